@@ -1,0 +1,113 @@
+"""When a demand binds: a closed set of conditions on the branch, judged for the whole window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from dangjian_check.checks.bounds import Bounds
+from dangjian_check.model.calendar import Period
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.fields import ONE_OR_MORE, Strict, Texts
+from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.vocabulary import BranchType
+
+BranchTypes = Annotated[list[BranchType], ONE_OR_MORE]
+
+
+class Applies(Strict):
+    """All conditions given must hold on every day of a window; otherwise the demand does not bind it."""
+
+    branch_type: BranchTypes | None = Field(None, alias="branch.type")
+    not_branch_type: BranchTypes | None = Field(None, alias="branch.type.not")
+    has_committee: bool | None = Field(None, alias="branch.has_committee")
+    has_groups: bool | None = Field(None, alias="branch.has_groups")
+    joint: bool | None = Field(None, alias="branch.joint")
+    dispersed: bool | None = Field(None, alias="branch.dispersed")
+    accredited: bool | None = Field(None, alias="branch.accredited")
+    formal_members: Bounds | None = None
+    members: Bounds | None = None
+    committee_size: Bounds | None = None
+    notices: Texts | None = None
+
+    def holds(self, facts: Facts, span: Period) -> Truth:
+        """Whether the demand binds ``span``; unknown where the record does not tell."""
+        return all_of(self._parts(facts, span))
+
+    def _parts(self, facts: Facts, span: Period) -> Iterator[Truth]:
+        yield from self._of_branch(facts)
+        if self.has_committee is not None:
+            yield _expect(facts.committee_throughout(span), self.has_committee, "设有支委会")
+        if self.has_groups is not None:
+            found = bool(facts.groups_in(span))
+            yield _expect(Truth(found, "" if found else "没有全程存在的党小组"), self.has_groups, "设有党小组")
+        for bounds, read, label in (
+            (self.formal_members, facts.formal_on, "正式党员"),
+            (self.members, facts.total_on, "党员"),
+            (self.committee_size, _committee_size(facts), "支部班子"),
+        ):
+            if bounds is not None:
+                yield _counts(bounds, [read(day) for day in _ends(facts, span)], span.start, label)
+        if self.notices is not None:
+            yield _noticed(facts, self.notices, span)
+
+    def _of_branch(self, facts: Facts) -> Iterator[Truth]:
+        branch = facts.record.branch
+        for wanted, is_wanted in ((self.branch_type, True), (self.not_branch_type, False)):
+            if wanted is None:
+                continue
+            if branch.type is None:
+                yield Truth(None, "没有写支部类型（branch.type）")
+            elif (branch.type in wanted) is not is_wanted:
+                yield Truth(False, f"只适用于{'、'.join(wanted)}支部" if is_wanted else f"不适用于{branch.type}支部")
+        if self.joint is not None:
+            joint = branch.joint if branch.joint is not None else bool(branch.joint_units)
+            if joint is not self.joint:
+                yield Truth(False, "不是联合党支部" if self.joint else "是联合党支部")
+        if self.dispersed is not None:
+            known = Truth(branch.dispersed, "没有写党员是否分散（branch.dispersed）")
+            yield _expect(known, self.dispersed, "党员工作地、居住地分散")
+        if self.accredited is not None and bool(branch.accreditation) is not self.accredited:
+            yield Truth(False, "尚未通过达标认定" if self.accredited else "已通过达标认定")
+
+
+def _ends(facts: Facts, span: Period) -> list[date]:
+    last = max(span.start, min(span.end, facts.as_of))
+    return [span.start, last] if last != span.start else [span.start]
+
+
+def _expect(found: Truth, wanted: bool, label: str) -> Truth:
+    if found.value is None:
+        return found
+    return YES if found.value is wanted else Truth(False, found.reason or f"{label}，本条不适用")
+
+
+def _counts(bounds: Bounds, counts: list[int | None], day: date, label: str) -> Truth:
+    known = [count for count in counts if count is not None]
+    if len(known) < len(counts):
+        return Truth(None, f"没有{label}人数")
+    if all(bounds.holds(count, count, day) for count in known):
+        return YES
+    return Truth(False, f"{label} {'、'.join(map(str, dict.fromkeys(known)))} 名，本条只适用于{bounds.words(day, '名')}的支部")
+
+
+def _committee_size(facts: Facts):  # type: ignore[no-untyped-def]
+    def size(day: date) -> int | None:
+        posts = facts.posts_on(day)
+        return None if posts is None else len({held.post.name for held in posts})
+
+    return size
+
+
+def _noticed(facts: Facts, wanted: list[str], span: Period) -> Truth:
+    """Whether a superior asked for this within the span; without a list of notices nobody can tell."""
+    if facts.record.notices is None:
+        return Truth(None, "记录没有上级通知一栏，不知上级是否部署")
+    end = max(span.end, facts.period.end)
+    start = min(span.start, facts.period.start)
+    if any(n.requires in wanted and start <= n.date <= end for n in facts.record.notices):
+        return YES
+    return Truth(False, "上级没有部署")

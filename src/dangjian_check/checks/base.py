@@ -1,0 +1,126 @@
+"""What every check kind shares: its parameters are a Pydantic model, its answer is a `Verdict`.
+
+A check kind knows the record and nothing of the law: it says which windows it judges and what it finds there.
+Whether the demand binds a window at all (dates in force, `applies_when`, subjects) is decided by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
+
+from dangjian_check.model.calendar import STATE, Window
+from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.fields import Day, Strict, exact, shown, wrong
+from dangjian_check.model.outcome import Outcome
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what one judgement is about: a member, group, post or entry; ``item`` is the thing itself."""
+
+    kind: str
+    key: str
+    label: str
+    path: Path
+    item: Any = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check says of one window and subject.
+
+    ``message`` states in Chinese what was owed and found; ``defect`` names the sort of failure for the
+    fingerprint; ``counted`` are the entries it rests on.
+    """
+
+    outcome: Outcome
+    message: str
+    expected: dict[str, Any] = field(default_factory=dict)
+    actual: Any = None
+    defect: str = "missing"
+    counted: tuple[Fact, ...] = ()
+    place: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """An entry that nearly counted, and why it did not (Chinese)."""
+
+    fact: Fact
+    why: str
+
+
+def _value(raw: Any) -> Any:
+    number = exact(raw)
+    if number is None:
+        raise wrong("number", f"{shown(raw)} 不是数", "写成整数或分数，例如 1、1/2")
+    return number
+
+
+Amount = Annotated[Fraction, BeforeValidator(_value), WithJsonSchema({"type": ["number", "string"]})]
+
+
+class Dated(Strict):
+    """A number that changed over time: the value of the latest day not after the window's start is in force."""
+
+    values: dict[Day, Amount]
+
+    def at(self, day: date) -> Fraction | None:
+        known = [start for start in self.values if start <= day]
+        return self.values[max(known)] if known else None
+
+
+Dateable = Annotated[
+    Annotated[Amount, Tag("number")] | Annotated[Dated, Tag("dated")],
+    Discriminator(lambda value: "dated" if isinstance(value, (dict, Dated)) else "number"),
+]
+
+
+def number_at(value: Fraction | Dated | None, day: date) -> Fraction | None:
+    """A parameter's number on ``day``; None if there is none (yet)."""
+    return value.at(day) if isinstance(value, Dated) else value
+
+
+class Check(Strict):
+    """Base of the check kinds. ``kind`` is the discriminator."""
+
+    # Whether a window binds only if the branch, the standard and the conditions hold on every day of it.
+    binds_whole_window: ClassVar[bool] = True
+
+    kind: str
+
+    def selector(self) -> Any:
+        """The selector whose entries would have met the demand, if the kind has one."""
+        return getattr(self, "select", None)
+
+    def windows(self, facts: Facts) -> Iterator[Window]:
+        """The windows judged; by default the state of things on the audit day."""
+        yield state_window(facts)
+
+    def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        """The verdict on one window (and subject) in which the demand binds."""
+        raise TypeError(f"{type(self).__name__} does not judge")
+
+    def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
+        """Entries that nearly counted, for explanations only."""
+        return []
+
+
+def state_window(facts: Facts) -> Window:
+    """The audit day, judged as it stands then."""
+    return Window(facts.as_of, facts.as_of, STATE)
+
+
+def plain(number: Fraction | int | None) -> int | float | str | None:
+    """A number as JSON shows it: whole numbers as int, others as an exact fraction."""
+    if number is None or isinstance(number, int):
+        return number
+    return int(number) if number.denominator == 1 else str(number)

@@ -1,0 +1,74 @@
+"""Limits on a number: ``min`` (以上, 不少于: ≥), ``over`` (超过: >), ``max`` (不超过: ≤), ``under`` (不足: <)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from pydantic import model_validator
+
+from dangjian_check.checks.base import Dateable, number_at, plain
+from dangjian_check.model.fields import Strict, wrong
+
+_WORDS = {"min": "不少于", "over": "多于", "max": "不超过", "under": "少于"}
+
+
+class Bounds(Strict):
+    """At least one limit; legal usage: 以上 and 不超过 include the number, 超过 and 不足 do not."""
+
+    min: Dateable | None = None
+    over: Dateable | None = None
+    max: Dateable | None = None
+    under: Dateable | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Bounds:
+        if not any(True for _ in self._limits()):
+            raise wrong("bounds", "没有写界限", "至少写 min、over、max、under 中的一个")
+        return self
+
+    def _limits(self) -> Iterator[tuple[str, Any]]:
+        for name in _WORDS:
+            value = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+    def limits_on(self, day: date) -> dict[str, Fraction]:
+        """The limits in force on ``day``."""
+        dated = ((name, number_at(value, day)) for name, value in self._limits())
+        return {name: number for name, number in dated if number is not None}
+
+    def expected(self, day: date) -> dict[str, Any]:
+        return {name: plain(number) for name, number in self.limits_on(day).items()}
+
+    def words(self, day: date, unit: str = "") -> str:
+        """The limits in Chinese: 不少于 1 次."""
+        suffix = f" {unit}" if unit else ""
+        return "且".join(f"{_WORDS[n]} {plain(v)}{suffix}" for n, v in self.limits_on(day).items())
+
+    def holds(self, low: Fraction | int, high: Fraction | int, day: date) -> bool | None:
+        """Whether a number known to lie in [low, high] keeps the limits: yes, no, or cannot tell."""
+        answers = [_keeps(name, limit, low, high) for name, limit in self.limits_on(day).items()]
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def exceeded(self, low: Fraction | int, day: date) -> bool:
+        """Whether an upper limit is already broken however much is still to come."""
+        limits = self.limits_on(day)
+        return ("max" in limits and low > limits["max"]) or ("under" in limits and low >= limits["under"])
+
+    def has_ceiling(self) -> bool:
+        return self.max is not None or self.under is not None
+
+
+def _keeps(name: str, limit: Fraction, low: Fraction | int, high: Fraction | int) -> bool | None:
+    if name == "min":
+        return True if low >= limit else (False if high < limit else None)
+    if name == "over":
+        return True if low > limit else (False if high <= limit else None)
+    if name == "max":
+        return True if high <= limit else (False if low > limit else None)
+    return True if high < limit else (False if low >= limit else None)

@@ -1,0 +1,128 @@
+"""``for_each``: the same demand put to every member, group, post or entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from dangjian_check.checks.base import Subject
+from dangjian_check.checks.select import Condition, Selector
+from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.fact_names import field_value, has_field
+from dangjian_check.model.facts import Facts, belongs, is_formal, lived_through
+from dangjian_check.model.fields import Strict, Text, wrong
+from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.record import SERIES, Member
+
+Subjects = Literal["members", "groups", "posts", "entries"]
+
+
+class ForEach(Strict):
+    """Who or what a demand is put to.
+
+    ``members`` may be narrowed by ``status``, ``leading_cadre``, ``in_committee``, ``teacher``, ``mobility``;
+    ``posts`` by ``role``; ``entries`` are those of ``select`` dated in the period, one window each
+    (``on:<id>``). A member, group or post that was not there for the whole window owes nothing in it.
+    """
+
+    subjects: Subjects = Field(alias="in")
+    status: Literal["正式", "预备"] | None = None
+    leading_cadre: bool | None = None
+    in_committee: bool | None = None
+    teacher: bool | None = None
+    mobility: Literal["正常", "流动", "失联"] | None = None
+    role: Text | None = None
+    select: Selector | None = None
+    where: dict[str, Condition] = {}
+
+    @model_validator(mode="after")
+    def _fits(self) -> ForEach:
+        if (self.subjects == "entries") != (self.select is not None):
+            raise wrong("for_each", "select 与 in: entries 须同时写", "核对 for_each")
+        if (self.subjects == "posts") != (self.role is not None):
+            raise wrong("for_each", "role 与 in: posts 须同时写", "例如 {in: posts, role: 书记}")
+        model = Member if self.select is None else SERIES[self.select.series]
+        for name in self.where:
+            if not has_field(model, name):
+                raise wrong("for_each", f"没有 {name} 这一栏", "核对栏名")
+        return self
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some subjects are left out on purpose, so that a not-applicable case can exist."""
+        return bool(self.model_dump(exclude={"subjects", "select"}, exclude_none=True, exclude_defaults=True))
+
+    def subjects_in(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
+        """Every subject with whether it was there for the whole window; or why subjects cannot be told."""
+        if self.subjects == "members":
+            return self._members(facts, window)
+        if self.subjects == "groups":
+            return list(self._groups(facts, window))
+        if self.subjects == "posts":
+            return self._posts(facts, window)
+        return [(s, YES) for w, s in self.entry_windows(facts) if w == window]
+
+    def _members(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
+        if facts.record.members is None:
+            return Truth(None, "没有党员名册（members）")
+        if self.leading_cadre is not None and not facts.cadres_known:
+            return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）")
+        if self.in_committee is not None and facts.posts_on(window.end) is None:
+            return Truth(None, "没有任职名单")
+        found = []
+        for index, member in enumerate(facts.record.members):
+            if not self._wanted(facts, member, window):
+                continue
+            subject = Subject("member", member.key, member.name, ("members", index), member)
+            found.append((subject, _whole_member(member, window)))
+        return found
+
+    def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
+        posts = facts.posts_on(window.end) or []
+        tests = (
+            (self.status, "正式" if is_formal(member, window.start) else "预备"),
+            (self.leading_cadre, bool(member.leading_cadre)),
+            (self.teacher, bool(member.teacher)),
+            (self.mobility, member.mobility),
+            (self.in_committee, any(held.post.name == member.name for held in posts)),
+        )
+        narrowed = all(wanted is None or wanted == actual for wanted, actual in tests)
+        met = all_of(c.holds(field_value(member, name), name) for name, c in self.where.items())
+        return narrowed and met.value is True and _overlaps(member, window)
+
+    def _groups(self, facts: Facts, window: Window) -> Iterator[tuple[Subject, Truth]]:
+        for index, group in enumerate(facts.record.groups or ()):
+            subject = Subject("group", group.id, group.label, ("groups", index), group)
+            whole = lived_through(group.formed, group.dissolved, window)
+            yield subject, YES if whole else Truth(False, f"{group.label}在该期间没有全程存在")
+
+    def _posts(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
+        held = facts.posts_on(window.end)
+        if held is None:
+            return Truth(None, "没有任职名单")
+        chosen = [h for h in held if self.role in h.post.roles]
+        return [(Subject("post", h.post.name, f"{self.role}{h.post.name}", h.path, h), YES) for h in chosen]
+
+    def entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
+        """One window for each selected entry of the period; undated entries belong to it."""
+        assert self.select is not None
+        reach = Period(facts.period.start, min(facts.period.end, facts.as_of))
+        for fact in self.select.candidates(facts):
+            met = all_of(c.holds(field_value(fact.entry, name), name) for name, c in self.where.items())
+            if not self.select.match(fact, facts, None).value or met.value is False:
+                continue
+            if fact.day is None or reach.contains(fact.day):
+                day = fact.day or facts.as_of
+                subject = Subject("entry", fact.name, fact.label, fact.path, fact)
+                yield Window(day, day, f"on:{fact.name}"), subject
+
+
+def _overlaps(member: Member, window: Window) -> bool:
+    start, end = member.start or member.admitted, member.end
+    return (start is None or start <= window.end) and (end is None or end > window.start)
+
+
+def _whole_member(member: Member, window: Window) -> Truth:
+    return YES if belongs(member, window) else Truth(False, f"{member.name}在该期间不是全程在本支部")

@@ -1,0 +1,86 @@
+"""``interval``: the longest time without something. A running clock, not a calendar frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict
+from dangjian_check.checks.select import Selector, near_misses
+from dangjian_check.model.calendar import Period, Window, add_months
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.outcome import Outcome
+
+
+class Interval(Check):
+    """At most ``months`` may pass between one entry of ``select`` and the next.
+
+    The clock starts at the last entry before the period, else at the founding, else at the first day the log
+    covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap.
+    """
+
+    binds_whole_window: ClassVar[bool] = False
+
+    kind: Literal["interval"]
+    select: Selector
+    months: int = Field(ge=1, le=120)
+
+    def windows(self, facts: Facts) -> Iterator[Window]:
+        for start in self._anchors(facts):
+            due = add_months(start, self.months)
+            if facts.period.contains(due) or start <= facts.as_of < due:
+                yield Window(start, due, f"gap:{start.isoformat()}")
+
+    def _days(self, facts: Facts) -> list[date]:
+        found = self.select.candidates(facts)
+        return sorted({f.day for f in found if f.day and self.select.match(f, facts, None).value})
+
+    def _anchors(self, facts: Facts) -> list[date]:
+        days = self._days(facts)
+        reach = add_months(facts.period.start, -self.months)
+        founded = facts.record.branch.founded
+        if founded is not None and founded >= reach:
+            return sorted({founded, *(d for d in days if d >= founded)})
+        earlier = [d for d in days if d <= facts.period.start]
+        first = max(earlier) if earlier else self._first_covered(facts)
+        return sorted({first, *(d for d in days if d >= first)})
+
+    def _first_covered(self, facts: Facts) -> date:
+        declared = [claim.start for claim in facts.record.coverage or () if claim.complete]
+        return max(min(declared, default=facts.period.start), add_months(facts.period.start, -self.months))
+
+    def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        days = self._days(facts)
+        following = next((d for d in days if d > window.start), None)
+        outcome, found = self._outcome(facts, window, following, known=self._known(facts, window.start, days))
+        owed = f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
+        return Verdict(
+            outcome,
+            f"{owed}，{found}",
+            expected={"max_months": self.months},
+            actual=following.isoformat() if following else None,
+            defect="late" if following else "missing",
+        )
+
+    def _known(self, facts: Facts, start: date, days: list[date]) -> bool:
+        return start in days or start == facts.record.branch.founded
+
+    def _outcome(
+        self, facts: Facts, window: Window, following: date | None, *, known: bool
+    ) -> tuple[Outcome, str]:
+        if following is not None and following <= window.end:
+            if known:
+                return Outcome.PASS, f"{following} 已有"
+            return Outcome.UNKNOWN, f"{following} 已有，但记录起始以前的情况不明"
+        if facts.as_of <= window.end and following is None:
+            return Outcome.PENDING, "尚未到期"
+        span = Period(window.start, min(window.end, facts.as_of))
+        if not facts.coverage.complete(self.select.series, self.select.type, span):
+            return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
+        return Outcome.FAIL, f"{following} 才有" if following else "至今没有"
+
+    def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
+        return near_misses(self.select, facts, window, subject)

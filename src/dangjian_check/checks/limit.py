@@ -1,0 +1,95 @@
+"""``limit``: a count within limits, either as things stand on the audit day or per calendar window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import model_validator
+
+from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain, state_window
+from dangjian_check.checks.bounds import Bounds
+from dangjian_check.checks.measures import MEASURES
+from dangjian_check.checks.select import Selector, near_misses, select
+from dangjian_check.model.calendar import Unit, Window, window_label
+from dangjian_check.model.fact_names import field_value
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.fields import Texts, wrong
+from dangjian_check.model.outcome import Outcome
+
+
+class Limit(Check, Bounds):
+    """Holds a named quantity (``of``) or the number of selected entries (``count``) against limits.
+
+    A quantity the record does not tell is unknown. ``count`` needs ``per``; ``distinct`` counts different
+    combinations of fields (one person punished twice for one matter is one).
+    """
+
+    kind: Literal["limit"]
+    of: str | None = None
+    count: Selector | None = None
+    distinct: Texts = []
+    per: Unit | None = None
+
+    @model_validator(mode="after")
+    def _one_quantity(self) -> Limit:
+        if (self.of is None) == (self.count is None) or (self.count is None) != (self.per is None):
+            raise wrong("limit", "limit 的对象不明确", "写 of，或写 count 和 per")
+        if self.of is not None and self.of not in MEASURES:
+            raise wrong("limit", f"没有名为 {self.of} 的数量", f"可用：{'、'.join(MEASURES)}")
+        return self
+
+    def windows(self, facts: Facts) -> Iterator[Window]:
+        if self.per is None:
+            yield state_window(facts)
+        else:
+            yield from facts.windows(self.per)
+
+    def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        return self._count(facts, window, subject) if self.count else self._measure(facts, window, subject)
+
+    def _measure(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        measure = MEASURES[self.of or ""]
+        measured = measure.read(facts, window.start, subject)
+        expected = self.expected(window.start)
+        who = f"{subject.label}：" if subject else ""
+        owed = f"{who}{measure.label}应{self.words(window.start, measure.unit)}"
+        if measured.value is None:
+            return Verdict(Outcome.UNKNOWN, f"{owed}（{measured.missing}）", expected=expected)
+        held = self.holds(measured.value, measured.value, window.start)
+        outcome = Outcome.PASS if held else Outcome.FAIL
+        message = f"{owed}，实为 {measured.value} {measure.unit}"
+        return Verdict(outcome, message, expected=expected, actual=measured.value, defect="out_of_bounds")
+
+    def _count(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        assert self.count is not None
+        found = select(self.count, facts, window, subject)
+        low = len({self._key(f.entry) for f in found.yes})
+        most = low + len(found.maybe)
+        open_ended = facts.is_open(window)
+        high = Fraction(most if found.complete and not open_ended else 10**9)
+        held = self.holds(low, high, window.start)
+        note = ""
+        if held is None:
+            note = f"{window.end} 到期" if open_ended else found.doubt or "这段时间的记录没有声明完整"
+        outcomes = {True: Outcome.PASS, False: Outcome.FAIL, None: Outcome.PENDING if open_ended else Outcome.UNKNOWN}
+        owed = f"{window_label(window.name)}{self.count.label}应{self.words(window.start, '人次')}，实有 {low} 人次"
+        return Verdict(
+            outcomes[held],
+            f"{owed}（{note}）" if note else owed,
+            expected=self.expected(window.start),
+            actual=plain(low),
+            defect="out_of_bounds",
+            counted=found.yes,
+            place=found.yes[0].path if found.yes else None,
+        )
+
+    def _key(self, entry: object) -> object:
+        return tuple(field_value(entry, name) for name in self.distinct) if self.distinct else id(entry)  # type: ignore[arg-type]
+
+    def selector(self) -> Selector | None:
+        return self.count
+
+    def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
+        return near_misses(self.count, facts, window, subject) if self.count else []

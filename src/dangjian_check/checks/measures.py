@@ -1,0 +1,187 @@
+"""Quantities a rule may name: of the branch on a day, or of one entry. The table is the whole vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dangjian_check.checks.base import Subject
+from dangjian_check.model.calendar import months_between
+from dangjian_check.model.facts import Facts, is_formal
+from dangjian_check.model.series import Appraisal, head_count
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number, or None with the reason why the record does not tell it (Chinese)."""
+
+    value: int | None
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named quantity: its Chinese label, unit of counting, and how it is read off the record."""
+
+    label: str
+    unit: str
+    read: Callable[[Facts, date, Subject | None], Measured]
+    of_entry: bool = False
+
+
+def _people(read: Callable[[Facts, date], int | None]) -> Callable[[Facts, date, Subject | None], Measured]:
+    def measure(facts: Facts, day: date, subject: Subject | None) -> Measured:
+        return Measured(read(facts, day), "没有党员名册或人数")
+
+    return measure
+
+
+def _role_count(role: str) -> Callable[[Facts, date, Subject | None], Measured]:
+    def measure(facts: Facts, day: date, subject: Subject | None) -> Measured:
+        posts = facts.posts_on(day)
+        if posts is None:
+            return Measured(None, "没有任职名单")
+        return Measured(len({held.post.name for held in posts if role in held.post.roles}))
+
+    return measure
+
+
+def _committee_size(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    posts = facts.posts_on(day)
+    if posts is None:
+        return Measured(None, "没有任职名单")
+    return Measured(len({held.post.name for held in posts}))
+
+
+def _groups(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    if facts.record.groups is None:
+        return Measured(None, "没有党小组名册")
+    return Measured(sum(g.dissolved is None or g.dissolved > day for g in facts.record.groups if _formed(g, day)))
+
+
+def _formed(group: Any, day: date) -> bool:
+    return group.formed is None or group.formed <= day
+
+
+def _joint_units(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    units = facts.record.branch.joint_units
+    return Measured(len(units) or None, "没有列出联合各单位")
+
+
+def _largest_unit(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    counts = [unit.formal for unit in facts.record.branch.joint_units if unit.formal is not None]
+    if not counts or len(counts) < len(facts.record.branch.joint_units):
+        return Measured(None, "没有写齐联合各单位的正式党员人数")
+    return Measured(max(counts))
+
+
+def _probationary(facts: Facts, day: date) -> int | None:
+    total, formal = facts.total_on(day), facts.formal_on(day)
+    return None if total is None or formal is None else total - formal
+
+
+def _party_age(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """Months from confirmation (转正) to the day the post was taken up."""
+    assert subject is not None
+    since = subject.item.since
+    name = subject.item.post.name
+    member = next((m for m in facts.record.members or () if m.name == name), None)
+    if member is None or member.confirmed is None:
+        return Measured(None, "名册中没有任职者的转正日期")
+    if since is None:
+        return Measured(None, "没有写任职起始日")
+    return Measured(months_between(member.confirmed, since))
+
+
+def _attendance(name: str, label: str) -> Callable[[Facts, date, Subject | None], Measured]:
+    def measure(facts: Facts, day: date, subject: Subject | None) -> Measured:
+        assert subject is not None
+        attendance = subject.item.entry.attendance
+        return Measured(head_count(getattr(attendance, name, None)), f"没有写{label}")
+
+    return measure
+
+
+def _voting_expected(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """应到会有表决权党员: as written, else the full members on the roster that day (no reductions)."""
+    assert subject is not None
+    attendance = subject.item.entry.attendance
+    if attendance is not None and attendance.voting_expected is not None:
+        return Measured(attendance.voting_expected)
+    return Measured(facts.formal_on(day), "没有写应到会有表决权的人数，也没有名册")
+
+
+def _voting_present(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """实到会有表决权党员: as written, else full members among the names present."""
+    assert subject is not None
+    attendance = subject.item.entry.attendance
+    if attendance is not None and attendance.voting_present is not None:
+        return Measured(attendance.voting_present)
+    names = attendance.names() if attendance else None
+    members = facts.members_on(day)
+    if names is None or members is None:
+        return Measured(None, "没有写实到会有表决权的人数")
+    return Measured(sum(m.name in names and is_formal(m, day) for m in members))
+
+
+def _least_votes(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """The least support any matter got that the meeting voted on."""
+    assert subject is not None
+    return Measured(min((vote.in_favour for vote in subject.item.entry.votes), default=None), "没有写表决票数")
+
+
+def _graded(*grades: str) -> Callable[[Facts, date, Subject | None], Measured]:
+    def measure(facts: Facts, day: date, subject: Subject | None) -> Measured:
+        results = _results(subject)
+        if results is None:
+            return Measured(None, "没有写评议结果")
+        return Measured(sum(result.grade in grades for result in results))
+
+    return measure
+
+
+def _odd_grades(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    results = _results(subject)
+    if results is None:
+        return Measured(None, "没有写评议结果")
+    return Measured(sum(result.grade not in GRADES for result in results))
+
+
+def _graded_probationers(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    results, members = _results(subject), facts.members_on(day)
+    if results is None or members is None:
+        return Measured(None, "没有写评议结果或没有名册")
+    probationary = {m.name for m in members if not is_formal(m, day)}
+    return Measured(sum(result.name in probationary for result in results))
+
+
+def _results(subject: Subject | None) -> list[Any] | None:
+    assert subject is not None
+    entry = subject.item.entry
+    return entry.results if isinstance(entry, Appraisal) else None
+
+
+GRADES = ("优秀", "合格", "基本合格", "不合格")
+
+MEASURES: dict[str, Measure] = {
+    "members": Measure("党员人数", "名", _people(Facts.total_on)),
+    "formal_members": Measure("正式党员人数", "名", _people(Facts.formal_on)),
+    "probationary_members": Measure("预备党员人数", "名", _people(_probationary)),
+    "groups": Measure("党小组数", "个", _groups),
+    "committee_size": Measure("支部班子人数", "名", _committee_size),
+    "secretaries": Measure("书记人数", "名", _role_count("书记")),
+    "deputies": Measure("副书记人数", "名", _role_count("副书记")),
+    "joint_units": Measure("联合单位数", "个", _joint_units),
+    "largest_joint_unit": Measure("联合单位中最多的正式党员人数", "名", _largest_unit),
+    "party_age_months": Measure("任职时的党龄", "个月", _party_age, of_entry=True),
+    "attendance.expected": Measure("应到人数", "人", _attendance("expected", "应到人数"), of_entry=True),
+    "attendance.present": Measure("实到人数", "人", _attendance("present", "实到人数"), of_entry=True),
+    "attendance.voting_expected": Measure("应到会有表决权党员", "人", _voting_expected, of_entry=True),
+    "attendance.voting_present": Measure("实到会有表决权党员", "人", _voting_present, of_entry=True),
+    "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of_entry=True),
+    "appraisal.excellent": Measure("评为优秀的人数", "人", _graded("优秀"), of_entry=True),
+    "appraisal.odd_grades": Measure("四个等次以外的评定", "人次", _odd_grades, of_entry=True),
+    "appraisal.graded_probationers": Measure("被评定等次的预备党员", "人", _graded_probationers, of_entry=True),
+}

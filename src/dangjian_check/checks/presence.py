@@ -1,0 +1,125 @@
+"""``presence``: something is there: an entry, a filled-in field, or holders of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import BaseModel, model_validator
+
+from dangjian_check.checks.base import Check, NearMiss, Path, Subject, Verdict, state_window
+from dangjian_check.checks.select import Selector, near_misses, select
+from dangjian_check.model.calendar import FIRST_DAY, Period, Unit, Window, window_label
+from dangjian_check.model.fact_names import field_value, has_field
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.fields import Text, Texts, wrong
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.record import Record
+
+
+class Presence(Check):
+    """One of three: an entry of ``select`` (ever, or in each window of ``per``); a ``field`` of the record or of
+    the subject that is filled and not "no" (with ``one_of``, one of these values); holders for all ``posts``.
+
+    An empty selection is a failure only where the record keeps that series and claims it complete. A field left
+    out is unknown. ``otherwise: manual`` hands a value outside ``one_of`` to a person instead of failing it.
+    """
+
+    kind: Literal["presence"]
+    select: Selector | None = None
+    per: Unit | None = None
+    field: Text | None = None
+    one_of: Texts = []
+    otherwise: Literal["fail", "manual"] = "fail"
+    posts: Texts = []
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Presence:
+        if sum(bool(x) for x in (self.select, self.field, self.posts)) != 1:
+            raise wrong("presence", "presence 的对象不明确", "写 select、field、posts 之一")
+        if (self.per and not self.select) or (self.one_of and not self.field):
+            raise wrong("presence", "per 只配 select，one_of 只配 field", "删去多余的一项")
+        return self
+
+    def windows(self, facts: Facts) -> Iterator[Window]:
+        if self.per is None:
+            yield state_window(facts)
+        else:
+            yield from facts.windows(self.per)
+
+    def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        if self.select is not None:
+            return self._entry(self.select, facts, window, subject)
+        if self.field is not None:
+            return self._field(self.field, facts, subject)
+        return self._posts(facts, window)
+
+    def _entry(self, selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        reach = window if self.per else Window(FIRST_DAY, window.end, window.name)
+        found = select(selector, facts, reach, subject)
+        who = f"{subject.label}：" if subject else ""
+        when = window_label(window.name) if self.per else ""
+        owed = f"{when}{who}应有{selector.label}"
+        if found.yes:
+            shown = "、".join(f.label for f in found.yes[:3]) + ("等" if len(found.yes) > 3 else "")
+            return Verdict(Outcome.PASS, f"{owed}，见 {shown}", {"min": 1}, len(found.yes), counted=found.yes)
+        if self.per and facts.is_open(window):
+            return Verdict(Outcome.PENDING, f"{owed}（{window.end} 到期）", {"min": 1}, 0)
+        if found.maybe:
+            return Verdict(Outcome.UNKNOWN, f"{owed}（{found.doubt}）", {"min": 1}, 0)
+        if not (found.complete if self.per else self._register(selector, facts)):
+            return Verdict(Outcome.UNKNOWN, f"{owed}（{_no_claim(selector, facts)}）", {"min": 1}, 0)
+        return Verdict(Outcome.FAIL, f"{owed}，记录中没有", {"min": 1}, 0)
+
+    def _register(self, selector: Selector, facts: Facts) -> bool:
+        """Whether "ever" can be denied: a kept series is a register; the activity log only for its period."""
+        if selector.series != "activities":
+            return facts.coverage.keeps(selector.series)
+        span = Period(min(facts.period.start, facts.as_of), facts.as_of)
+        return facts.coverage.complete("activities", selector.type, span)
+
+    def _field(self, name: str, facts: Facts, subject: Subject | None) -> Verdict:
+        item, place = _item(facts, subject, name)
+        value = field_value(item, name)
+        label = f"{subject.label}的 {name}" if subject else name
+        if value is None:
+            return Verdict(Outcome.UNKNOWN, f"没有填写 {label}", place=place)
+        if value is False or value == []:
+            return Verdict(Outcome.FAIL, f"{label} 写明为“无”", {"present": True}, False, place=place)
+        if self.one_of and str(value) not in self.one_of:
+            outcome = Outcome.MANUAL if self.otherwise == "manual" else Outcome.FAIL
+            message = f"{label} 是“{value}”，应为{'、'.join(self.one_of)}之一"
+            return Verdict(outcome, message, {"one_of": self.one_of}, str(value), "out_of_bounds", place=place)
+        return Verdict(Outcome.PASS, f"{label} 已填写", {"present": True}, True, place=place)
+
+    def _posts(self, facts: Facts, window: Window) -> Verdict:
+        held = facts.posts_on(window.end)
+        if held is None:
+            return Verdict(Outcome.UNKNOWN, "没有任职名单", {"posts": self.posts}, place=("committee",))
+        missing = [post for post in self.posts if not any(post in h.post.roles for h in held)]
+        place = held[0].path[:2] if held else ("committee",)
+        if missing:
+            message = f"应配齐{'、'.join(self.posts)}，缺{'、'.join(missing)}"
+            return Verdict(Outcome.FAIL, message, {"posts": self.posts}, missing, place=place)
+        return Verdict(Outcome.PASS, f"{'、'.join(self.posts)}均已配备", {"posts": self.posts}, [], place=place)
+
+    def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
+        return near_misses(self.select, facts, window, subject) if self.select else []
+
+
+def _no_claim(selector: Selector, facts: Facts) -> str:
+    if not facts.coverage.keeps(selector.series):
+        return f"记录没有 {selector.series} 一栏"
+    return "这段时间的记录没有声明完整"
+
+
+def _item(facts: Facts, subject: Subject | None, name: str) -> tuple[BaseModel, Path]:
+    if subject is None:
+        return facts.record, tuple(name.split("."))
+    item: Any = subject.item
+    return getattr(item, "entry", None) or getattr(item, "post", None) or item, subject.path
+
+
+def record_has(path: str) -> bool:
+    """Whether a dotted path names a field of the record."""
+    return has_field(Record, path)

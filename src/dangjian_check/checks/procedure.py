@@ -1,0 +1,149 @@
+"""``procedure``: steps in order, with the least and most time between them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from dangjian_check.checks.base import Check, Path, Subject, Verdict
+from dangjian_check.checks.select import Selector, select
+from dangjian_check.model.calendar import FIRST_DAY, Window, add_months
+from dangjian_check.model.fact_names import field_value
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.fields import Strict, Text, wrong
+from dangjian_check.model.outcome import Outcome
+
+
+class Span(Strict):
+    """A length of time: whole days, or months that clamp at the month's end."""
+
+    days: int | None = Field(None, ge=0)
+    months: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _one(self) -> Span:
+        if (self.days is None) == (self.months is None):
+            raise wrong("span", "时长须写且只写一种", "写 days 或 months")
+        return self
+
+    def after(self, day: date) -> date:
+        return add_months(day, self.months) if self.months is not None else day + timedelta(days=self.days or 0)
+
+    @property
+    def label(self) -> str:
+        return f"{self.months} 个月" if self.months is not None else f"{self.days} 天"
+
+
+class Step(Strict):
+    """A step of the procedure: dated by a ``field`` of the case, by its first entry of ``select``, or by the
+    case's own ``steps``."""
+
+    name: Text
+    field: Text | None = None
+    select: Selector | None = None
+
+
+class Between(Strict):
+    """At least or at most so much time from one step to a later one."""
+
+    start: Text = Field(alias="from")
+    end: Text = Field(alias="to")
+    at_least: Span | None = None
+    at_most: Span | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Between:
+        if self.at_least is None and self.at_most is None:
+            raise wrong("between", "没有写时长", "写 at_least 或 at_most")
+        return self
+
+
+class Procedure(Check):
+    """All ``steps`` were taken, in order (unless ``order: false``), with the times of ``between`` kept.
+
+    A missing step is a failure where the record keeps what would show it, else unknown. With ``may_run: true``
+    steps missing at the end are still to come.
+    """
+
+    kind: Literal["procedure"]
+    steps: list[Step] = Field(min_length=1)
+    order: bool = True
+    may_run: bool = False
+    between: list[Between] = []
+
+    @model_validator(mode="after")
+    def _known_steps(self) -> Procedure:
+        names = {step.name for step in self.steps}
+        for rule in self.between:
+            for name in (rule.start, rule.end):
+                if name not in names:
+                    raise wrong("between", f"没有名为 {name} 的步骤", f"可用：{'、'.join(sorted(names))}")
+        return self
+
+    def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        taken = {step.name: self._day(step, facts, window, subject) for step in self.steps}
+        who = f"{subject.label}：" if subject else ""
+        place: Path | None = subject.path if subject else None
+        expected = {"steps": [step.name for step in self.steps]}
+        actual = {name: day.isoformat() for name, day in taken.items() if day}
+        outcome, message, defect = self._weigh(taken, facts, subject)
+        return Verdict(outcome, f"{who}{message}", expected, actual, defect, place=place)
+
+    def _day(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:
+        if step.select is not None:
+            found = select(step.select, facts, Window(FIRST_DAY, facts.as_of), None).yes
+            return min((f.day for f in found if f.day), default=None)
+        entry = subject.item.entry if subject else None
+        if step.field is not None:
+            value = field_value(entry, step.field)
+        else:
+            value = (getattr(entry, "steps", None) or {}).get(step.name)
+        return value if isinstance(value, date) and value <= facts.as_of else None
+
+    def _weigh(
+        self, taken: dict[str, date | None], facts: Facts, subject: Subject | None
+    ) -> tuple[Outcome, str, str]:
+        disorder = self._disorder(taken) if self.order else None
+        if disorder:
+            return Outcome.FAIL, disorder, "order"
+        late = self._mistimed(taken, facts.as_of)
+        if late:
+            return Outcome.FAIL, late, "timing"
+        missing = [name for name, day in taken.items() if day is None]
+        if not missing:
+            return Outcome.PASS, f"{'、'.join(taken)}齐全", "missing"
+        text = f"缺{'、'.join(missing)}（应有{'、'.join(taken)}）"
+        if self.may_run and list(taken)[-len(missing) :] == missing:
+            return Outcome.PENDING, f"尚未到{'、'.join(missing)}", "missing"
+        if subject is None and not all(self._kept(name, facts) for name in missing):
+            return Outcome.UNKNOWN, f"{text}，记录没有相应一栏", "missing"
+        if subject is not None and len(missing) == len(taken):
+            return Outcome.UNKNOWN, f"{text}，各步日期都没有写", "missing"
+        return Outcome.FAIL, text, "missing"
+
+    def _kept(self, name: str, facts: Facts) -> bool:
+        step = next(step for step in self.steps if step.name == name)
+        return step.select is not None and facts.coverage.keeps(step.select.series)
+
+    def _disorder(self, taken: dict[str, date | None]) -> str | None:
+        done = [(name, day) for name, day in taken.items() if day is not None]
+        for (first, day), (second, other) in zip(done, done[1:], strict=False):
+            if other < day:
+                return f"{second}（{other}）早于{first}（{day}），次序颠倒"
+        return None
+
+    def _mistimed(self, taken: dict[str, date | None], as_of: date) -> str | None:
+        for rule in self.between:
+            start, end = taken[rule.start], taken[rule.end]
+            if start is None:
+                continue
+            reached = end or as_of
+            if rule.at_most and reached > rule.at_most.after(start):
+                when = f"{end}" if end else "至今未完成"
+                return f"{rule.start}（{start}）到{rule.end}（{when}）超过 {rule.at_most.label}"
+            if rule.at_least and end is not None and end < rule.at_least.after(start):
+                return f"{rule.start}（{start}）到{rule.end}（{end}）不满 {rule.at_least.label}"
+        return None
+

@@ -1,0 +1,275 @@
+"""Which entries count: a closed selector over one series, answered in three values.
+
+An entry that lacks the field a condition asks about neither counts nor is ruled out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from dangjian_check.checks.base import NearMiss, Subject
+from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
+from dangjian_check.model.fact_names import field_value, has_field
+from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
+from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.record import SERIES
+from dangjian_check.model.series import Activity, Talk, Training, period_of
+from dangjian_check.model.vocabulary import RELATED_TYPES
+
+Relation = Literal["attended", "lecturer", "name", "between", "group", "spoke", "host"]
+_NEAR_MONTHS = 1
+
+
+class Condition(Strict):
+    """What one field of an entry must be: ``is`` one of these, ``has`` one of these, or ``exists``."""
+
+    one_of: Texts | None = Field(None, alias="is")
+    has: Texts | None = None
+    exists: bool | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Condition:
+        if sum(v is not None for v in (self.one_of, self.has, self.exists)) != 1:
+            raise wrong("condition", "条件须写且只写一种", "写 is、has、exists 之一")
+        return self
+
+    def holds(self, value: Any, label: str) -> Truth:
+        empty = value is None or value == []
+        if self.exists is not None:
+            return YES if (not empty) == self.exists else Truth(False, f"“{label}”{'没有' if empty else '已'}填写")
+        if empty:
+            return Truth(None, f"没有填写“{label}”")
+        values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
+        wanted = self.one_of or self.has or []
+        return YES if values.intersection(wanted) else Truth(False, f"“{label}”不是{'、'.join(wanted)}")
+
+
+def _written(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+class Selector(Strict):
+    """Entries of one series (``in``, activities by default) that a check counts.
+
+    ``type`` activity types; ``kind`` the entry's kind; ``tags`` any of these in its tags or topic; ``lecturer:
+    书记`` whoever held that post on the day; ``pair`` the parties of a talk; ``where`` conditions on fields;
+    ``by`` how an entry belongs to the subject of ``for_each``.
+    """
+
+    series: str = Field("activities", alias="in")
+    type: Kinds = []
+    kind: Texts = []
+    tags: Texts = []
+    lecturer: Literal["书记", "副书记", "委员"] | None = None
+    pair: Literal["支委-支委", "支委-党员", "党员-党员"] | None = None
+    where: dict[str, Condition] = {}
+    by: Relation | None = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Selector:
+        if self.series not in SERIES:
+            raise wrong("series", f"没有名为 {self.series} 的记录", f"可用：{'、'.join(SERIES)}")
+        if self.type and self.series != "activities":
+            raise wrong("series", "type 只能用于活动", "其他记录用 kind")
+        for name in self.where:
+            if not has_field(SERIES[self.series], name):
+                raise wrong("series", f"{SERIES[self.series].label}没有 {name} 这一栏", "核对栏名")
+        return self
+
+    @property
+    def label(self) -> str:
+        """What is counted, in Chinese."""
+        what = "或".join(self.type or self.kind) or SERIES[self.series].label
+        by = f"由{self.lecturer}主讲的" if self.lecturer else ""
+        pair = f"{self.pair.replace('-', '与')}之间的" if self.pair else ""
+        about = f"（内容涉及{'、'.join(self.tags)}）" if self.tags else ""
+        return f"{by}{pair}{what}{about}"
+
+    def candidates(self, facts: Facts) -> list[Fact]:
+        if self.series != "activities":
+            return facts.entries(self.series)
+        return facts.held(self.type) if self.type else facts.all_held()
+
+    def match(self, fact: Fact, facts: Facts, subject: Subject | None) -> Truth:
+        """Whether the entry counts, leaving time aside."""
+        return all_of(self._parts(fact, facts, subject))
+
+    def _parts(self, fact: Fact, facts: Facts, subject: Subject | None) -> Any:
+        entry = fact.entry
+        if self.kind:
+            written = getattr(entry, "kind", None)
+            yield YES if written in self.kind else Truth(False, f"种类是“{written}”")
+        if self.tags:
+            yield _tagged(entry, self.tags)
+        if self.lecturer and isinstance(entry, Activity):
+            yield _lectured(entry, self.lecturer, facts)
+        if self.pair and isinstance(entry, Talk):
+            yield _paired(entry, self.pair, facts)
+        for name, condition in self.where.items():
+            yield condition.holds(field_value(entry, name), name)
+        if isinstance(entry, Activity) and entry.level == "上级" and "党课" in self.type:
+            yield _organised(entry)
+        if subject is not None:
+            yield relates(entry, self.by, facts, subject)
+
+
+def _tagged(entry: Any, tags: list[str]) -> Truth:
+    written = getattr(entry, "tags", None)
+    text = " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
+    if any(tag in (written or ()) or tag in text for tag in tags):
+        return YES
+    wanted = "、".join(tags)
+    return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
+
+
+def _lectured(entry: Activity, role: str, facts: Facts) -> Truth:
+    if entry.lecturer is None:
+        return Truth(None, "没有写主讲人")
+    answers = [facts.holds(name, role, entry.date) for name in entry.lecturer]
+    if True in answers:
+        return YES
+    return Truth(None, "没有任职名单，看不出主讲人的职务") if None in answers else Truth(False, f"主讲人当日不是{role}")
+
+
+def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
+    found = facts.pair_of(entry)
+    if found is None:
+        return Truth(None, "没有任职名单，看不出谈话双方的身份")
+    return YES if found == pair else Truth(False, f"是{found.replace('-', '与')}之间的谈话")
+
+
+def _organised(entry: Activity) -> Truth:
+    """A superior's lecture counts if the branch organised attendance: a list was kept (case 30)."""
+    if entry.attendance is not None and entry.attendance.present is not None:
+        return YES
+    return Truth(None, "上级举办的党课，没有留下本支部参加情况")
+
+
+def relates(entry: Any, relation: Relation | None, facts: Facts, subject: Subject) -> Truth:
+    """Whether an entry belongs to the subject of ``for_each``."""
+    if subject.kind == "group":
+        return _of_group(entry, facts, subject)
+    name = subject.item.name
+    if relation is None:
+        relation = _default_relation(entry)
+    if relation == "attended":
+        return _attended(entry, name)
+    if relation == "spoke":
+        return _among(None if entry.statements is None else [s.name for s in entry.statements], name, "发言记录")
+    if relation == "host":
+        return _among(None if entry.host is None else [entry.host], name, "主持人")
+    if relation == "lecturer":
+        return _among(entry.lecturer, name, "主讲人")
+    named = entry.between if relation == "between" else getattr(entry, "names", None) or [entry.name]
+    return YES if name in named else Truth(False, "不是本人")
+
+
+def _default_relation(entry: Any) -> Relation:
+    if isinstance(entry, Talk):
+        return "between"
+    return "name" if isinstance(entry, Training) or not isinstance(entry, Activity) else "attended"
+
+
+def _among(names: list[str] | None, name: str, label: str) -> Truth:
+    if names is None:
+        return Truth(None, f"没有填写{label}")
+    return YES if name in names else Truth(False, f"{label}中没有本人")
+
+
+def _attended(entry: Activity, name: str) -> Truth:
+    attendance = entry.attendance
+    names = attendance.names() if attendance else None
+    if attendance is None or names is None:
+        return Truth(None, "没有到会人员名单")
+    person = next((p for p in attendance.present if p.name == name), None)  # type: ignore[union-attr]
+    if person is None:
+        return Truth(False, "到会名单中没有本人")
+    ordinary = person.role in (None, "普通党员")
+    return YES if ordinary else Truth(False, f"以“{person.role}”身份参加，不是普通党员身份")
+
+
+def _of_group(entry: Activity, facts: Facts, subject: Subject) -> Truth:
+    group = subject.item
+    if entry.group is not None:
+        return YES if {group.id, group.name} & set(entry.group) else Truth(False, "是其他党小组的会")
+    only = len(facts.record.groups or ()) == 1
+    return YES if only else Truth(None, "没有写是哪个党小组")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Entries of one window: those that count, those that may, each of the latter with the doubt."""
+
+    yes: tuple[Fact, ...]
+    maybe: tuple[NearMiss, ...] = ()
+    complete: bool = False
+    near: tuple[NearMiss, ...] = field(default=(), compare=False)
+
+    @property
+    def doubt(self) -> str:
+        return self.maybe[0].why if self.maybe else ""
+
+
+def falls_in(fact: Fact, window: Period) -> bool | None:
+    """Whether an entry belongs to a window: by the period it is *for* where that is not longer, else by its day."""
+    stated = period_of(fact.entry)
+    if stated is not None and stated.end - stated.start <= window.end - window.start:
+        return window.covers(stated)
+    return None if fact.day is None else window.contains(fact.day)
+
+
+def select(selector: Selector, facts: Facts, window: Window, subject: Subject | None = None) -> Selection:
+    """The entries of one window that count or may count, and whether absence would prove anything there."""
+    yes: list[Fact] = []
+    maybe: list[NearMiss] = []
+    for fact in selector.candidates(facts):
+        inside = falls_in(fact, window)
+        if inside is False:
+            continue
+        truth = selector.match(fact, facts, subject)
+        if truth.value is False:
+            continue
+        if truth.value and inside:
+            yes.append(fact)
+        else:
+            maybe.append(NearMiss(fact, truth.reason or "没有写日期"))
+    seen = Period(window.start, min(window.end, facts.as_of))
+    names = selector.type if selector.series == "activities" else selector.kind
+    complete = seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
+    return Selection(tuple(yes), tuple(maybe), complete)
+
+
+def near_misses(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
+    """What a person would point at: entries just outside, not held, of a like kind, or failing one condition."""
+    found: list[NearMiss] = []
+    around = Period(add_months(window.start, -_NEAR_MONTHS), add_months(window.end, _NEAR_MONTHS))
+    for fact in selector.candidates(facts):
+        inside, truth = falls_in(fact, window), selector.match(fact, facts, subject)
+        if inside and not truth.value:
+            found.append(NearMiss(fact, truth.reason))
+        elif inside is False and truth.value and fact.day and around.contains(fact.day):
+            found.append(NearMiss(fact, _outside(fact, window)))
+        elif inside is None and truth.value:
+            found.append(NearMiss(fact, "没有写日期"))
+    for rejected in facts.rejected:
+        day = rejected.fact.day
+        if rejected.kind in selector.type and day is not None and window.contains(day):
+            found.append(NearMiss(rejected.fact, rejected.why))
+    related = [kind for wanted in selector.type for kind in RELATED_TYPES.get(wanted, ())]
+    for fact in facts.held(related):
+        if falls_in(fact, window) and not set(selector.type) & set(getattr(fact.entry, "type", ())):
+            found.append(NearMiss(fact, f"登记的类型不是{'或'.join(selector.type)}，不能顶替"))
+    return sorted(found, key=lambda near: (near.fact.day or window.start, near.fact.index))
+
+
+def _outside(fact: Fact, window: Window) -> str:
+    assert fact.day is not None
+    if window.contains(fact.day):
+        return "写明是为另一期间开展的，计入那个期间"
+    if fact.day < window.start:
+        return f"早于该期间 {(window.start - fact.day) // ONE_DAY} 天，不能结转"
+    return f"晚于该期间 {(fact.day - window.end) // ONE_DAY} 天，不能补计"

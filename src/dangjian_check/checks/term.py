@@ -1,0 +1,92 @@
+"""``term``: years in office. A term of office ends on the day ``years`` after its election."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar, Literal
+
+from dangjian_check.checks.base import Check, Dateable, Subject, Verdict, number_at, state_window
+from dangjian_check.model.calendar import STATE, Window, add_months
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.record import Committee
+from dangjian_check.model.vocabulary import BranchType
+
+
+class Term(Check):
+    """Each 届 must be followed by the next election on or before the day its term runs out.
+
+    The length is what the approval says (``term_years`` in the record), else ``by_type`` of the branch, else
+    ``years``; with neither it cannot be told. An extension counts only if approved before the term ran out. A
+    late election is a failure that has been put right; the new term runs from its actual day. A by-election
+    restarts nothing. ``years`` is the number in force on the day of election.
+    """
+
+    binds_whole_window: ClassVar[bool] = False
+
+    kind: Literal["term"]
+    years: Dateable | None = None
+    by_type: dict[BranchType, Dateable] = {}
+
+    def windows(self, facts: Facts) -> Iterator[Window]:
+        if not any(term.elected for _, term in facts.terms):
+            yield state_window(facts)
+            return
+        for index, term in facts.terms:
+            due = self._due(facts, term)
+            if term.elected is None:
+                continue
+            window = Window(term.elected, due or term.elected, f"term:{term.elected.isoformat()}")
+            if self._listed(facts, index, due):
+                yield window
+
+    def _listed(self, facts: Facts, index: int, due: date | None) -> bool:
+        """A term is listed when it ends in the period, is running, or was overdue on a day of the period."""
+        successor = self._next(facts, index)
+        over = successor or facts.as_of
+        if due is None:
+            return successor is None or facts.period.contains(successor)
+        return due >= facts.period.start and (successor is None or due <= facts.period.end) or (
+            over > due and over >= facts.period.start
+        )
+
+    def _next(self, facts: Facts, index: int) -> date | None:
+        order = [i for i, _ in facts.terms]
+        later = facts.terms[order.index(index) + 1 :]
+        day = later[0][1].elected if later else None
+        return day if day is not None and day <= facts.as_of else None
+
+    def _due(self, facts: Facts, term: Committee) -> date | None:
+        if term.elected is None:
+            return None
+        kind = facts.record.branch.type
+        years = term.term_years or number_at(self.by_type.get(kind, self.years) if kind else self.years, term.elected)
+        if years is None:
+            return None
+        due = add_months(term.elected, int(years * 12))
+        extension = term.extension
+        return extension.until if extension and extension.approved <= due < extension.until else due
+
+    def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
+        found = next(((i, t) for i, t in facts.terms if t.elected and window.name.endswith(t.elected.isoformat())), None)
+        if window.name == STATE or found is None:
+            return Verdict(Outcome.UNKNOWN, "没有写本届产生的日期，无法核对任期", place=("committee",))
+        index, term = found
+        due, place = self._due(facts, term), ("committee", index)
+        if due is None:
+            return Verdict(Outcome.UNKNOWN, f"{term.elected} 产生的一届没有写任期年数，文件也没有规定", place=place)
+        successor = self._next(facts, index)
+        expected, actual = {"by": due.isoformat()}, successor.isoformat() if successor else None
+        outcome, found_text = self._outcome(facts, due, successor)
+        message = f"{term.elected} 产生的一届应在 {due} 前换届，{found_text}"
+        return Verdict(outcome, message, expected=expected, actual=actual, defect="late", place=place)
+
+    def _outcome(self, facts: Facts, due: date, successor: date | None) -> tuple[Outcome, str]:
+        if successor is not None and successor <= due:
+            return Outcome.PASS, f"{successor} 已换届"
+        if successor is not None:
+            return Outcome.FAIL, f"{successor} 才换届，逾期 {(successor - due).days} 天（已换届）"
+        if facts.as_of <= due:
+            return Outcome.PENDING, "尚未到期"
+        return Outcome.FAIL, f"已逾期 {(facts.as_of - due).days} 天"

@@ -1,0 +1,1 @@
+"""Standard x record -> assessment: judging, scoring, proving the rules. Pure."""

@@ -1,0 +1,67 @@
+"""Standard x record -> Assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dangjian_check.engine.assessment import Assessment, BranchRef
+from dangjian_check.engine.assessors import Misfit, apply
+from dangjian_check.engine.deficiencies import deficiencies
+from dangjian_check.engine.judge import judge
+from dangjian_check.engine.scoring import score
+from dangjian_check.model.calendar import Period, year_of
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.record import Record
+from dangjian_check.model.series import Entry
+from dangjian_check.rulebook.standard import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The period audited and the day as of which it is judged."""
+
+    period: Period
+    as_of: date
+
+
+def audit_span(record: Record, period: Period | None, as_of: date | None, today: date) -> Span:
+    """The period asked for, else the declared coverage, else the calendar year of the newest entry (of today in
+    an empty record); as of the day asked for, else the earlier of today and the period's last day."""
+    chosen = period or _declared(record) or year_of(_newest(record, as_of or today))
+    return Span(chosen, as_of or min(today, chosen.end))
+
+
+def _declared(record: Record) -> Period | None:
+    claims = [c for c in record.coverage or () if c.complete]
+    general = [c for c in claims if not c.types] or claims
+    if not general:
+        return None
+    return Period(min(c.start for c in general), max(c.end for c in general))
+
+
+def _newest(record: Record, today: date) -> date:
+    days = [activity.date for activity in record.activities or ()]
+    entries: list[Entry] = [*(record.talks or ()), *(record.training or ()), *(record.plans or ())]
+    days = days or [entry.day for entry in entries if entry.day is not None]
+    return max((day for day in days if day <= today), default=max(days, default=today))
+
+
+def assess(
+    standard: Standard, record: Record, branch: BranchRef, span: Span, *, with_superior: bool = False
+) -> tuple[Assessment, list[Misfit]]:
+    """Judge every rule of a standard; the assessor's entries that do not fit come back beside the assessment."""
+    facts = Facts(record, span.period, span.as_of)
+    outcomes, misfits = apply([judge(rule, facts) for rule in standard.rules], facts, standard.sheet)
+    found = deficiencies(branch.id, outcomes, facts, standard.sheet, with_superior=with_superior)
+    assessment = Assessment(
+        branch=branch,
+        standard=standard,
+        period=span.period,
+        as_of=span.as_of,
+        outcomes=tuple(outcomes),
+        deficiencies=found,
+        score=score(standard.sheet, outcomes, with_superior=with_superior),
+        coverage_assumed=facts.coverage.assumed,
+    )
+    return assessment, misfits

@@ -1,0 +1,165 @@
+"""What reports look at: outcomes, scores, deficiencies, assessments, the report. Frozen, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from dangjian_check.checks.base import Path, Subject, Verdict
+from dangjian_check.errors import Problem
+from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.outcome import Outcome, worst
+from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.standard import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOutcome:
+    """What a rule says of one window and subject."""
+
+    window: Window
+    subject: Subject | None
+    verdict: Verdict
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.verdict.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """A rule with all its windows; ``deducted`` and ``awarded`` are points an assessor set."""
+
+    rule: Rule
+    windows: tuple[WindowOutcome, ...]
+    deducted: Fraction | None = None
+    awarded: Fraction | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return worst(w.outcome for w in self.windows)
+
+    @property
+    def reason(self) -> str:
+        """Why the rule is not plainly met or missed: the message of its worst window."""
+        outcome = self.outcome
+        if outcome in (Outcome.PASS, Outcome.FAIL):
+            return ""
+        return next((w.verdict.message for w in self.windows if w.outcome is outcome), "")
+
+    def count(self, *outcomes: Outcome) -> int:
+        return sum(w.outcome in outcomes for w in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """One indicator of the sheet: what it is worth, what it keeps at least and at most, how much is judged."""
+
+    id: str
+    title: str
+    points: Fraction
+    low: Fraction
+    high: Fraction
+    completeness: Fraction
+    bonus: bool = False
+    by_superior: bool = False
+    lost_uncapped: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The band both ends fall in, or the one of each end if they differ."""
+
+    low: str
+    high: str
+
+    @property
+    def certain(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points as an interval; ``bonus`` is kept apart and is no part of ``low``, ``high`` and ``max``."""
+
+    low: Fraction
+    high: Fraction
+    max: Fraction
+    completeness: Fraction
+    items: tuple[ItemScore, ...]
+    bonus: ItemScore | None = None
+    grade: Grade | None = None
+    own_sheet: bool = True
+    sheet_title: str = ""
+    with_superior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deficiency:
+    """A failed window as shown to people."""
+
+    fingerprint: str
+    rule: Rule
+    item: str | None
+    window: str
+    subject: Subject | None
+    people: tuple[str, ...]
+    message: str
+    deduction: Fraction
+    place: Path
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BranchRef:
+    id: str
+    name: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One branch judged under one standard. Every rule of the standard has an outcome."""
+
+    branch: BranchRef
+    standard: Standard
+    period: Period
+    as_of: date
+    outcomes: tuple[RuleOutcome, ...]
+    deficiencies: tuple[Deficiency, ...]
+    score: Score | None
+    coverage_assumed: bool = False
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict, compare=False)
+
+    def own(self) -> Iterable[RuleOutcome]:
+        """Outcomes the branch answers for."""
+        return (o for o in self.outcomes if not o.rule.by_superior)
+
+    def annex(self) -> Iterable[RuleOutcome]:
+        """Outcomes of the superior's duties, listed apart."""
+        return (o for o in self.outcomes if o.rule.by_superior)
+
+    def counts(self) -> dict[Outcome, int]:
+        counted = dict.fromkeys(Outcome, 0)
+        for outcome in self.own():
+            counted[outcome.outcome] += 1
+        return counted
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything was judged at all."""
+        silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
+        return any(o.outcome not in silent for o in self.own())
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run found: what a format is given."""
+
+    assessments: tuple[Assessment, ...]
+    problems: tuple[Problem, ...]
+    standards: tuple[Standard, ...]
+    as_of: date | None = None
+    period: Period | None = None

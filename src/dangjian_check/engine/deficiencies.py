@@ -1,0 +1,108 @@
+"""Failed windows as people see them: named, located, priced, with a fingerprint that outlives rewording."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from dangjian_check.checks.base import Path, Subject
+from dangjian_check.engine.assessment import Deficiency, RuleOutcome, WindowOutcome
+from dangjian_check.engine.scoring import ZERO, leaf_loss
+from dangjian_check.model.calendar import window_label
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.rulebook.rule import SEVERITIES
+from dangjian_check.rulebook.sheet import Sheet
+
+_SHOWN_NAMES = 8
+
+
+def fingerprint(branch: str, rule: str, subject: str, window: str, defect: str) -> str:
+    """16 hex digits over length-prefixed parts; never over line, text, severity or file."""
+    parts = ("1", branch, rule, subject, window, defect)
+    packed = b"".join(f"{len(part.encode())}:".encode() + part.encode() for part in parts)
+    return hashlib.sha256(packed).hexdigest()[:16]
+
+
+def deficiencies(
+    branch_id: str, outcomes: Iterable[RuleOutcome], facts: Facts, sheet: Sheet, *, with_superior: bool = False
+) -> tuple[Deficiency, ...]:
+    """Every failed window the branch answers for, worst first; the deductions add up to what is lost for certain."""
+    listed = list(outcomes)
+    items = {rule: leaf.id for leaf in sheet.leaves() for rule in leaf.all_rules()}
+    groups = [(o, group) for o in listed if not o.rule.by_superior for group in _groups(o)]
+    prices = _prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior)
+    found = [
+        _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), prices.get(i, ZERO))
+        for i, (outcome, group) in enumerate(groups)
+    ]
+    order = {outcome.rule.id: i for i, outcome in enumerate(listed)}
+    rank = {severity: i for i, severity in enumerate(SEVERITIES)}
+    return tuple(sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window)))
+
+
+def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
+    """Failed windows, the members that failed in one window together (one finding, a list of names)."""
+    together: dict[str, list[WindowOutcome]] = {}
+    for window in outcome.windows:
+        if window.outcome is not Outcome.FAIL:
+            continue
+        if window.subject is not None and window.subject.kind == "member":
+            together.setdefault(window.window.name, []).append(window)
+        else:
+            yield [window]
+    yield from together.values()
+
+
+def _prices(sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_superior: bool) -> dict[int, Fraction]:
+    """What each deficiency (by position) lost: every line's certain loss in equal parts among its deficiencies."""
+    known = {o.rule.id: o for o in outcomes}
+    prices: dict[int, Fraction] = {}
+    for leaf in sheet.leaves():
+        if leaf.bonus:
+            continue
+        for line_rules, lost in leaf_loss(leaf, known, with_superior).parts:
+            hit = [i for i, rule in enumerate(rules) if rule in line_rules]
+            for i in hit:
+                prices[i] = prices.get(i, ZERO) + lost / len(hit)
+    return prices
+
+
+def _deficiency(
+    branch_id: str, outcome: RuleOutcome, group: list[WindowOutcome], facts: Facts, item: str | None, price: Fraction
+) -> Deficiency:
+    rule, first = outcome.rule, group[0]
+    merged = first.subject is not None and first.subject.kind == "member"
+    subject = None if merged else first.subject
+    people = tuple(w.subject.label for w in group if w.subject) if merged else ()
+    message = _merged_message(rule.title, first, people) if merged else first.verdict.message
+    key = subject.key if subject else ""
+    return Deficiency(
+        fingerprint=fingerprint(branch_id, rule.id, key, first.window.name, first.verdict.defect),
+        rule=rule,
+        item=item,
+        window=first.window.name,
+        subject=subject,
+        people=people,
+        message=message,
+        deduction=price,
+        place=_place(outcome, first, facts, subject),
+        assumed=tuple(rule.assumed),
+    )
+
+
+def _merged_message(title: str, first: WindowOutcome, people: tuple[str, ...]) -> str:
+    names = "、".join(people[:_SHOWN_NAMES]) + ("等" if len(people) > _SHOWN_NAMES else "")
+    return f"{window_label(first.window.name)}有 {len(people)} 名党员没有做到“{title}”：{names}"
+
+
+def _place(outcome: RuleOutcome, window: WindowOutcome, facts: Facts, subject: Subject | None) -> Path:
+    """Where to look: what the verdict rests on, else the last matching entry before the window, else its series."""
+    if window.verdict.place is not None:
+        return window.verdict.place
+    selector = outcome.rule.check.selector()
+    if selector is not None:
+        before = [f for f in selector.candidates(facts) if f.day is not None and f.day < window.window.start]
+        return before[-1].path if before else (selector.series,)
+    return subject.path if subject else ("branch",)

@@ -1,0 +1,242 @@
+"""Points from outcomes, as an interval. Exact fractions throughout; rounding is for printing.
+
+Whatever is open (unknown, manual, error) is lost in full in ``low`` and not at all in ``high``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dangjian_check.engine.assessment import Grade, ItemScore, RuleOutcome, Score, WindowOutcome
+from dangjian_check.model.fact_names import field_value
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.rulebook.sheet import (
+    Each,
+    Flat,
+    Indicator,
+    Line,
+    Merged,
+    NotHeld,
+    Proportion,
+    Range,
+    Sheet,
+    Shortfall,
+    Tiers,
+)
+
+ZERO = Fraction(0)
+UNBOUNDED = Fraction(10**6)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The windows a line looks at: how many passed, failed by the machine's word, or are open."""
+
+    passed: int
+    failed: tuple[WindowOutcome, ...]
+    open: int
+
+    @property
+    def judged(self) -> int:
+        return self.passed + len(self.failed) + self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is lost for certain and at most; ``parts`` says which lines the certain loss comes from."""
+
+    low: Fraction
+    high: Fraction
+    parts: tuple[tuple[tuple[str, ...], Fraction], ...] = ()
+    uncapped: Fraction = ZERO
+
+
+def score(sheet: Sheet, outcomes: Iterable[RuleOutcome], *, with_superior: bool = False) -> Score | None:
+    """The score of a standard, or None if nothing was judged.
+
+    Duties of the superior lose nothing unless ``with_superior``; they count as not examined. An indicator that
+    does not apply keeps its points.
+    """
+    known = {o.rule.id: o for o in outcomes}
+    silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
+    if all(o.outcome in silent for o in known.values() if not o.rule.by_superior):
+        return None
+    items = [_item(leaf, known, with_superior) for leaf in sheet.leaves() if not leaf.bonus]
+    base = sum((item.points for item in items), ZERO)
+    low, high = sum((i.low for i in items), ZERO), sum((i.high for i in items), ZERO)
+    examined = sum((i.points * i.completeness for i in items), ZERO)
+    return Score(
+        low=low,
+        high=high,
+        max=base,
+        completeness=examined / base if base else ZERO,
+        items=tuple(items),
+        bonus=_bonus(sheet, known),
+        grade=_grade(sheet, known, low, high),
+        own_sheet=sheet.own,
+        sheet_title=sheet.title,
+        with_superior=with_superior,
+    )
+
+
+def _item(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> ItemScore:
+    loss = leaf_loss(leaf, known, with_superior)
+    return ItemScore(
+        id=leaf.id,
+        title=leaf.title,
+        points=leaf.points,
+        low=leaf.points - loss.high,
+        high=leaf.points - loss.low,
+        completeness=_completeness(leaf, known, with_superior),
+        by_superior=leaf.bearer == "superior",
+        lost_uncapped=loss.uncapped,
+    )
+
+
+def leaf_loss(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> Loss:
+    """What one indicator loses: its lines up to its cap, or the price of nothing having been held."""
+    if leaf.bearer == "superior" and not with_superior:
+        return Loss(ZERO, ZERO)
+    cap = min(leaf.points, leaf.cap if leaf.cap is not None else leaf.points)
+    lines = [(tuple(line.rules), *line_loss(line, _chosen(line.rules, known, with_superior))) for line in leaf.lines]
+    lost = sum((low for _, low, _ in lines), ZERO)
+    low, high = min(cap, lost), min(cap, sum((high for _, _, high in lines), ZERO))
+    parts = tuple((rules, line_low * low / lost) for rules, line_low, _ in lines if line_low) if lost else ()
+    loss = Loss(low, high, parts, lost)
+    return loss if leaf.not_held is None else _replaced(leaf.not_held, leaf, loss, known)
+
+
+def _replaced(price: NotHeld, leaf: Indicator, partial: Loss, known: dict[str, RuleOutcome]) -> Loss:
+    windows = [w for rule in price.rules if rule in known for w in known[rule].windows]
+    judged = [w for w in windows if w.outcome in (Outcome.PASS, Outcome.FAIL) or w.outcome.is_open]
+    nothing = [w for w in judged if w.outcome is Outcome.FAIL and not w.verdict.actual]
+    points = min(price.points, leaf.points)
+    if judged and len(nothing) == len(judged):
+        low = max(points, partial.low)
+        return Loss(low, low, ((tuple(price.rules), low),), max(points, partial.uncapped))
+    if judged and all(w.outcome.is_open or w in nothing for w in judged):
+        return Loss(partial.low, max(points, partial.high), partial.parts, partial.uncapped)
+    return partial
+
+
+def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: bool) -> list[RuleOutcome]:
+    found = [known[rule] for rule in rules if rule in known]
+    return [o for o in found if with_superior or not o.rule.by_superior]
+
+
+def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
+    """What a line costs for certain and at most. A price set by an assessor takes the formula's place."""
+    assessed = sum((o.deducted for o in outcomes if o.deducted is not None), ZERO)
+    tally = _tally(outcomes)
+    low, high = _reckon(line, tally)
+    if isinstance(line.loss, Each):
+        low, high = low + assessed, high + assessed
+    else:
+        low, high = max(low, assessed), max(high, assessed)
+    cap = line.cap if line.cap is not None else UNBOUNDED
+    return min(low, cap), min(high, cap)
+
+
+def _tally(outcomes: list[RuleOutcome]) -> Tally:
+    windows = [(o, w) for o in outcomes for w in o.windows]
+    failed = tuple(w for o, w in windows if w.outcome is Outcome.FAIL and o.deducted is None)
+    return Tally(
+        passed=sum(w.outcome is Outcome.PASS for _, w in windows),
+        failed=failed,
+        open=sum(w.outcome.is_open for _, w in windows),
+    )
+
+
+def _reckon(line: Line, tally: Tally) -> tuple[Fraction, Fraction]:
+    """Loss with every open window passed, and with every one failed."""
+    loss, failed, possible = line.loss, len(tally.failed), len(tally.failed) + tally.open
+    if isinstance(loss, Flat):
+        return (loss.points if failed else ZERO), (loss.points if possible else ZERO)
+    if isinstance(loss, Range):
+        return (loss.low if failed else ZERO), (loss.high if possible else ZERO)
+    if isinstance(loss, Merged):
+        return _merged(loss, failed, tally.judged), _merged(loss, possible, tally.judged)
+    if isinstance(loss, Tiers):
+        return _tier(loss, failed), _tier(loss, possible)
+    if isinstance(loss, Proportion):
+        judged = tally.judged or 1
+        return loss.points * failed / judged, loss.points * possible / judged
+    if isinstance(loss, Shortfall):
+        low = sum((_short(loss, w) for w in tally.failed), ZERO)
+        return low, UNBOUNDED if tally.open else low
+    low = loss.points * (_cases(loss, tally.failed) if loss.distinct else failed)
+    if loss.distinct:
+        return low, UNBOUNDED if tally.open else low
+    return low, loss.points * possible
+
+
+def _merged(loss: Merged, missed: int, judged: int) -> Fraction:
+    if not missed:
+        return ZERO
+    return loss.lower if Fraction(missed, judged) <= loss.up_to else loss.upper
+
+
+def _tier(loss: Tiers, missed: int) -> Fraction:
+    return max((tier.points for tier in loss.tiers if missed >= tier.at_least), default=ZERO)
+
+
+def _short(loss: Shortfall, window: WindowOutcome) -> Fraction:
+    actual = window.verdict.actual
+    ratio = Fraction(str(actual)) if actual is not None else ZERO
+    return loss.points * max(0, (loss.below - ratio) // loss.per)
+
+
+def _cases(loss: Each, failed: tuple[WindowOutcome, ...]) -> int:
+    """Different cases among the entries that broke the limit (人次: one person, one matter)."""
+    return len(
+        {tuple(field_value(f.entry, name) for name in loss.distinct) for w in failed for f in w.verdict.counted}
+    )
+
+
+def _completeness(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> Fraction:
+    """The judged part of an indicator: mean over its rules of definite windows among definite and open ones."""
+    if leaf.bearer == "superior" and not with_superior:
+        return ZERO
+    outcomes = _chosen(dict.fromkeys(leaf.all_rules()), known, with_superior)
+    if not outcomes:
+        return ZERO
+    shares = []
+    for outcome in outcomes:
+        definite = outcome.count(Outcome.PASS, Outcome.FAIL)
+        still_open = sum(w.outcome.is_open for w in outcome.windows)
+        if definite or still_open:
+            shares.append(Fraction(definite, definite + still_open))
+    return sum(shares, ZERO) / len(shares) if shares else Fraction(1)
+
+
+def _bonus(sheet: Sheet, known: dict[str, RuleOutcome]) -> ItemScore | None:
+    leaves = [leaf for leaf in sheet.leaves() if leaf.bonus]
+    if not leaves:
+        return None
+    low = high = ZERO
+    for leaf in leaves:
+        awards = [known[r].awarded for r in leaf.rules if r in known]
+        given = [a for a in awards if a is not None]
+        least = min(leaf.points, sum(given, ZERO))
+        low += least
+        high += least if len(given) == len(awards) else leaf.points
+    done = Fraction(int(low == high))
+    return ItemScore(leaves[0].id, leaves[0].title, sheet.bonus, low, high, done, bonus=True)
+
+
+def _grade(sheet: Sheet, known: dict[str, RuleOutcome], low: Fraction, high: Fraction) -> Grade | None:
+    if not sheet.grades:
+        return None
+    bands = sorted(sheet.grades, key=lambda band: band.min)
+    names = [band.name for band in bands]
+
+    def position(points: Fraction) -> int:
+        return max((i for i, band in enumerate(bands) if points >= band.min), default=0)
+
+    ceiling = len(bands) - 1
+    for veto in sheet.veto:
+        if any(known[r].outcome is Outcome.FAIL for r in veto.rules if r in known):
+            ceiling = min(ceiling, names.index(veto.max_grade))
+    return Grade(names[min(position(low), ceiling)], names[min(position(high), ceiling)])

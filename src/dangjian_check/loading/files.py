@@ -1,0 +1,68 @@
+"""One way in for every file, and which files a path stands for."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dangjian_check.errors import InputProblems, Problem
+
+MAX_BYTES = 2 * 1024 * 1024
+MANIFEST = "standard.yaml"
+NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """The whole of a regular file, at most `MAX_BYTES`.
+
+    Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        raise InputProblems([Problem(shown, 0, 0, *_cannot_open(error))]) from None
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise InputProblems([Problem(shown, 0, 0, "不是普通文件", "给出记录文件或文件夹")])
+        raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        message = f"文件超过 {MAX_BYTES // 1024 // 1024} MB"
+        raise InputProblems([Problem(shown, 0, 0, message, "记录里不放附件；按年拆成几个文件")])
+    return raw
+
+
+def _cannot_open(error: OSError | ValueError) -> tuple[str, str]:
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件", "核对路径"
+    if isinstance(error, PermissionError):
+        return "没有读取权限", "检查文件权限"
+    return "打不开", "核对路径和磁盘"
+
+
+def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
+    """The record files behind paths, each once, in order: a file itself; of a folder every record file below it.
+
+    Hidden names, standards (folders with a ``standard.yaml``) and waiver files are passed over; links to
+    folders are not followed.
+    """
+    seen: set[Path] = set()
+    wanted = frozenset(endings)
+    for path in paths:
+        for found in _below(path, wanted) if path.is_dir() else [path]:
+            key = Path(os.path.abspath(found))
+            if key not in seen:
+                seen.add(key)
+                yield found
+
+
+def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
+    for here, folders, files in os.walk(folder):
+        if MANIFEST in files:
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and name not in NOT_RECORDS and Path(name).suffix.lower() in endings:
+                yield Path(here) / name

@@ -1,0 +1,61 @@
+"""A record file becomes a `Record`, with the place of everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from dangjian_check.errors import InputProblems, Problem
+from dangjian_check.loading import INPUTS
+from dangjian_check.loading.files import read_bytes
+from dangjian_check.loading.wording import at, problems
+from dangjian_check.loading.yaml_events import Tree
+from dangjian_check.model.consistency import clashes
+from dangjian_check.model.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRecord:
+    """A record that can be judged, the tree it was read from, and the id it goes by."""
+
+    record: Record
+    tree: Tree
+    id: str
+
+
+def load_record(path: Path) -> LoadedRecord:
+    """Read, check and index one record.
+
+    Raises `InputProblems` with every problem of the file, sorted by place.
+    """
+    shown = path.as_posix()
+    reader = INPUTS.get(path.suffix.lower())
+    if reader is None:
+        remedy = f"可读的有：{'、'.join(INPUTS)}"
+        raise InputProblems([Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)])
+    return parse_record(read_bytes(path, shown), shown, _default_id(path), reader)
+
+
+def parse_record(raw: bytes, shown: str, default_id: str, reader=INPUTS[".yaml"]) -> LoadedRecord:  # type: ignore[no-untyped-def]
+    """The record in ``raw``; ``default_id`` names the branch if the record does not."""
+    tree: Tree = reader(raw, shown)
+    record = validate(tree)
+    return LoadedRecord(record, tree, record.branch.id or default_id)
+
+
+def validate(tree: Tree) -> Record:
+    """The model behind a tree, or `InputProblems` with all that is wrong with it."""
+    try:
+        record = Record.model_validate(tree.data)
+    except ValidationError as error:
+        raise InputProblems(problems(error, tree, Record)) from None
+    wrong = [at(tree, clash.path, clash.message, clash.remedy) for clash in clashes(record)]
+    if wrong:
+        raise InputProblems(wrong)
+    return record
+
+
+def _default_id(path: Path) -> str:
+    return path.resolve().parent.name if path.stem == "branch" else path.stem

@@ -1,0 +1,204 @@
+"""A folder of YAML becomes a `Standard`: manifest, rules in the order of the files, sheet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
+from dangjian_check.loading.files import MANIFEST, read_bytes
+from dangjian_check.loading.wording import at, problems
+from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
+from dangjian_check.model.fields import Strict, Text, shown
+from dangjian_check.model.vocabulary import nearest
+from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.sheet import Sheet, Weights
+from dangjian_check.rulebook.standard import Chapter, Manifest, Standard, default_sheet
+
+SHEET = "sheet.yaml"
+WEIGHTS = "default-sheet.yaml"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@cache
+def rules_root() -> Path:
+    """Where the built-in standards are: inside an installed package, else beside ``src/`` of a checkout."""
+    for place in (_PACKAGE / "_rules", _PACKAGE.parents[1] / "rules"):
+        if place.is_dir() and any(place.rglob(MANIFEST)):
+            return place
+    raise StandardProblems([Problem("rules", 0, 0, "找不到随程序附带的标准", "重新安装 dj-check")])
+
+
+def find_standards(extra: Iterable[Path] = ()) -> dict[str, Path]:
+    """Standard id -> folder, the built-in ones first; ``extra`` are a customer's folders.
+
+    Raises `StandardProblems` if an extra folder holds no standard or an id is taken twice.
+    """
+    found = {folder.name: folder for folder in _packs(rules_root())}
+    wrong = []
+    for place in extra:
+        packs = list(_packs(place)) if place.is_dir() else []
+        if not packs:
+            wrong.append(Problem(place.as_posix(), 0, 0, f"没有找到标准（{MANIFEST}）", "给出标准所在的文件夹"))
+        for folder in packs:
+            name = _manifest_id(folder)
+            if name in found:
+                wrong.append(Problem((folder / MANIFEST).as_posix(), 1, 1, f"标准编号 {name} 已被占用", "换一个 id"))
+            found[name] = folder
+    if wrong:
+        raise StandardProblems(wrong)
+    return found
+
+
+def _packs(root: Path) -> Iterator[Path]:
+    for here, folders, files in os.walk(root):
+        folders.sort()
+        if MANIFEST in files:
+            folders.clear()
+            yield Path(here)
+
+
+def _manifest_id(folder: Path) -> str:
+    return _read_model(_Pack(folder), MANIFEST, Manifest).id
+
+
+def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Standard]:
+    """The standards of these ids, each once, in the order asked for. All problems of all files at once."""
+    known = find_standards(extra)
+    loaded, wrong = [], []
+    for name in dict.fromkeys(ids):
+        if name not in known:
+            near = nearest(name, list(known))
+            hint = f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}"
+            raise UsageProblem(f"没有标准 {shown(name)}", hint)
+        try:
+            loaded.append(load_standard(known[name]))
+        except DjCheckError as error:
+            wrong.extend(error.problems)
+    if wrong:
+        raise StandardProblems(wrong)
+    return loaded
+
+
+@dataclass(frozen=True)
+class _Pack:
+    """The files of one standard as bytes, so that what is hashed is what is parsed."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        files = (p for p in self.folder.rglob("*") if p.suffix in (".yaml", ".yml"))
+        return sorted(p.relative_to(self.folder).as_posix() for p in files)
+
+    def shown(self, name: str) -> str:
+        root = self.folder.parent
+        return (self.folder / name).relative_to(root).as_posix() if root != self.folder else name
+
+    def raw(self, name: str) -> bytes:
+        return read_bytes(self.folder / name, self.shown(name))
+
+
+def load_standard(folder: Path) -> Standard:
+    """One standard. Raises `StandardProblems` with every problem of every file."""
+    pack = _Pack(folder)
+    manifest = _read_model(pack, MANIFEST, Manifest)
+    digest = hashlib.sha256()
+    chapters: list[Chapter] = []
+    places: dict[str, tuple[str, int]] = {}
+    wrong: list[Problem] = []
+    for name in pack.names():
+        raw = pack.raw(name)
+        digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
+        if name in (MANIFEST, SHEET):
+            continue
+        try:
+            chapters.append(_chapter(read_yaml(raw, pack.shown(name)), manifest, places))
+        except DjCheckError as error:
+            wrong.extend(error.problems)
+    if not wrong and not any(chapter.rules for chapter in chapters):
+        wrong.append(Problem(pack.shown(MANIFEST), 1, 1, "标准里没有一条规则", "在同一文件夹里加规则文件"))
+    if wrong:
+        raise StandardProblems(wrong)
+    sheet = _sheet(pack, tuple(chapters), set(places))
+    return Standard(manifest, tuple(chapters), sheet, digest.hexdigest()[:16], places)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _read_model(pack: _Pack, name: str, model: type[M]) -> M:
+    return _validated(read_yaml(pack.raw(name), pack.shown(name)), model)
+
+
+def _validated(tree: Tree, model: type[M]) -> M:
+    try:
+        return model.model_validate(tree.data)
+    except ValidationError as error:
+        raise StandardProblems(problems(error, tree, model)) from None
+
+
+class RuleFile(Strict):
+    """One article or indicator: a title, what its rules' sources share, and the rules."""
+
+    title: Text | None = None
+    source: dict[str, Any] = {}
+    rules: list[Rule]
+
+
+def _chapter(tree: Tree, manifest: Manifest, places: dict[str, tuple[str, int]]) -> Chapter:
+    _share_source(tree.data, manifest)
+    parsed = _validated(tree, RuleFile)
+    wrong = []
+    for index, rule in enumerate(parsed.rules):
+        place = tree.place(("rules", index))
+        if rule.id in places:
+            file, line = places[rule.id]
+            wrong.append(at(tree, ("rules", index, "id"), f"规则编号 {rule.id} 已用在 {file}:{line}", "换一个编号"))
+        places[rule.id] = (tree.file, place[0])
+    if wrong:
+        raise StandardProblems(wrong)
+    title = parsed.title or (parsed.rules[0].citation.article if parsed.rules else tree.file)
+    return Chapter(title, tuple(parsed.rules))
+
+
+def _share_source(data: Any, manifest: Manifest) -> None:
+    """Fill each rule's sources with what the file and the manifest say for all of them."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("rules"), Sequence):
+        return
+    own = data.get("source")
+    shared = {"document": manifest.document, "from": manifest.start, "to": manifest.end, "number": manifest.number}
+    shared = {k: v for k, v in shared.items() if v is not None} | (own if isinstance(own, dict) else {})
+    for rule in data["rules"]:
+        if not isinstance(rule, Mapping):
+            continue
+        sources = rule.setdefault("source", dict(shared))
+        for source in sources if isinstance(sources, list) else [sources]:
+            if isinstance(source, dict):
+                for key, value in shared.items():
+                    source.setdefault(key, value)
+
+
+def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], known: set[str]) -> Sheet:
+    if SHEET not in pack.names():
+        path = rules_root() / WEIGHTS
+        weights = _validated(read_yaml(read_bytes(path, WEIGHTS), WEIGHTS), Weights)
+        return default_sheet(chapters, weights)
+    tree = read_yaml(pack.raw(SHEET), pack.shown(SHEET))
+    sheet = _validated(tree, Sheet)
+    wrong = []
+    for leaf in sheet.leaves():
+        for name in dict.fromkeys(leaf.all_rules()):
+            if name not in known:
+                near = nearest(name, sorted(known))
+                hint = f"最接近的是 {near[0]}" if near else "核对规则编号"
+                wrong.append(at(tree, ("indicators",), f"指标 {leaf.id} 引用了不存在的规则 {name}", hint))
+    if wrong:
+        raise StandardProblems(wrong)
+    return sheet

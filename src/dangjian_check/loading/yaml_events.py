@@ -1,0 +1,291 @@
+"""YAML text to plain data in one pass over the C parser's events; every key and item keeps its place.
+
+Scalars become text, whole numbers, decimals, booleans or null; nothing becomes a date here. The guard against
+hostile input sits in the same loop: depth, node count, scalar length, anchors, aliases, merge keys, tags,
+directives, keys that are not text, further documents. All problems of a file are collected; only broken syntax
+ends the reading, after the usual slips of hand (full-width colons, tabs) have been mended for a second look.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from _ruamel_yaml import CParser
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from dangjian_check.errors import InputProblems, Problem
+
+MAX_DEPTH = 32
+MAX_NODES = 200_000
+MAX_SCALAR = 65_536
+MAX_PROBLEMS = 100
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WIDE_COLON = re.compile(r"^(\s*(?:- +)*[\w.一-鿿]+)：")
+
+
+class Mapping(dict[str, Any]):
+    """A mapping that knows where it starts and where each key and value stands (1-based)."""
+
+    __slots__ = ("at", "place")
+
+    def __init__(self, place: tuple[int, int]) -> None:
+        super().__init__()
+        self.place = place
+        self.at: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {}
+
+
+class Sequence(list[Any]):
+    """A sequence that knows where it starts and where each item stands (1-based)."""
+
+    __slots__ = ("at", "place")
+
+    def __init__(self, place: tuple[int, int]) -> None:
+        super().__init__()
+        self.place = place
+        self.at: list[tuple[int, int]] = []
+
+
+class Tree(NamedTuple):
+    """What a file holds, and under which name it is shown."""
+
+    file: str
+    data: Any
+
+    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> tuple[int, int]:
+        """Line and column of the thing at ``path``; steps the file does not have are passed over.
+
+        With ``key`` a mapping's key rather than its value is pointed at.
+        """
+        node, found = self.data, getattr(self.data, "place", (1, 1))
+        for step in path:
+            if isinstance(node, Mapping) and step in node.at:
+                key_place, value_place = node.at[str(step)]
+                nested = isinstance(node[str(step)], (Mapping, Sequence))
+                found = key_place if nested or key or node[str(step)] is None else value_place
+                node = node[str(step)]
+            elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node):
+                found, node = node.at[step], node[step]
+        return found
+
+
+def read_yaml(raw: bytes, file: str) -> Tree:
+    """The data of one YAML document.
+
+    Raises `InputProblems` with every problem found.
+    """
+    text = decode(raw, file)
+    reader = _Reader(file)
+    try:
+        data = reader.read(text)
+    except YAMLError as error:
+        raise InputProblems(_syntax_problems(text, file, error, reader.problems)) from None
+    if reader.problems:
+        raise InputProblems(reader.problems)
+    return Tree(file, data)
+
+
+def decode(raw: bytes, file: str) -> str:
+    """UTF-8 text, with or without a byte order mark; otherwise a problem that says what the file seems to be."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        guess = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK 或 GB18030"
+        message = f"第 {error.start + 1} 个字节起不是 UTF-8 文字（多半是 {guess}）"
+        raise InputProblems([Problem(file, line, 1, message, "用编辑器另存为 UTF-8 编码")]) from None
+
+
+class _Stop(Exception):
+    """The guard has seen enough."""
+
+
+class _Reader:
+    """One pass over the events of one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self._root: Any = None
+        self._documents = 0
+        self._stack: list[tuple[Any, str | None, tuple[int, int]]] = []
+        self._nodes = 0
+
+    def read(self, text: str) -> Any:
+        """The root value; `YAMLError` if the syntax is broken."""
+        parser = CParser(text)
+        try:
+            while (event := parser.get_event()) is not None:
+                self._take(event)
+        except _Stop:
+            return None
+        if self._documents == 0 or self._root is None:
+            self._say((1, 1), "文件是空的", "按记录格式填写，可从 examples 复制一份")
+        return self._root
+
+    def _say(self, place: tuple[int, int], message: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, *place, message, remedy))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _Stop
+
+    def _take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is ScalarEvent:
+            self._guard(event)
+            self._put(self._scalar(event), _place(event), event)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            self._guard(event)
+            self._open((Mapping if kind is MappingStartEvent else Sequence)(_place(event)), event)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self._stack.pop()
+        elif kind is AliasEvent:
+            self._say(_place(event), "用了别名（*）", "把内容直接写在这里，记录里不用锚点和别名")
+            self._put(None, _place(event), event)
+        elif kind is DocumentStartEvent:
+            self._document(event)
+
+    def _document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._say(_place(event), "一个文件里有两份文档（---）", "拆成两个文件")
+            raise _Stop
+        if event.version is not None or event.tags:
+            self._say((1, 1), "文件头有 YAML 指令（%）", "删去以 % 开头的行")
+
+    def _guard(self, event: Any) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._say(_place(event), f"内容超过 {MAX_NODES} 项", "拆成几个文件")
+            raise _Stop
+        if event.anchor is not None:
+            self._say(_place(event), "用了锚点（&）", "删去锚点，把内容直接写出来")
+        if event.tag is not None and event.tag != "!":
+            self._say(_place(event), "用了类型标签（!）", "删去以 ! 开头的标签")
+
+    def _open(self, node: Mapping | Sequence, event: Any) -> None:
+        self._put(node, node.place, event)
+        if len(self._stack) >= MAX_DEPTH:
+            self._say(node.place, f"嵌套超过 {MAX_DEPTH} 层", "检查括号和缩进")
+            raise _Stop
+        self._stack.append((node, None, node.place))
+
+    def _put(self, value: Any, place: tuple[int, int], event: Any) -> None:
+        if not self._stack:
+            self._root = value
+            return
+        node, key, key_place = self._stack[-1]
+        if isinstance(node, Sequence):
+            node.append(value)
+            node.at.append(place)
+        elif key is None:
+            self._stack[-1] = (node, self._key(node, event, place), place)
+        else:
+            self._stack[-1] = (node, None, place)
+            if key not in node:
+                node[key] = value
+                node.at[key] = (key_place, place)
+
+    def _key(self, node: Mapping, event: Any, place: tuple[int, int]) -> str:
+        if type(event) is not ScalarEvent:
+            self._say(place, "键不是文字", "键写成一个词，后面跟冒号和空格")
+            raise _Stop
+        key: str = event.value
+        if key == "<<":
+            self._say(place, "用了合并键（<<）", "把内容直接写在这里")
+        elif key in node:
+            self._say(place, f"键 {key[:24]} 在同一处写了两次", "合并成一处，或删去多余的一处")
+        return key
+
+    def _scalar(self, event: Any) -> Any:
+        text: str = event.value
+        if len(text) > MAX_SCALAR:
+            self._say(_place(event), f"一项内容超过 {MAX_SCALAR} 字", "缩短，或移到附件")
+            return ""
+        if not event.implicit[0]:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        return float(text) if _DECIMAL.fullmatch(text) else text
+
+
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+_SYNTAX = (
+    ("mapping values are not allowed", "这里不能再写“键: 值”", "检查缩进，以及上一行的文字是否需要加引号"),
+    ("could not find expected ':'", "这一行缺少冒号", "写成“键: 值”，用半角冒号加一个空格"),
+    ("did not find expected key", "缩进没有对齐", "同一层的键左边对齐，只用空格"),
+    ("did not find expected '-' indicator", "列表没有对齐", "同一列表的“-”左边对齐"),
+    ("did not find expected ',' or '", "括号没有配对，或缺少逗号", "检查方括号、花括号和逗号（用半角）"),
+    ("that cannot start any token", "不能以这个字符开头", "用空格代替制表符；以 @ 或 ` 开头的文字加引号"),
+    ("unexpected end of stream", "引号没有闭合", "补上另一半引号"),
+    ("did not find expected node content", "这里缺少内容", "补上内容，或删去多余的标点"),
+    ("undefined alias", "用了没有定义的别名（*）", "把内容直接写在这里；以 * 开头的文字加引号"),
+    ("found unexpected ':'", "花括号、方括号里的文字带有冒号", "给这段文字加引号"),
+    ("control characters", "有不可见的控制字符", "删去后重新输入"),
+)
+
+
+def _syntax_problems(text: str, file: str, error: YAMLError, found: list[Problem]) -> list[Problem]:
+    """The syntax error in words, every slip of hand that may explain it, and what a mended copy still shows."""
+    slips = [*_slips(text, file)]
+    own = [] if slips else [_syntax(text, file, error)]
+    reader = _Reader(file)
+    try:
+        reader.read(_mended(text))
+    except YAMLError as other:
+        if slips:
+            own.append(_syntax(text, file, other))
+    return [*found, *slips, *own, *(p for p in reader.problems if p not in found and p.message != "文件是空的")]
+
+
+def _syntax(text: str, file: str, error: YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
+    said = str(getattr(error, "problem", None) or error)
+    _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
+    if mark is None:
+        return Problem(file, 1, 1, message, remedy)
+    last = max(1, text.count("\n") + (not text.endswith("\n")))
+    return Problem(file, min(mark.line + 1, last), mark.column + 1, message, remedy)
+
+
+def _slips(text: str, file: str) -> list[Problem]:
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        wide = _WIDE_COLON.match(line)
+        if wide:
+            remedy = "改成半角冒号加一个空格"
+            found.append(Problem(file, number, wide.end(), "用了全角冒号“：”", remedy))
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            found.append(Problem(file, number, indent.index("\t") + 1, "用制表符缩进", "改用空格缩进"))
+    return found[:MAX_PROBLEMS]
+
+
+def _mended(text: str) -> str:
+    lines = []
+    for line in text.splitlines():
+        stripped = line.lstrip()
+        indent = line[: len(line) - len(stripped)].replace("\t", "  ")
+        lines.append(_WIDE_COLON.sub(r"\1: ", indent + stripped))
+    return "\n".join(lines) + "\n"
+
+
+def wide_colon(value: object) -> bool:
+    """Whether a text looks like a key and value joined by a full-width colon."""
+    return isinstance(value, str) and _WIDE_COLON.match(value) is not None

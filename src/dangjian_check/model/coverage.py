@@ -1,0 +1,85 @@
+"""Where absence proves something: the days for which a log claims to hold everything of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from dangjian_check.model.calendar import ONE_DAY, Period
+from dangjian_check.model.record import SERIES, Record
+
+
+def merge(spans: Iterable[Period]) -> list[Period]:
+    """The same days as disjoint periods in order; touching periods become one."""
+    merged: list[Period] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end + ONE_DAY:
+            merged[-1] = Period(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def subtract(spans: Iterable[Period], hole: Period) -> list[Period]:
+    """The days of ``spans`` outside ``hole``."""
+    left: list[Period] = []
+    for span in spans:
+        if not span.overlaps(hole):
+            left.append(span)
+            continue
+        if span.start < hole.start:
+            left.append(Period(span.start, hole.start - ONE_DAY))
+        if hole.end < span.end:
+            left.append(Period(hole.end + ONE_DAY, span.end))
+    return left
+
+
+class CoverageMap:
+    """Answers whether a log claims to be complete for a kind of entry over a period.
+
+    With no declared coverage the log is taken as complete from 1 January of its first activity's year to
+    ``as_of``; an empty log, for the whole audited period. ``assumed`` says that this was done. A series
+    that the record does not keep at all is never complete.
+    """
+
+    def __init__(self, record: Record, period: Period, as_of: date) -> None:
+        self._record = record
+        self._declared = record.coverage or []
+        self.assumed = not self._declared
+        self._assumed_span = _assumed(record, period, as_of)
+        self._known: dict[str, list[Period]] = {}
+
+    def keeps(self, series: str) -> bool:
+        """Whether the record holds this series at all. The activity log always counts as kept."""
+        return series == "activities" or getattr(self._record, series) is not None
+
+    def complete(self, series: str, types: Iterable[str], span: Period) -> bool:
+        """Whether every day of ``span`` is claimed complete for each of ``types`` (or the whole series)."""
+        return all(self._covers(series, name, span) for name in (types or [""]))
+
+    def _covers(self, series: str, name: str, span: Period) -> bool:
+        key = f"{series}/{name}"
+        if key not in self._known:
+            self._known[key] = self._spans(series, name)
+        return any(known.covers(span) for known in self._known[key])
+
+    def _spans(self, series: str, name: str) -> list[Period]:
+        if self.assumed:
+            return [self._assumed_span] if self.keeps(series) else []
+        words = {name, series, SERIES[series].label} - {""}
+        spans: list[Period] = []
+        for claim in self._declared:
+            named = bool(words.intersection(claim.types))
+            if claim.complete and (named or (not claim.types and self.keeps(series))):
+                spans.append(Period(claim.start, claim.end))
+        spans = merge(spans)
+        for claim in self._declared:
+            if not claim.complete and (not claim.types or words.intersection(claim.types)):
+                spans = subtract(spans, Period(claim.start, claim.end))
+        return spans
+
+
+def _assumed(record: Record, period: Period, as_of: date) -> Period:
+    days = [activity.date for activity in record.activities or ()]
+    start = min(days).replace(month=1, day=1) if days else min(period.start, as_of)
+    return Period(min(start, as_of), as_of)

@@ -1,0 +1,327 @@
+"""An index over one record, built once: what was held when, who belonged, which bodies existed.
+
+Everything here is as the record stood at the close of ``as_of``; later entries do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from dangjian_check.model.calendar import Period, Window, calendar_windows
+from dangjian_check.model.coverage import CoverageMap
+from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
+from dangjian_check.model.series import Activity, Entry, Talk
+from dangjian_check.model.outcome import YES, Truth
+from dangjian_check.model.vocabulary import OWN_BODIES
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One entry of a series with its place in the record."""
+
+    series: str
+    index: int
+    entry: Entry = field(compare=False)
+    day: date | None = field(compare=False)
+    ordinal: int = field(default=0, compare=False)
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        return (self.series, self.index)
+
+    @property
+    def name(self) -> str:
+        """The entry's own id, else its day and type, numbered among equals: stable when entries move."""
+        if self.entry.id:
+            return self.entry.id
+        day = self.day.isoformat() if self.day else "undated"
+        return f"{day}/{kind_of(self.entry)}" + (f"#{self.ordinal + 1}" if self.ordinal else "")
+
+    @property
+    def label(self) -> str:
+        """How the entry is named to people: day, type or series, topic. Names of persons stay out."""
+        day = self.day.isoformat() if self.day else "未写日期"
+        topic = getattr(self.entry, "topic", None) or getattr(self.entry, "title", None)
+        return f"{day} {kind_of(self.entry)}" + (f"《{topic}》" if topic else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An entry that was looked at and does not count for ``kind``, with the reason (Chinese)."""
+
+    fact: Fact
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post of one 届 with the day its holder took it up."""
+
+    post: Post
+    since: date | None
+    path: tuple[str | int, ...]
+
+
+class Facts:
+    """The record of one branch, indexed for judging the ``period`` as of a day."""
+
+    def __init__(self, record: Record, period: Period, as_of: date) -> None:
+        self.record = record
+        self.period = period
+        self.as_of = as_of
+        self.coverage = CoverageMap(record, period, as_of)
+        self.rejected: list[Rejected] = []
+        self._held = self._index_activities()
+        self._series: dict[str, list[Fact]] = {}
+
+    # Entries
+
+    def _index_activities(self) -> dict[str, list[Fact]]:
+        held: dict[str, list[Fact]] = {}
+        seen: set[tuple[object, ...]] = set()
+        for fact in _facts("activities", self.record.activities or ()):
+            activity = fact.entry
+            assert isinstance(activity, Activity)
+            for kind in dict.fromkeys(activity.type):
+                why = self._not_held(activity, kind)
+                key = (kind, activity.date, activity.start, activity.topic, tuple(activity.group or ()))
+                if why is None and key in seen:
+                    why = "与另一条记录的类型、日期、时间、主题都相同，只计一次"
+                if why is not None:
+                    self.rejected.append(Rejected(fact, kind, why))
+                    continue
+                seen.add(key)
+                held.setdefault(kind, []).append(fact)
+        for facts in held.values():
+            facts.sort(key=_by_day)
+        return held
+
+    def _not_held(self, activity: Activity, kind: str) -> str | None:
+        if activity.status != "已召开":
+            return f"状态是“{activity.status}”，没有开成的不计"
+        if activity.date > self.as_of:
+            return "日期晚于核查截止日"
+        if activity.joint_with and kind in OWN_BODIES:
+            return f"{kind}是本支部自己的会议，与其他支部合开的不计"
+        return None
+
+    def held(self, kinds: Iterable[str]) -> list[Fact]:
+        """Activities of any of these types that were really held by ``as_of``, in order, each once."""
+        found = {fact.index: fact for kind in kinds for fact in self._held.get(kind, ())}
+        return sorted(found.values(), key=_by_day)
+
+    def all_held(self) -> list[Fact]:
+        """Every activity really held by ``as_of``, in order."""
+        return self.held(self._held)
+
+    def entries(self, series: str) -> list[Fact]:
+        """The entries of a series known by ``as_of``, in order; undated ones come first."""
+        if series == "activities":
+            return self.all_held()
+        if series not in self._series:
+            facts = _facts(series, getattr(self.record, series) or ())
+            self._series[series] = sorted((f for f in facts if f.day is None or f.day <= self.as_of), key=_by_day)
+        return self._series[series]
+
+    def filled(self, series: str, name: str) -> bool:
+        """Whether any entry of the series fills this field: a field nobody fills is not kept."""
+        return any(getattr(entry, name, None) not in (None, []) for entry in getattr(self.record, series) or ())
+
+    # Calendar
+
+    @cached_property
+    def semesters(self) -> tuple[Window, ...]:
+        school = self.record.calendar
+        return tuple(sorted(s.window for s in school.semesters)) if school else ()
+
+    def windows(self, unit: str) -> Iterator[Window]:
+        """Calendar windows to judge: those that end inside the period by ``as_of``, and the one open at it."""
+        reach = Period(self.period.start, min(self.period.end, self.as_of))
+        if reach.start > reach.end:
+            return
+        for window in calendar_windows(unit, reach, self.semesters):  # type: ignore[arg-type]
+            if window.contains(self.as_of) or self.period.contains(window.end):
+                yield window
+
+    def is_open(self, window: Period) -> bool:
+        """Whether days of the window still lie ahead at the close of ``as_of``."""
+        return window.end > self.as_of
+
+    def branch_existed(self, span: Period) -> Truth:
+        """Whether the branch existed on every day of ``span``."""
+        founded, dissolved = self.record.branch.founded, self.record.branch.dissolved
+        if founded is not None and founded > span.start:
+            return Truth(False, f"支部 {founded} 才成立，该期间不完整")
+        if dissolved is not None and dissolved <= span.end:
+            return Truth(False, f"支部 {dissolved} 撤销，该期间不完整")
+        return YES
+
+    # Members
+
+    def members_on(self, day: date) -> list[Member] | None:
+        """Members whose membership here covers ``day``; None if there is no roster."""
+        if self.record.members is None:
+            return None
+        return [m for m in self.record.members if belongs(m, Period(day, day))]
+
+    def formal_on(self, day: date) -> int | None:
+        """Number of full members (正式党员) on ``day``; None if neither roster nor headcount is given."""
+        members = self.members_on(day)
+        if members is not None:
+            return sum(is_formal(m, day) for m in members)
+        return self.record.headcount.formal if self.record.headcount else None
+
+    def total_on(self, day: date) -> int | None:
+        """Number of members, probationary ones included."""
+        members = self.members_on(day)
+        if members is not None:
+            return len(members)
+        count = self.record.headcount
+        return count.formal + count.probationary if count else None
+
+    # Bodies
+
+    @cached_property
+    def terms(self) -> list[tuple[int, Committee]]:
+        """The 届 in order of election with their positions in the file; one without a day comes first."""
+        listed = list(enumerate(self.record.committee or ()))
+        return sorted(listed, key=lambda pair: (pair[1].elected or date.min, pair[0]))
+
+    def term_at(self, day: date) -> tuple[int, Committee] | None:
+        """The 届 in office on ``day``, or None before the first one listed."""
+        return next((t for t in reversed(self.terms) if t[1].elected is None or t[1].elected <= day), None)
+
+    def committee_throughout(self, span: Period) -> Truth:
+        """Whether a 支委会 existed on every day of ``span`` (up to ``as_of``)."""
+        end = max(span.start, min(span.end, self.as_of))
+        first, last = self._committee_on(span.start, end), self._committee_on(end, end)
+        if first.value is False and last.value:
+            return Truth(False, "支委会在该期间内才设立")
+        return next((t for t in (first, last) if t.value is False), first if first.value is None else last)
+
+    def _committee_on(self, day: date, seen_by: date) -> Truth:
+        formed = next((c.formed for _, c in self.terms if c.formed is not None), None)
+        if formed is not None and day < formed:
+            return Truth(False, f"支委会 {formed} 才设立")
+        term = self.term_at(day)
+        if term is None:
+            if self._met(seen_by) or formed is not None:
+                return YES
+            if not self.terms:
+                return Truth(None, "记录没有写明是否设支委会，也没有支委会会议记录")
+            return Truth(None, f"记录没有写 {self.terms[0][1].elected} 以前的一届")
+        return self._has_committee(term[1])
+
+    def _has_committee(self, term: Committee) -> Truth:
+        if term.exists is not None:
+            return YES if term.exists else Truth(False, "未设支委会")
+        if any("委员" in post.roles for post in term.posts):
+            return YES
+        if term.posts:
+            return Truth(False, "任职名单中没有委员，未设支委会")
+        if self._met(self.as_of):
+            return YES
+        return Truth(None, "记录没有写明是否设支委会，也没有支委会会议记录")
+
+    def _met(self, by: date) -> bool:
+        return any(activity.date <= by and "支委会" in activity.type for activity in self.record.activities or ())
+
+    def posts_on(self, day: date) -> list[HeldPost] | None:
+        """Posts held on ``day``; None if no 届 in office then lists any."""
+        term = self.term_at(day)
+        if term is None or not term[1].posts:
+            return None
+        index, committee = term
+        held = []
+        for i, post in enumerate(committee.posts):
+            since = post.since or committee.elected
+            if (since is None or since <= day) and (post.until is None or day <= post.until):
+                held.append(HeldPost(post, since, ("committee", index, "posts", i)))
+        return held
+
+    def holds(self, name: str, role: str, day: date) -> bool | None:
+        """Whether ``name`` held the role on ``day``; an acting deputy counts as secretary. None: no posts listed."""
+        posts = self.posts_on(day)
+        if posts is None:
+            return None
+        wanted = {role, "副书记"} if role == "书记" else {role}
+        return any(
+            held.post.name == name and (role in held.post.roles or (held.post.acting and wanted & held.post.roles))
+            for held in posts
+        )
+
+    def groups_in(self, span: Period) -> list[tuple[int, Group]]:
+        """Party groups that existed on every day of ``span``, with their positions."""
+        listed = enumerate(self.record.groups or ())
+        return [(i, g) for i, g in listed if lived_through(g.formed, g.dissolved, span)]
+
+    def theme_day_at(self, day: date) -> ThemeDay | None:
+        """The announced 主题党日 rule in force on ``day``."""
+        rules = self.record.branch.theme_day or []
+        known = [r for r in rules if r.start is None or r.start <= day]
+        return max(known, key=lambda r: r.start or date.min, default=None)
+
+    def pair_of(self, talk: Talk) -> str | None:
+        """支委-支委, 支委-党员 or 党员-党员, the most specific that fits; None without a list of posts."""
+        posts = self.posts_on(talk.date)
+        if posts is None:
+            return None
+        leaders = {held.post.name for held in posts}
+        count = sum(name in leaders for name in talk.between)
+        if count == len(talk.between):
+            return "支委-支委"
+        return "支委-党员" if count else "党员-党员"
+
+    @cached_property
+    def cadres_known(self) -> bool:
+        """Whether the roster says anywhere who is a 党员领导干部; if it does, silence means no."""
+        return any(m.leading_cadre is not None for m in self.record.members or ())
+
+
+def kind_of(entry: Entry) -> str:
+    """What sort of entry it is, in the record's own words."""
+    return "、".join(entry.type) if isinstance(entry, Activity) else getattr(entry, "kind", None) or entry.label
+
+
+def _facts(series: str, entries: Iterable[Entry]) -> list[Fact]:
+    """The entries as facts in file order, equals numbered in an order that does not depend on the file's."""
+    listed = list(enumerate(entries))
+    count: dict[tuple[date | None, str], int] = {}
+    ordinals: dict[int, int] = {}
+    for index, entry in sorted(listed, key=lambda pair: (_tie(pair[1]), pair[0])):
+        key = (entry.day, kind_of(entry))
+        ordinals[index] = count.get(key, 0)
+        count[key] = ordinals[index] + 1
+    return [Fact(series, index, entry, entry.day, ordinals[index]) for index, entry in listed]
+
+
+def _tie(entry: Entry) -> tuple[str, str, str]:
+    return tuple(str(getattr(entry, name, None) or "") for name in ("start", "topic", "name"))  # type: ignore[return-value]
+
+
+def _by_day(fact: Fact) -> tuple[date, int]:
+    return (fact.day or date.min, fact.index)
+
+
+def lived_through(start: date | None, end: date | None, span: Period) -> bool:
+    """Whether something from ``start`` up to (not including) ``end`` existed on every day of ``span``."""
+    return (start is None or start <= span.start) and (end is None or end > span.end)
+
+
+def belongs(member: Member, span: Period) -> bool:
+    """Whether the member belonged to the branch on every day of ``span``; the day of leaving is outside."""
+    return lived_through(member.start or member.admitted, member.end, span)
+
+
+def is_formal(member: Member, day: date) -> bool:
+    """Whether the member is a full member (正式党员) on ``day``: from the day of confirmation."""
+    if member.confirmed is not None:
+        return member.confirmed <= day
+    return member.status == "正式"
+
+
+assert set(SERIES) <= set(Record.model_fields)

@@ -1,0 +1,75 @@
+"""The seven things that may be said of a demand, and three-valued truth with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a rule says of one window (and, the worst of them, of the whole audit)."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    MANUAL = "manual"
+    ERROR = "error"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer is still to come from a person or a fuller record: an interval in the score."""
+        return self in (Outcome.UNKNOWN, Outcome.MANUAL, Outcome.ERROR)
+
+
+_LABELS = {
+    Outcome.PASS: "合格",
+    Outcome.FAIL: "不合格",
+    Outcome.NOT_APPLICABLE: "不适用",
+    Outcome.UNKNOWN: "资料不足",
+    Outcome.PENDING: "未到期",
+    Outcome.MANUAL: "待人工核",
+    Outcome.ERROR: "检查出错",
+}
+WORST_FIRST = (
+    Outcome.ERROR,
+    Outcome.FAIL,
+    Outcome.UNKNOWN,
+    Outcome.MANUAL,
+    Outcome.PENDING,
+    Outcome.PASS,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The worst of several outcomes; `NOT_APPLICABLE` of none."""
+    return min(outcomes, key=WORST_FIRST.index, default=Outcome.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Kleene truth: ``value`` None is "cannot tell"; ``reason`` says why it is not plainly true (Chinese)."""
+
+    value: bool | None
+    reason: str = ""
+
+
+YES = Truth(True)
+
+
+def all_of(parts: Iterable[Truth]) -> Truth:
+    """False if any part is false, else unknown if any is unknown, else true."""
+    doubt: Truth | None = None
+    for part in parts:
+        if part.value is False:
+            return part
+        if part.value is None and doubt is None:
+            doubt = part
+    return doubt or YES

@@ -1,0 +1,455 @@
+"""The dated series of a record, one model each. A series that is absent was not kept; an empty one is empty.
+
+``dated_by`` names the field whose day places an entry in a window; ``label`` is the series in Chinese.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from dangjian_check.model.calendar import Period
+from dangjian_check.model.fields import (
+    ONE_OR_MORE,
+    Clock,
+    Day,
+    For,
+    Ident,
+    Kinds,
+    Number,
+    Strict,
+    Text,
+    Texts,
+    Whole,
+    wrong,
+)
+
+
+class Entry(Strict):
+    """One line of a series."""
+
+    dated_by: ClassVar[str] = "date"
+    label: ClassVar[str] = ""
+
+    id: Ident | None = None
+    remark: Text | None = None
+    evidence: Texts = []
+
+    @property
+    def day(self) -> date | None:
+        """The day that places this entry in a window, or None if it was not written."""
+        value = getattr(self, self.dated_by)
+        return value if isinstance(value, date) else None
+
+
+class Person(Strict):
+    """Someone named in a list; a bare name is short for ``{name: …}``."""
+
+    name: Text
+    reason: Text | None = None
+    role: Literal["普通党员", "主持", "嘉宾", "上级", "检查"] | None = Field(None, alias="as")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"name": value} if not isinstance(value, dict) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+People = Annotated[list[Person], ONE_OR_MORE]
+CountOrPeople = Annotated[
+    Annotated[Whole, Tag("count")] | Annotated[People, Tag("people")],
+    Discriminator(lambda value: "people" if isinstance(value, list) else "count"),
+]
+
+
+def head_count(value: int | list[Person] | None) -> int | None:
+    """How many people a count or list stands for; None if neither was written."""
+    return len(value) if isinstance(value, list) else value
+
+
+class Attendance(Strict):
+    """Who came: 应到, 实到, 请假, 缺席, 补学, 列席; and of those with a vote, how many."""
+
+    expected: Whole | None = None
+    present: CountOrPeople | None = None
+    leave: CountOrPeople | None = None
+    absent: CountOrPeople | None = None
+    make_up: People = []
+    exempt: People = []
+    guests: People = []
+    voting_expected: Whole | None = None
+    voting_present: Whole | None = None
+
+    def names(self) -> frozenset[str] | None:
+        """Names of those present, or None if only a number (or nothing) was written."""
+        return frozenset(p.name for p in self.present) if isinstance(self.present, list) else None
+
+
+class Vote(Strict):
+    """One matter put to the vote; counts are of ballots."""
+
+    matter: Text
+    in_favour: Whole = Field(alias="for")
+    against: Whole | None = None
+    abstained: Whole | None = None
+
+
+class Minutes(Strict):
+    written: Day | None = None
+    recorder: Text | None = None
+    page: Ident | None = None
+
+
+class Shift(Strict):
+    """Why a fixed day was moved."""
+
+    planned: Day | None = None
+    reason: Text
+
+
+class Statement(Strict):
+    """What one person said at an organizational-life meeting."""
+
+    name: Text
+    self_criticism: bool = True
+    criticised: Texts = []
+
+
+class Activity(Entry):
+    label: ClassVar[str] = "活动"
+
+    date: Day
+    until: Day | None = None
+    start: Clock | None = None
+    end: Clock | None = None
+    type: Kinds
+    topic: Text | None = None
+    status: Literal["已召开", "计划", "取消", "流会"] = "已召开"
+    level: Literal["支部", "党小组", "支委会", "上级"] | None = None
+    group: Annotated[list[Ident], ONE_OR_MORE] | None = None
+    joint_with: Texts = []
+    host: Text | None = None
+    recorder: Text | None = None
+    lecturer: Texts | None = None
+    tags: Texts | None = None
+    agenda: Texts | None = None
+    attendance: Attendance | None = None
+    place: Text | None = None
+    hours: Number | None = None
+    minutes: Minutes | None = None
+    votes: list[Vote] = []
+    statements: list[Statement] | None = None
+    shift: Shift | None = None
+    period: For | None = Field(None, alias="for")
+    notice: Ident | None = None
+
+
+class Plan(Entry):
+    label: ClassVar[str] = "计划"
+    dated_by: ClassVar[str] = "made"
+
+    kind: Text
+    made: Day | None = None
+    period: For | None = Field(None, alias="for")
+    owner: Text | None = None
+    filed: Day | None = None
+    filed_with: Text | None = None
+    elements: Texts = []
+
+
+class Talk(Entry):
+    label: ClassVar[str] = "谈心谈话"
+
+    date: Day
+    between: list[Text]
+    topic: Text | None = None
+    kind: Text | None = None
+
+    @model_validator(mode="after")
+    def _two_people(self) -> Talk:
+        if len(set(self.between)) < 2:
+            raise wrong("between", "谈话不足两人", "between 写明谈话双方的姓名")
+        return self
+
+
+class Training(Entry):
+    label: ClassVar[str] = "培训"
+    dated_by: ClassVar[str] = "start"
+
+    names: Texts = Field(alias="name")
+    start: Day = Field(alias="from")
+    end: Day | None = Field(None, alias="to")
+    days: Number | None = None
+    hours: Number | None = None
+    organiser: Text | None = None
+    topic: Text | None = None
+
+
+class Document(Entry):
+    label: ClassVar[str] = "文件材料"
+
+    kind: Text
+    date: Day | None = None
+    title: Text | None = None
+    ref: Text | None = None
+    period: For | None = Field(None, alias="for")
+    items: Texts = []
+
+
+class Dues(Entry):
+    label: ClassVar[str] = "党费"
+    dated_by: ClassVar[str] = "paid_on"
+
+    name: Text
+    period: For = Field(alias="month")
+    due: Number | None = None
+    paid: Number | None = None
+    paid_on: Day | None = None
+
+
+class Development(Entry):
+    """One applicant's path into the Party: each step's name and day."""
+
+    label: ClassVar[str] = "发展党员"
+    dated_by: ClassVar[str] = "none"
+
+    name: Text
+    steps: dict[str, Day]
+
+    @property
+    def none(self) -> None:
+        return None
+
+
+class Winner(Strict):
+    name: Text
+    post: Text | None = None
+    votes: Whole | None = None
+
+
+class Election(Entry):
+    label: ClassVar[str] = "选举"
+
+    date: Day
+    kind: Literal["换届", "补选", "调整"] = "换届"
+    expected: Whole | None = None
+    present: Whole | None = None
+    seats: Whole | None = None
+    candidates: CountOrPeople | None = None
+    ballots: Whole | None = None
+    winners: list[Winner] | None = None
+    reported: Day | None = None
+    approved: Day | None = None
+    ref: Text | None = None
+
+
+class Grade(Strict):
+    name: Text
+    grade: Text
+
+
+class Appraisal(Entry):
+    label: ClassVar[str] = "民主评议结果"
+
+    date: Day
+    period: For | None = Field(None, alias="for")
+    steps: dict[str, Day] | None = None
+    assessed: Whole | None = None
+    results: list[Grade] | None = None
+
+
+class Discipline(Entry):
+    label: ClassVar[str] = "处分与师德"
+
+    name: Text
+    matter: Text
+    kind: Literal["党纪", "政务", "政纪", "师德"]
+    date: Day = Field(alias="decided")
+    ref: Text | None = None
+
+
+class Issue(Entry):
+    label: ClassVar[str] = "问题与整改"
+
+    date: Day = Field(alias="found")
+    kind: Text
+    topic: Text
+    measure: Text | None = None
+    responsible: Text | None = None
+    due: Day | None = None
+    closed: Day | None = None
+
+
+class Award(Entry):
+    label: ClassVar[str] = "表彰"
+
+    date: Day
+    title: Text
+    level: Text | None = None
+    by: Text | None = None
+    ref: Text | None = None
+
+
+class Media(Entry):
+    label: ClassVar[str] = "媒体报道"
+
+    date: Day
+    outlet: Text
+    title: Text | None = None
+    level: Text | None = None
+
+
+class Commitment(Entry):
+    label: ClassVar[str] = "承诺"
+
+    name: Text
+    date: Day
+    kind: Text | None = None
+    published: Day | None = None
+    fulfilled: Day | None = None
+    items: Texts = []
+
+
+class Transfer(Entry):
+    label: ClassVar[str] = "组织关系接转"
+    dated_by: ClassVar[str] = "left"
+
+    name: Text
+    direction: Literal["转出", "转入"]
+    left: Day = Field(alias="out")
+    arrived: Day | None = Field(None, alias="in")
+    receipt: Day | None = None
+
+
+class WorkReport(Entry):
+    label: ClassVar[str] = "述职"
+
+    name: Text
+    date: Day
+    to: Texts = []
+    period: For | None = Field(None, alias="for")
+
+
+class Reflection(Entry):
+    label: ClassVar[str] = "学习体会"
+
+    name: Text
+    date: Day
+    topic: Text | None = None
+
+
+class Publicity(Entry):
+    label: ClassVar[str] = "公开公示"
+    dated_by: ClassVar[str] = "start"
+
+    subject: Text
+    start: Day = Field(alias="from")
+    end: Day | None = Field(None, alias="to")
+
+
+class Opinion(Entry):
+    label: ClassVar[str] = "意见建议"
+
+    date: Day
+    source: Text | None = Field(None, alias="from")
+    topic: Text
+    kind: Text | None = None
+    response: Text | None = None
+
+
+class Contact(Entry):
+    label: ClassVar[str] = "联系服务"
+
+    date: Day
+    name: Text
+    by: Text | None = None
+    kind: Text | None = None
+    topic: Text | None = None
+    response: Text | None = None
+
+
+class Notice(Entry):
+    """Something a superior told the branch to do; ``requires`` is what it asks for."""
+
+    label: ClassVar[str] = "上级通知"
+
+    date: Day
+    requires: Text
+    due: Day | None = None
+    ref: Text | None = None
+
+
+class Task(Entry):
+    label: ClassVar[str] = "上级任务"
+    dated_by: ClassVar[str] = "assigned"
+
+    assigned: Day
+    topic: Text
+    due: Day | None = None
+    completed: Day | None = None
+
+
+class Dossier(Entry):
+    """党员纪实: what the yearly file of a member holds."""
+
+    label: ClassVar[str] = "党员纪实"
+    dated_by: ClassVar[str] = "none"
+
+    name: Text
+    period: For = Field(alias="for")
+    parts: Texts
+
+    @property
+    def none(self) -> None:
+        return None
+
+
+class Inspection(Entry):
+    label: ClassVar[str] = "督导检查"
+
+    date: Day
+    by: Text
+    mode: Text | None = None
+    topic: Text | None = None
+    finding: Text | None = None
+
+
+class SelfCheck(Entry):
+    label: ClassVar[str] = "自查"
+
+    date: Day
+    standard: Text | None = None
+    signed_by: Text | None = None
+    topics: Texts = []
+
+
+class Assessor(Entry):
+    """A person's judgement of one rule: what it costs (or earns) and why."""
+
+    label: ClassVar[str] = "评分人意见"
+    dated_by: ClassVar[str] = "on"
+
+    rule: Text
+    window: Text | None = None
+    deduct: Number | None = None
+    award: Number | None = None
+    by: Text
+    on: Day
+
+    @model_validator(mode="after")
+    def _one_verdict(self) -> Assessor:
+        if (self.deduct is None) == (self.award is None):
+            raise wrong("assessment", "评分意见须写且只写扣分或加分之一", "写 deduct（不扣写 0）或 award")
+        return self
+
+
+def period_of(entry: Entry) -> Period | None:
+    """The period an entry says it is for, when it says so."""
+    value = getattr(entry, "period", None)
+    return value if isinstance(value, Period) else None

@@ -1,0 +1,1 @@
+"""What the documents demand: standards, rules, citations, scoring sheets. Knows checks, not how they are run."""

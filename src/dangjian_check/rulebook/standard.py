@@ -1,0 +1,76 @@
+"""A standard: one document's demands as a pack, with its manifest and sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pydantic import Field
+
+from dangjian_check.model.fields import Day, Strict, Text, Texts
+from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.sheet import Indicator, Line, Proportion, Sheet, Weights
+
+
+class Manifest(Strict):
+    """What a standard says of itself (``standard.yaml``)."""
+
+    id: Text = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    title: Text
+    issuer: Text
+    document: Text
+    number: Text | None = None
+    start: Day | None = Field(None, alias="from")
+    end: Day | None = Field(None, alias="to")
+    rests_on: Texts = []
+    notes: Texts = []
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Rules of one file: one article or indicator of the document."""
+
+    title: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A manifest, its rules in the order of the document, and the sheet that scores them."""
+
+    manifest: Manifest
+    chapters: tuple[Chapter, ...]
+    sheet: Sheet
+    digest: str = ""
+    places: dict[str, tuple[str, int]] = field(default_factory=dict, compare=False)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for chapter in self.chapters for rule in chapter.rules)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+def default_sheet(chapters: tuple[Chapter, ...], weights: Weights) -> Sheet:
+    """A sheet for a document without one: each branch-side rule weighs by its severity, shares sum to ``total``."""
+    scored = [(c, [r for r in c.rules if _scored(r, weights)]) for c in chapters]
+    scored = [(c, rules) for c, rules in scored if rules]
+    whole = sum((weights.weights[r.severity] for _, rules in scored for r in rules), Fraction(0))
+    indicators = []
+    for number, (chapter, rules) in enumerate(scored, 1):
+        points = {r.id: weights.total * weights.weights[r.severity] / whole for r in rules}
+        lines = [
+            Line(title=r.title, rules=[r.id], loss=Proportion(kind="proportion", points=points[r.id])) for r in rules
+        ]
+        total = sum(points.values(), Fraction(0))
+        indicators.append(Indicator(id=str(number), title=chapter.title, points=total, lines=lines))
+    return Sheet(title=weights.title, indicators=indicators, own=False, note=weights.note)
+
+
+def _scored(rule: Rule, weights: Weights) -> bool:
+    return not rule.by_superior and rule.strength != "may" and weights.weights[rule.severity] > 0
