@@ -43,7 +43,9 @@ class Applies(Strict):
             yield _expect(facts.committee_throughout(span), self.has_committee, "设有支委会")
         if self.has_groups is not None:
             found = bool(facts.groups_in(span))
-            yield _expect(Truth(found, "" if found else "没有全程存在的党小组"), self.has_groups, "设有党小组")
+            yield _expect(
+                Truth(found, "" if found else "没有全程存在的党小组"), self.has_groups, "设有党小组"
+            )
         for bounds, read, label in (
             (self.formal_members, facts.formal_on, "正式党员"),
             (self.members, facts.total_on, "党员"),
@@ -62,7 +64,9 @@ class Applies(Strict):
             if branch.type is None:
                 yield Truth(None, "没有写支部类型（branch.type）")
             elif (branch.type in wanted) is not is_wanted:
-                yield Truth(False, f"只适用于{'、'.join(wanted)}支部" if is_wanted else f"不适用于{branch.type}支部")
+                yield Truth(
+                    False, f"只适用于{'、'.join(wanted)}支部" if is_wanted else f"不适用于{branch.type}支部"
+                )
         if self.joint is not None:
             joint = branch.joint if branch.joint is not None else bool(branch.joint_units)
             if joint is not self.joint:
@@ -91,7 +95,10 @@ def _counts(bounds: Bounds, counts: list[int | None], day: date, label: str) -> 
         return Truth(None, f"没有{label}人数")
     if all(bounds.holds(count, count, day) for count in known):
         return YES
-    return Truth(False, f"{label} {'、'.join(map(str, dict.fromkeys(known)))} 名，本条只适用于{bounds.words(day, '名')}的支部")
+    return Truth(
+        False,
+        f"{label} {'、'.join(map(str, dict.fromkeys(known)))} 名，本条只适用于{bounds.words(day, '名')}的支部",
+    )
 
 
 def _committee_size(facts: Facts):  # type: ignore[no-untyped-def]

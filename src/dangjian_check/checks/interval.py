@@ -56,7 +56,9 @@ class Interval(Check):
         days = self._days(facts)
         following = next((d for d in days if d > window.start), None)
         outcome, found = self._outcome(facts, window, following, known=self._known(facts, window.start, days))
-        owed = f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
+        owed = (
+            f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
+        )
         return Verdict(
             outcome,
             f"{owed}，{found}",

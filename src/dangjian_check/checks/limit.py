@@ -73,7 +73,11 @@ class Limit(Check, Bounds):
         note = ""
         if held is None:
             note = f"{window.end} 到期" if open_ended else found.doubt or "这段时间的记录没有声明完整"
-        outcomes = {True: Outcome.PASS, False: Outcome.FAIL, None: Outcome.PENDING if open_ended else Outcome.UNKNOWN}
+        outcomes = {
+            True: Outcome.PASS,
+            False: Outcome.FAIL,
+            None: Outcome.PENDING if open_ended else Outcome.UNKNOWN,
+        }
         owed = f"{window_label(window.name)}{self.count.label}应{self.words(window.start, '人次')}，实有 {low} 人次"
         return Verdict(
             outcomes[held],

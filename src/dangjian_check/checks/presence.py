@@ -89,7 +89,9 @@ class Presence(Check):
         if self.one_of and str(value) not in self.one_of:
             outcome = Outcome.MANUAL if self.otherwise == "manual" else Outcome.FAIL
             message = f"{label} 是“{value}”，应为{'、'.join(self.one_of)}之一"
-            return Verdict(outcome, message, {"one_of": self.one_of}, str(value), "out_of_bounds", place=place)
+            return Verdict(
+                outcome, message, {"one_of": self.one_of}, str(value), "out_of_bounds", place=place
+            )
         return Verdict(Outcome.PASS, f"{label} 已填写", {"present": True}, True, place=place)
 
     def _posts(self, facts: Facts, window: Window) -> Verdict:
@@ -101,7 +103,9 @@ class Presence(Check):
         if missing:
             message = f"应配齐{'、'.join(self.posts)}，缺{'、'.join(missing)}"
             return Verdict(Outcome.FAIL, message, {"posts": self.posts}, missing, place=place)
-        return Verdict(Outcome.PASS, f"{'、'.join(self.posts)}均已配备", {"posts": self.posts}, [], place=place)
+        return Verdict(
+            Outcome.PASS, f"{'、'.join(self.posts)}均已配备", {"posts": self.posts}, [], place=place
+        )
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject) if self.select else []

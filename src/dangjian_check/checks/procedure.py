@@ -29,7 +29,9 @@ class Span(Strict):
         return self
 
     def after(self, day: date) -> date:
-        return add_months(day, self.months) if self.months is not None else day + timedelta(days=self.days or 0)
+        return (
+            add_months(day, self.months) if self.months is not None else day + timedelta(days=self.days or 0)
+        )
 
     @property
     def label(self) -> str:
@@ -146,4 +148,3 @@ class Procedure(Check):
             if rule.at_least and end is not None and end < rule.at_least.after(start):
                 return f"{rule.start}（{start}）到{rule.end}（{end}）不满 {rule.at_least.label}"
         return None
-

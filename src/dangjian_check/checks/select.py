@@ -40,7 +40,11 @@ class Condition(Strict):
     def holds(self, value: Any, label: str) -> Truth:
         empty = value is None or value == []
         if self.exists is not None:
-            return YES if (not empty) == self.exists else Truth(False, f"“{label}”{'没有' if empty else '已'}填写")
+            return (
+                YES
+                if (not empty) == self.exists
+                else Truth(False, f"“{label}”{'没有' if empty else '已'}填写")
+            )
         if empty:
             return Truth(None, f"没有填写“{label}”")
         values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
@@ -123,7 +127,11 @@ def _tagged(entry: Any, tags: list[str]) -> Truth:
     if any(tag in (written or ()) or tag in text for tag in tags):
         return YES
     wanted = "、".join(tags)
-    return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
+    return (
+        Truth(None, f"没有标签，看不出是否涉及{wanted}")
+        if written is None
+        else Truth(False, f"标签中没有{wanted}")
+    )
 
 
 def _lectured(entry: Activity, role: str, facts: Facts) -> Truth:
@@ -132,7 +140,11 @@ def _lectured(entry: Activity, role: str, facts: Facts) -> Truth:
     answers = [facts.holds(name, role, entry.date) for name in entry.lecturer]
     if True in answers:
         return YES
-    return Truth(None, "没有任职名单，看不出主讲人的职务") if None in answers else Truth(False, f"主讲人当日不是{role}")
+    return (
+        Truth(None, "没有任职名单，看不出主讲人的职务")
+        if None in answers
+        else Truth(False, f"主讲人当日不是{role}")
+    )
 
 
 def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
@@ -159,7 +171,9 @@ def relates(entry: Any, relation: Relation | None, facts: Facts, subject: Subjec
     if relation == "attended":
         return _attended(entry, name)
     if relation == "spoke":
-        return _among(None if entry.statements is None else [s.name for s in entry.statements], name, "发言记录")
+        return _among(
+            None if entry.statements is None else [s.name for s in entry.statements], name, "发言记录"
+        )
     if relation == "host":
         return _among(None if entry.host is None else [entry.host], name, "主持人")
     if relation == "lecturer":

@@ -25,7 +25,8 @@ def _measure_name(value: str) -> str:
 
 
 Quantity = Annotated[
-    Annotated[Annotated[str, BeforeValidator(_measure_name)], Tag("measure")] | Annotated[Selector, Tag("select")],
+    Annotated[Annotated[str, BeforeValidator(_measure_name)], Tag("measure")]
+    | Annotated[Selector, Tag("select")],
     Discriminator(lambda value: "measure" if isinstance(value, str) else "select"),
 ]
 
@@ -53,14 +54,22 @@ class Share(Check, Bounds):
         owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{self.words(window.start)}"
         expected = self.expected(window.start)
         if part.value is None or whole.value is None or whole.value == 0:
-            why = part.missing if part.value is None else whole.missing if whole.value is None else "分母为零，不能评"
+            why = (
+                part.missing
+                if part.value is None
+                else whole.missing
+                if whole.value is None
+                else "分母为零，不能评"
+            )
             return Verdict(Outcome.UNKNOWN, f"{owed}（{why}）", expected=expected)
         ratio = Fraction(part.value, whole.value)
         message = f"{owed}，实为 {part.value}/{whole.value}"
         if self.per is not None and facts.is_open(window):
             return Verdict(Outcome.PENDING, f"{message}（{window.end} 到期）", expected=expected)
         outcome = Outcome.PASS if self.holds(ratio, ratio, window.start) else Outcome.FAIL
-        return Verdict(outcome, message, expected=expected, actual=f"{part.value}/{whole.value}", defect="out_of_bounds")
+        return Verdict(
+            outcome, message, expected=expected, actual=f"{part.value}/{whole.value}", defect="out_of_bounds"
+        )
 
 
 def _read(quantity: str | Selector, facts: Facts, window: Window, subject: Subject | None) -> Measured:

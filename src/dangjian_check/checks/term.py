@@ -47,8 +47,10 @@ class Term(Check):
         over = successor or facts.as_of
         if due is None:
             return successor is None or facts.period.contains(successor)
-        return due >= facts.period.start and (successor is None or due <= facts.period.end) or (
-            over > due and over >= facts.period.start
+        return (
+            (due >= facts.period.start
+            and (successor is None or due <= facts.period.end))
+            or (over > due and over >= facts.period.start)
         )
 
     def _next(self, facts: Facts, index: int) -> date | None:
@@ -61,7 +63,9 @@ class Term(Check):
         if term.elected is None:
             return None
         kind = facts.record.branch.type
-        years = term.term_years or number_at(self.by_type.get(kind, self.years) if kind else self.years, term.elected)
+        years = term.term_years or number_at(
+            self.by_type.get(kind, self.years) if kind else self.years, term.elected
+        )
         if years is None:
             return None
         due = add_months(term.elected, int(years * 12))
@@ -69,13 +73,18 @@ class Term(Check):
         return extension.until if extension and extension.approved <= due < extension.until else due
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
-        found = next(((i, t) for i, t in facts.terms if t.elected and window.name.endswith(t.elected.isoformat())), None)
+        found = next(
+            ((i, t) for i, t in facts.terms if t.elected and window.name.endswith(t.elected.isoformat())),
+            None,
+        )
         if window.name == STATE or found is None:
             return Verdict(Outcome.UNKNOWN, "没有写本届产生的日期，无法核对任期", place=("committee",))
         index, term = found
         due, place = self._due(facts, term), ("committee", index)
         if due is None:
-            return Verdict(Outcome.UNKNOWN, f"{term.elected} 产生的一届没有写任期年数，文件也没有规定", place=place)
+            return Verdict(
+                Outcome.UNKNOWN, f"{term.elected} 产生的一届没有写任期年数，文件也没有规定", place=place
+            )
         successor = self._next(facts, index)
         expected, actual = {"by": due.isoformat()}, successor.isoformat() if successor else None
         outcome, found_text = self._outcome(facts, due, successor)

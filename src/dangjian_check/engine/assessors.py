@@ -87,7 +87,11 @@ def _out_of_range(entry: Assessor, sheet: Sheet) -> tuple[str, str] | None:
         if leaf is None:
             return f"规则 {entry.rule} 不在加分指标内", "删去 award，或改用 deduct"
         over = entry.award > leaf.points
-        return (f"加分 {_points(entry.award)} 超过指标 {leaf.id} 的 {_points(leaf.points)} 分", "核对加分") if over else None
+        return (
+            (f"加分 {_points(entry.award)} 超过指标 {leaf.id} 的 {_points(leaf.points)} 分", "核对加分")
+            if over
+            else None
+        )
     assert entry.deduct is not None
     if not entry.deduct:
         return None

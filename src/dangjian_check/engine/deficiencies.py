@@ -26,7 +26,12 @@ def fingerprint(branch: str, rule: str, subject: str, window: str, defect: str) 
 
 
 def deficiencies(
-    branch_id: str, outcomes: Iterable[RuleOutcome], facts: Facts, sheet: Sheet, *, with_superior: bool = False
+    branch_id: str,
+    outcomes: Iterable[RuleOutcome],
+    facts: Facts,
+    sheet: Sheet,
+    *,
+    with_superior: bool = False,
 ) -> tuple[Deficiency, ...]:
     """Every failed window the branch answers for, worst first; the deductions add up to what is lost for certain."""
     listed = list(outcomes)
@@ -39,7 +44,9 @@ def deficiencies(
     ]
     order = {outcome.rule.id: i for i, outcome in enumerate(listed)}
     rank = {severity: i for i, severity in enumerate(SEVERITIES)}
-    return tuple(sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window)))
+    return tuple(
+        sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window))
+    )
 
 
 def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
@@ -55,7 +62,9 @@ def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
     yield from together.values()
 
 
-def _prices(sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_superior: bool) -> dict[int, Fraction]:
+def _prices(
+    sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_superior: bool
+) -> dict[int, Fraction]:
     """What each deficiency (by position) lost: every line's certain loss in equal parts among its deficiencies."""
     known = {o.rule.id: o for o in outcomes}
     prices: dict[int, Fraction] = {}
@@ -70,7 +79,12 @@ def _prices(sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_su
 
 
 def _deficiency(
-    branch_id: str, outcome: RuleOutcome, group: list[WindowOutcome], facts: Facts, item: str | None, price: Fraction
+    branch_id: str,
+    outcome: RuleOutcome,
+    group: list[WindowOutcome],
+    facts: Facts,
+    item: str | None,
+    price: Fraction,
 ) -> Deficiency:
     rule, first = outcome.rule, group[0]
     merged = first.subject is not None and first.subject.kind == "member"

@@ -76,7 +76,9 @@ def run_test(rule: Rule, test: RuleTest, record: Record | None = None) -> TestRu
         return TestRun(rule, test, (_first_line(error),), broken=True)
     span = audit_span(known, test.period, test.as_of, test.as_of or _NEVER)
     outcome = judge(rule, Facts(known, span.period, span.as_of))
-    return TestRun(rule, test, tuple(_compare(outcome, test)), proved=frozenset(w.outcome for w in outcome.windows))
+    return TestRun(
+        rule, test, tuple(_compare(outcome, test)), proved=frozenset(w.outcome for w in outcome.windows)
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -127,14 +129,18 @@ def coverage_gap(rule: Rule, runs: list[TestRun]) -> Gap | None:
     return Gap(rule, tuple(missing)) if missing else None
 
 
-def survivors(rule: Rule) -> Iterator[Survivor]:
-    """Every number of the rule's check, conditions and subjects, moved by one either way, that no test notices."""
+def survivors(rule: Rule) -> tuple[list[Survivor], int]:
+    """Numbers of the rule's check, conditions and subjects that can be moved by one without any test noticing,
+    and how many such moves were tried."""
     if not needs_proof(rule):
-        return
+        return [], 0
     records = [(test, test_record(test)) for test in rule.tests]
+    tried, unnoticed = 0, []
     for where, old, new, mutant in _mutants(rule):
+        tried += 1
         if all(run_test(mutant, test, record).passed for test, record in records):
-            yield Survivor(rule, where, old, new)
+            unnoticed.append(Survivor(rule, where, old, new))
+    return unnoticed, tried
 
 
 _PARTS = ("check", "applies_when", "for_each")

@@ -66,3 +66,15 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
         for name in sorted(files):
             if not name.startswith(".") and name not in NOT_RECORDS and Path(name).suffix.lower() in endings:
                 yield Path(here) / name
+
+
+def standard_folders(paths: Iterable[Path]) -> list[Path]:
+    """The standards (folders with a ``standard.yaml``) at or below these paths."""
+    found = []
+    for path in paths:
+        for here, folders, files in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            if MANIFEST in files:
+                folders.clear()
+                found.append(Path(here))
+    return found

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import read_bytes
-from dangjian_check.loading.wording import at, problems
+from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Tree
 from dangjian_check.model.consistency import clashes
 from dangjian_check.model.record import Record
@@ -34,7 +32,9 @@ def load_record(path: Path) -> LoadedRecord:
     reader = INPUTS.get(path.suffix.lower())
     if reader is None:
         remedy = f"可读的有：{'、'.join(INPUTS)}"
-        raise InputProblems([Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)])
+        raise InputProblems([
+            Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)
+        ])
     return parse_record(read_bytes(path, shown), shown, _default_id(path), reader)
 
 
@@ -47,10 +47,7 @@ def parse_record(raw: bytes, shown: str, default_id: str, reader=INPUTS[".yaml"]
 
 def validate(tree: Tree) -> Record:
     """The model behind a tree, or `InputProblems` with all that is wrong with it."""
-    try:
-        record = Record.model_validate(tree.data)
-    except ValidationError as error:
-        raise InputProblems(problems(error, tree, Record)) from None
+    record = validated(tree, Record)
     wrong = [at(tree, clash.path, clash.message, clash.remedy) for clash in clashes(record)]
     if wrong:
         raise InputProblems(wrong)

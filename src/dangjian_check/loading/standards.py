@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
-from dangjian_check.loading.files import MANIFEST, read_bytes
-from dangjian_check.loading.wording import at, problems
+from dangjian_check.loading.files import MANIFEST, read_bytes, standard_folders
+from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
 from dangjian_check.model.fields import Strict, Text, shown
 from dangjian_check.model.vocabulary import nearest
@@ -41,28 +40,24 @@ def find_standards(extra: Iterable[Path] = ()) -> dict[str, Path]:
 
     Raises `StandardProblems` if an extra folder holds no standard or an id is taken twice.
     """
-    found = {folder.name: folder for folder in _packs(rules_root())}
-    wrong = []
+    found = {folder.name: folder for folder in standard_folders([rules_root()])}
+    wrong: list[Problem] = []
     for place in extra:
-        packs = list(_packs(place)) if place.is_dir() else []
+        packs = standard_folders([place])
         if not packs:
-            wrong.append(Problem(place.as_posix(), 0, 0, f"没有找到标准（{MANIFEST}）", "给出标准所在的文件夹"))
+            wrong.append(
+                Problem(place.as_posix(), 0, 0, f"没有找到标准（{MANIFEST}）", "给出标准所在的文件夹")
+            )
         for folder in packs:
             name = _manifest_id(folder)
             if name in found:
-                wrong.append(Problem((folder / MANIFEST).as_posix(), 1, 1, f"标准编号 {name} 已被占用", "换一个 id"))
+                wrong.append(
+                    Problem((folder / MANIFEST).as_posix(), 1, 1, f"标准编号 {name} 已被占用", "换一个 id")
+                )
             found[name] = folder
     if wrong:
         raise StandardProblems(wrong)
     return found
-
-
-def _packs(root: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(root):
-        folders.sort()
-        if MANIFEST in files:
-            folders.clear()
-            yield Path(here)
 
 
 def _manifest_id(folder: Path) -> str:
@@ -134,14 +129,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def _read_model(pack: _Pack, name: str, model: type[M]) -> M:
-    return _validated(read_yaml(pack.raw(name), pack.shown(name)), model)
-
-
-def _validated(tree: Tree, model: type[M]) -> M:
-    try:
-        return model.model_validate(tree.data)
-    except ValidationError as error:
-        raise StandardProblems(problems(error, tree, model)) from None
+    return validated(read_yaml(pack.raw(name), pack.shown(name)), model)
 
 
 class RuleFile(Strict):
@@ -154,13 +142,15 @@ class RuleFile(Strict):
 
 def _chapter(tree: Tree, manifest: Manifest, places: dict[str, tuple[str, int]]) -> Chapter:
     _share_source(tree.data, manifest)
-    parsed = _validated(tree, RuleFile)
+    parsed = validated(tree, RuleFile)
     wrong = []
     for index, rule in enumerate(parsed.rules):
         place = tree.place(("rules", index))
         if rule.id in places:
             file, line = places[rule.id]
-            wrong.append(at(tree, ("rules", index, "id"), f"规则编号 {rule.id} 已用在 {file}:{line}", "换一个编号"))
+            wrong.append(
+                at(tree, ("rules", index, "id"), f"规则编号 {rule.id} 已用在 {file}:{line}", "换一个编号")
+            )
         places[rule.id] = (tree.file, place[0])
     if wrong:
         raise StandardProblems(wrong)
@@ -173,7 +163,12 @@ def _share_source(data: Any, manifest: Manifest) -> None:
     if not isinstance(data, Mapping) or not isinstance(data.get("rules"), Sequence):
         return
     own = data.get("source")
-    shared = {"document": manifest.document, "from": manifest.start, "to": manifest.end, "number": manifest.number}
+    shared = {
+        "document": manifest.document,
+        "from": manifest.start,
+        "to": manifest.end,
+        "number": manifest.number,
+    }
     shared = {k: v for k, v in shared.items() if v is not None} | (own if isinstance(own, dict) else {})
     for rule in data["rules"]:
         if not isinstance(rule, Mapping):
@@ -188,10 +183,10 @@ def _share_source(data: Any, manifest: Manifest) -> None:
 def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], known: set[str]) -> Sheet:
     if SHEET not in pack.names():
         path = rules_root() / WEIGHTS
-        weights = _validated(read_yaml(read_bytes(path, WEIGHTS), WEIGHTS), Weights)
+        weights = validated(read_yaml(read_bytes(path, WEIGHTS), WEIGHTS), Weights)
         return default_sheet(chapters, weights)
     tree = read_yaml(pack.raw(SHEET), pack.shown(SHEET))
-    sheet = _validated(tree, Sheet)
+    sheet = validated(tree, Sheet)
     wrong = []
     for leaf in sheet.leaves():
         for name in dict.fromkeys(leaf.all_rules()):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from dangjian_check.errors import Problem
+from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.yaml_events import MAX_PROBLEMS, Tree, wide_colon
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 
+M = TypeVar("M", bound=BaseModel)
 Loc = tuple[str | int, ...]
 
 _SHAPES = {
@@ -23,13 +24,30 @@ _SHAPES = {
     "int_type": ("这里应是整数", "写成不带单位和引号的整数"),
     "string_type": ("这里应是文字", "写成一段文字；数字加引号"),
 }
-_RANGES = {"greater_than_equal": ("ge", "不小于"), "less_than_equal": ("le", "不大于"), "greater_than": ("gt", "大于")}
+_RANGES = {
+    "greater_than_equal": ("ge", "不小于"),
+    "less_than_equal": ("le", "不大于"),
+    "greater_than": ("gt", "大于"),
+}
 
 
 def problems(error: ValidationError, tree: Tree, model: type[BaseModel], base: Loc = ()) -> list[Problem]:
     """Every refusal of ``model`` as a problem at its place in the file; repeated words for one place once."""
     found = [_problem(item, tree, model, base) for item in error.errors(include_url=False)]
     return list(dict.fromkeys(found))[:MAX_PROBLEMS]
+
+
+def validated(tree: Tree, model: type[M]) -> M:
+    """The model behind a tree. Raises `InputProblems` with what is wrong with the file's form and content."""
+    if tree.problems and tree.data is None:
+        raise InputProblems(tree.problems)
+    try:
+        parsed = model.model_validate(tree.data)
+    except ValidationError as error:
+        raise InputProblems(dict.fromkeys([*tree.problems, *problems(error, tree, model)])) from None
+    if tree.problems:
+        raise InputProblems(tree.problems)
+    return parsed
 
 
 def at(tree: Tree, path: Loc, message: str, remedy: str, *, key: bool = False) -> Problem:
@@ -48,7 +66,9 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Proble
         owner = tree.place(loc[:-1])
         return Problem(tree.file, *owner, f"缺少 {loc[-1]}", f"补上“{loc[-1]}: …”")
     if kind == "literal_error":
-        return at(tree, loc, f"{shown(item['input'])} 不在可选的词里", f"可选：{_options(context['expected'])}")
+        return at(
+            tree, loc, f"{shown(item['input'])} 不在可选的词里", f"可选：{_options(context['expected'])}"
+        )
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _wrong_kind(item, tree, loc)
     if kind in _RANGES:
@@ -90,7 +110,9 @@ def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Pr
     *parents, key = item["loc"]
     names = _field_names(_model_at(model, parents))
     near = nearest(str(key), names)
-    remedy = f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
+    remedy = (
+        f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
+    )
     return at(tree, (*base, *item["loc"]), f"不认识的键 {shown(key)}", remedy, key=True)
 
 

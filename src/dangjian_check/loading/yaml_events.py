@@ -30,6 +30,7 @@ MAX_NODES = 200_000
 MAX_SCALAR = 65_536
 MAX_PROBLEMS = 100
 
+_EMPTY = "文件是空的"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -59,10 +60,14 @@ class Sequence(list[Any]):
 
 
 class Tree(NamedTuple):
-    """What a file holds, and under which name it is shown."""
+    """What a file holds, under which name it is shown, and what was wrong with its form.
+
+    With problems the data is only good for finding more of them.
+    """
 
     file: str
     data: Any
+    problems: tuple[Problem, ...] = ()
 
     def place(self, path: tuple[str | int, ...], *, key: bool = False) -> tuple[int, int]:
         """Line and column of the thing at ``path``; steps the file does not have are passed over.
@@ -82,19 +87,17 @@ class Tree(NamedTuple):
 
 
 def read_yaml(raw: bytes, file: str) -> Tree:
-    """The data of one YAML document.
+    """The data of one YAML document with every problem of its form.
 
-    Raises `InputProblems` with every problem found.
+    Raises `InputProblems` only if the bytes are not text.
     """
     text = decode(raw, file)
     reader = _Reader(file)
     try:
         data = reader.read(text)
     except YAMLError as error:
-        raise InputProblems(_syntax_problems(text, file, error, reader.problems)) from None
-    if reader.problems:
-        raise InputProblems(reader.problems)
-    return Tree(file, data)
+        return _second_look(text, file, error, reader.problems)
+    return Tree(file, data, tuple(reader.problems))
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -132,7 +135,7 @@ class _Reader:
         except _Stop:
             return None
         if self._documents == 0 or self._root is None:
-            self._say((1, 1), "文件是空的", "按记录格式填写，可从 examples 复制一份")
+            self._say((1, 1), _EMPTY, "按记录格式填写，可从 examples 复制一份")
         return self._root
 
     def _say(self, place: tuple[int, int], message: str, remedy: str) -> None:
@@ -241,23 +244,25 @@ _SYNTAX = (
 )
 
 
-def _syntax_problems(text: str, file: str, error: YAMLError, found: list[Problem]) -> list[Problem]:
+def _second_look(text: str, file: str, error: YAMLError, found: list[Problem]) -> Tree:
     """The syntax error in words, every slip of hand that may explain it, and what a mended copy still shows."""
-    slips = [*_slips(text, file)]
-    own = [] if slips else [_syntax(text, file, error)]
-    reader = _Reader(file)
+    slips = _slips(text, file)
+    reader, data = _Reader(file), None
     try:
-        reader.read(_mended(text))
+        data = reader.read(_mended(text))
+        syntax = [] if slips else [_syntax(text, file, error)]
     except YAMLError as other:
-        if slips:
-            own.append(_syntax(text, file, other))
-    return [*found, *slips, *own, *(p for p in reader.problems if p not in found and p.message != "文件是空的")]
+        syntax = [_syntax(text, file, other)]
+    more = [p for p in reader.problems if p.message != _EMPTY]
+    return Tree(file, data, tuple(dict.fromkeys([*found, *slips, *syntax, *more])))
 
 
 def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     said = str(getattr(error, "problem", None) or error)
-    _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
+    _, message, remedy = next(
+        (row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行")
+    )
     if mark is None:
         return Problem(file, 1, 1, message, remedy)
     last = max(1, text.count("\n") + (not text.endswith("\n")))

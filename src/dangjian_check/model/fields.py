@@ -38,7 +38,7 @@ class Strict(BaseModel):
 
 def wrong(kind: str, message: str, remedy: str) -> PydanticCustomError:
     """A located problem in the making; braces in the written value cannot be mistaken for a template."""
-    return PydanticCustomError(f"dj.{kind}", "{message}", {"message": message, "remedy": remedy})  # type: ignore[arg-type]
+    return PydanticCustomError(f"dj.{kind}", "{message}", {"message": message, "remedy": remedy})
 
 
 def shown(value: object) -> str:
@@ -157,8 +157,6 @@ For = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": _PERIOD_PATTERN}]}),
 ]
 Kind = Annotated[str, BeforeValidator(_types), _json("string")]
-
-
 
 
 class _OneOrMore:

@@ -12,7 +12,7 @@ from dangjian_check.checks.applies import Applies
 from dangjian_check.checks.for_each import ForEach
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.fields import ONE_OR_MORE, Day, For, Strict, Text, Texts, wrong
-from dangjian_check.model.outcome import Outcome, Truth, YES
+from dangjian_check.model.outcome import YES, Outcome, Truth
 
 Actor = Literal["branch", "committee", "group", "secretary", "member", "leading-cadre", "superior"]
 Strength = Literal["must", "should", "may"]
@@ -64,7 +64,9 @@ class RuleTest(Strict):
         if not isinstance(value, dict) or "expect" not in value:
             return value
         expect = value["expect"]
-        parsed = {str(k): _outcome(v) for k, v in expect.items()} if isinstance(expect, dict) else _outcome(expect)
+        parsed = (
+            {str(k): _outcome(v) for k, v in expect.items()} if isinstance(expect, dict) else _outcome(expect)
+        )
         return {**value, "expect": parsed}
 
 

@@ -7,7 +7,17 @@ from typing import Any
 from dangjian_check.model.calendar import Period, calendar_windows, parse_period
 from dangjian_check.model.fields import shown, wrong
 
-_BRANCH_KEYS = ("type", "founded", "dissolved", "theme_day", "joint", "joint_units", "dispersed", "setup_basis", "venue")
+_BRANCH_KEYS = (
+    "type",
+    "founded",
+    "dissolved",
+    "theme_day",
+    "joint",
+    "joint_units",
+    "dispersed",
+    "setup_basis",
+    "venue",
+)
 _EVERY = ("month", "quarter", "half", "semester", "year")
 
 

@@ -1,0 +1,240 @@
+"""The use case: a `Request` becomes a `Report`. The only room between the shell and everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from dangjian_check.engine.assess import Span, assess, audit_span
+from dangjian_check.engine.assessment import Assessment, BranchRef, Report
+from dangjian_check.engine.lint import remarks
+from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
+from dangjian_check.engine.trace import Trace, trace
+from dangjian_check.errors import DjCheckError, Problem, UsageProblem
+from dangjian_check.loading import INPUTS
+from dangjian_check.loading.files import MANIFEST, expand, standard_folders
+from dangjian_check.loading.records import LoadedRecord, load_record
+from dangjian_check.loading.standards import find_standards, load_standard, load_standards
+from dangjian_check.loading.wording import at
+from dangjian_check.model.calendar import Period
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.fields import shown
+from dangjian_check.model.vocabulary import nearest
+from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.standard import Standard
+
+T = TypeVar("T")
+DEFAULT_STANDARDS = ("national",)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once."""
+
+    paths: tuple[Path, ...]
+    today: date
+    standards: tuple[str, ...] = ()
+    rules: tuple[Path, ...] = ()
+    period: Period | None = None
+    as_of: date | None = None
+    with_superior: bool = False
+
+
+def record_files(paths: Iterable[Path]) -> list[Path]:
+    """The record files behind the paths asked for."""
+    return list(expand(paths, INPUTS))
+
+
+def run(request: Request) -> Report:
+    """Audit every record; a file that cannot be used becomes problems and the others are still judged.
+
+    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken.
+    """
+    shelf = _Shelf(request)
+    shelf.load(request.standards)
+    assessments: list[Assessment] = []
+    problems: list[Problem] = []
+    for path in record_files(request.paths):
+        try:
+            loaded = load_record(path)
+            standards = shelf.wanted(loaded)
+        except DjCheckError as error:
+            problems.extend(error.problems)
+            continue
+        for standard in standards:
+            assessment, found = _assess(request, loaded, standard)
+            assessments.append(assessment)
+            problems.extend(found)
+    return Report(
+        assessments=tuple(assessments),
+        problems=tuple(sorted(dict.fromkeys(problems))),
+        standards=tuple(shelf.used()),
+        as_of=request.as_of or _common(a.as_of for a in assessments),
+        period=request.period or _common(a.period for a in assessments),
+    )
+
+
+def span_for(request: Request, loaded: LoadedRecord) -> Span:
+    """The period and day by which one record is judged."""
+    return audit_span(loaded.record, request.period, request.as_of, request.today)
+
+
+def _assess(request: Request, loaded: LoadedRecord, standard: Standard) -> tuple[Assessment, list[Problem]]:
+    branch = BranchRef(loaded.id, loaded.record.branch.name, loaded.tree.file)
+    span = span_for(request, loaded)
+    assessment, misfits = assess(standard, loaded.record, branch, span, with_superior=request.with_superior)
+    places = {d.place: loaded.tree.place(d.place) for d in assessment.deficiencies}
+    problems = [at(loaded.tree, m.path, m.message, m.remedy) for m in misfits]
+    return replace(assessment, places=places), problems
+
+
+class _Shelf:
+    """The standards of one run, each loaded once."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._loaded: dict[str, Standard] = {}
+        self._used: dict[str, Standard] = {}
+
+    def load(self, ids: Iterable[str]) -> list[Standard]:
+        missing = [name for name in ids if name not in self._loaded]
+        for standard in load_standards(missing, self._request.rules):
+            self._loaded[standard.id] = standard
+        return [self._loaded[name] for name in dict.fromkeys(ids)]
+
+    def wanted(self, loaded: LoadedRecord) -> list[Standard]:
+        """The standards asked for, else those the record names, else the national ones."""
+        named = self._request.standards or tuple(loaded.record.branch.standards or DEFAULT_STANDARDS)
+        try:
+            standards = self.load(named)
+        except DjCheckError as error:
+            if self._request.standards:
+                raise
+            place = ("branch", "standards")
+            raise DjCheckError([
+                at(loaded.tree, place, p.message, p.remedy) for p in error.problems
+            ]) from None
+        self._used.update({standard.id: standard for standard in standards})
+        return standards
+
+    def used(self) -> list[Standard]:
+        asked = {standard: self._loaded[standard] for standard in self._request.standards}
+        return list((asked | self._used).values())
+
+
+def _common(values: Iterable[T]) -> T | None:
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
+    """Check the form of every record and standard below the paths: what was read, and all that is wrong."""
+    listed = list(paths)
+    checked: list[str] = []
+    problems: list[Problem] = []
+    jobs: list[tuple[Path, Callable[[Path], object]]] = [
+        (path, load_standard) for path in standard_folders(listed)
+    ]
+    jobs += [(path, load_record) for path in record_files(listed) if path.name != MANIFEST]
+    for path, load in jobs:
+        checked.append(path.as_posix())
+        try:
+            load(path)
+        except DjCheckError as error:
+            problems.extend(error.problems)
+    return checked, sorted(dict.fromkeys(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A rule, the standard it stands in and, with a record, the trace of judging it."""
+
+    rule: Rule
+    standard: Standard
+    trace: Trace | None = None
+    file: str = ""
+    place: Callable[[tuple[str | int, ...]], tuple[int, int]] | None = None
+
+
+def explain(request: Request, rule_id: str) -> Explanation:
+    """Explain a rule; with a path in the request, on that record.
+
+    Raises `UsageProblem` for an unknown rule and `InputProblems` for a record that cannot be used.
+    """
+    standard, rule = _find_rule(request, rule_id)
+    if not request.paths:
+        return Explanation(rule, standard)
+    loaded = load_record(request.paths[0])
+    span = span_for(request, loaded)
+    found = trace(rule, Facts(loaded.record, span.period, span.as_of))
+    return Explanation(rule, standard, found, loaded.tree.file, loaded.tree.place)
+
+
+def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:
+    known = standards((), request.rules)
+    for standard in known:
+        rule = standard.rule(rule_id)
+        if rule is not None:
+            return standard, rule
+    near = nearest(rule_id, [rule.id for standard in known for rule in standard.rules], count=3)
+    hint = f"相近的有 {'、'.join(near)}" if near else "用 dj-check rules list 查看编号"
+    raise UsageProblem(f"没有规则 {shown(rule_id)}", hint)
+
+
+def standards(ids: Iterable[str], rules: Iterable[Path]) -> list[Standard]:
+    """The standards of these ids, or all there are: a customer's own if folders are given, else the built-in."""
+    folders, asked = list(rules), list(ids)
+    if not asked:
+        known = find_standards(folders)
+        builtin = set(find_standards())
+        asked = list(known)
+        if folders:
+            asked = [name for name in known if name not in builtin] + [n for n in known if n in builtin]
+    return load_standards(asked, folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a rule's own tests showed."""
+
+    rule: Rule
+    runs: tuple[TestRun, ...]
+    gap: Gap | None
+    survivors: tuple[Survivor, ...]
+    mutants: int
+
+
+def prove(standard: Standard, only: Iterable[str] | None, *, mutate: bool) -> Iterator[Proof]:
+    """Run the tests of a standard's rules (or of those named)."""
+    wanted = set(only or ())
+    for rule in standard.rules:
+        if wanted and rule.id not in wanted:
+            continue
+        runs = [run_test(rule, test) for test in rule.tests]
+        sound = mutate and all(run.passed for run in runs)
+        moved = survivors(rule) if sound else ((), 0)
+        yield Proof(rule, tuple(runs), coverage_gap(rule, runs), tuple(moved[0]), moved[1])
+
+
+def lint(folders: Iterable[Path]) -> tuple[int, list[Problem]]:
+    """Everything wrong with the standards in these folders (the built-in ones if none): rules read, problems."""
+    places = list(folders)
+    found = standard_folders(places) if places else list(find_standards().values())
+    if not found:
+        raise UsageProblem("没有找到标准", f"给出含有 {MANIFEST} 的文件夹")
+    count = 0
+    problems: list[Problem] = []
+    for folder in found:
+        try:
+            standard = load_standard(folder)
+        except DjCheckError as error:
+            problems.extend(error.problems)
+            continue
+        count += len(standard.rules)
+        for remark in remarks(standard):
+            file, line = standard.places[remark.rule]
+            problems.append(Problem(file, line, 1, f"{remark.rule}：{remark.message}", remark.remedy))
+    return count, sorted(problems)

@@ -1,0 +1,95 @@
+"""``dj-check audit``: the main job."""
+
+from __future__ import annotations
+
+import gc
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dangjian_check import app as use_case
+from dangjian_check.cli import options
+from dangjian_check.cli.exits import Exit, status, tell, write, write_machine
+from dangjian_check.errors import UsageProblem
+from dangjian_check.model.fields import exact, shown
+from dangjian_check.reports import FORMATS
+from dangjian_check.rulebook.rule import SEVERITIES
+
+Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]
+Severity = StrEnum("Severity", {name: name for name in SEVERITIES})  # type: ignore[misc]
+_FOR_PEOPLE = ("terminal",)
+
+
+def audit(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="记录...", help="记录文件或文件夹。", show_default=False)
+    ],
+    standard: options.Standards = None,
+    rules: options.RulesDirs = None,
+    period: options.PeriodText = None,
+    as_of: options.AsOfText = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="输出格式。")] = Format.terminal,  # type: ignore[attr-defined]
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", help="另存为 格式:文件，可写几次，例如 json:报告.json。"),
+    ] = None,
+    fail_on: Annotated[Severity, typer.Option("--fail-on", help="问题到哪一级算不通过。")] = Severity.minor,  # type: ignore[attr-defined]
+    min_score: Annotated[str | None, typer.Option("--min-score", help="得分下限低于此数算不通过。")] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="有问题也以 0 退出；核不了的仍是 2。")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="资料不足的也算不通过。")] = False,
+    official: Annotated[bool, typer.Option("--official", help="按文件的总表计分，含上级责任指标。")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="各类清单全部列出。")] = False,
+    color: options.ColourFlag = options.Colour.auto,
+) -> int:
+    """核查记录：给出得分和问题清单。"""
+    gc.disable()
+    outputs = [_output(text) for text in output or ()]
+    request = use_case.Request(
+        paths=tuple(paths),
+        today=options.today(),
+        standards=tuple(standard or ()),
+        rules=tuple(rules or ()),
+        period=options.to_period(period),
+        as_of=options.to_day(as_of),
+        with_superior=official,
+    )
+    least = _least(min_score)
+    report = use_case.run(request)
+    name = format.value
+    text = FORMATS[name](report, options.look(color, verbose=verbose))
+    if name in _FOR_PEOPLE:
+        write(text)
+    else:
+        write_machine(text)
+    for kind, file in outputs:
+        write(FORMATS[kind](report, options.look(options.Colour.never, verbose=verbose, to_file=True)), file)
+    tell(report.problems)
+    result = status(report, fail_on.value, least, strict=strict)
+    if result is Exit.NOTHING:
+        _say_nothing(report.assessments)
+    return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
+
+
+def _say_nothing(assessments: tuple[object, ...]) -> None:
+    message = "期间内没有一项可以评定" if assessments else "没有找到记录"
+    remedy = "核对 --period 与 --as-of" if assessments else "给出 .yaml 记录文件，或存有记录的文件夹"
+    tell(UsageProblem(message, remedy).problems)
+
+
+def _output(text: str) -> tuple[str, str]:
+    kind, colon, file = text.partition(":")
+    if not colon or not file or kind not in FORMATS:
+        raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(FORMATS)}")
+    return kind, file
+
+
+def _least(text: str | None) -> Fraction | None:
+    number = None if text is None else exact(text)
+    if text is not None and number is None:
+        raise UsageProblem(f"--min-score {shown(text)} 不是数", "例如 --min-score 70")
+    return number

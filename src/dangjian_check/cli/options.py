@@ -1,0 +1,95 @@
+"""Flags that several commands share, and how their text becomes values."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dangjian_check.errors import UsageProblem
+from dangjian_check.model.calendar import Period, iso_day, parse_period
+from dangjian_check.model.fields import shown
+from dangjian_check.reports.base import Look
+
+
+class Colour(StrEnum):
+    """When to colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+Standards = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--standard", "-s", help="用哪个标准，可写几次；缺省按记录的 branch.standards，再缺省 national。"
+    ),
+]
+RulesDirs = Annotated[
+    list[Path] | None, typer.Option("--rules", help="自己的标准所在的文件夹，可写几次。", show_default=False)
+]
+PeriodText = Annotated[
+    str | None, typer.Option("--period", help="核查期间：2024、2024H1、2024Q3、2024-03、2024-03..2024-08。")
+]
+AsOfText = Annotated[str | None, typer.Option("--as-of", help="核查截至哪天（含），例如 2024-12-31。")]
+ColourFlag = Annotated[Colour, typer.Option("--color", help="颜色：auto、always、never。")]
+
+
+def to_period(text: str | None) -> Period | None:
+    """The period written, or a usage problem."""
+    if text is None:
+        return None
+    period = parse_period(text)
+    if period is None:
+        raise UsageProblem(
+            f"--period {shown(text)} 不是期间", "写 2024、2024H1、2024Q3、2024-03 或 2024-03..2024-08"
+        )
+    return period
+
+
+def to_day(text: str | None) -> date | None:
+    """The day written, or a usage problem."""
+    if text is None:
+        return None
+    day = iso_day(text)
+    if day is None:
+        raise UsageProblem(f"--as-of {shown(text)} 不是日期", "写成年-月-日，例如 2024-12-31")
+    return day
+
+
+def today() -> date:
+    """The clock, read once per run and only here."""
+    return date.today()
+
+
+def look(colour: Colour, *, verbose: bool, to_file: bool = False) -> Look:
+    """How to draw for the stream at hand: NO_COLOR and pipes get no colour, narrow or GBK consoles are obeyed."""
+    terminal = sys.stdout.isatty() and not to_file
+    wanted = colour is Colour.always or (
+        colour is Colour.auto
+        and terminal
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
+    encoding = "utf-8" if to_file else (sys.stdout.encoding or "utf-8")
+    return Look(width=_width(terminal), colour=wanted, unicode=_is_utf8(encoding), verbose=verbose)
+
+
+def _width(terminal: bool) -> int:
+    if not terminal and "COLUMNS" not in os.environ:
+        return 80
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (ValueError, OSError):
+        return 80
+    return min(max(columns, 60), 120)
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")

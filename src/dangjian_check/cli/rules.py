@@ -1,0 +1,143 @@
+"""``dj-check rules``: the standards themselves."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dangjian_check import app as use_case
+from dangjian_check.cli import options
+from dangjian_check.cli.exits import Exit, tell, write, write_machine
+from dangjian_check.cli.words import Command, Group
+from dangjian_check.engine.proof import TestRun
+from dangjian_check.errors import UsageProblem
+from dangjian_check.reports.base import clean
+from dangjian_check.reports.explanation import explain_data, rule_text
+
+app = typer.Typer(
+    cls=Group, help="标准和规则：列出、查看、自测、体检。", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+class Format(StrEnum):
+    """How to list."""
+
+    terminal = "terminal"
+    json = "json"
+
+
+FormatFlag = Annotated[Format, typer.Option("--format", "-f", help="输出格式。")]
+
+
+@app.command("list", cls=Command)
+def list_(
+    standard: options.Standards = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
+) -> int:
+    """列出标准和其中的规则。"""
+    found = use_case.standards(standard or (), rules or ())
+    if format is Format.json:
+        data = [
+            {
+                "id": s.id,
+                "title": s.manifest.title,
+                "digest": s.digest,
+                "rules": [
+                    {"id": r.id, "title": r.title, "severity": r.severity, "actor": r.actor} for r in s.rules
+                ],
+            }
+            for s in found
+        ]
+        write_machine(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        return Exit.OK
+    for s in found:
+        write(f"{s.id}  {s.manifest.title}（{len(s.rules)} 条规则）\n")
+        for chapter in s.chapters:
+            write(f"  {clean(chapter.title)}\n")
+            for rule in chapter.rules:
+                write(f"    {rule.id}  {clean(rule.title)}\n")
+    return Exit.OK
+
+
+@app.command(cls=Command)
+def show(
+    rule: Annotated[str, typer.Argument(metavar="规则编号", show_default=False)],
+    rules: options.RulesDirs = None,
+    format: FormatFlag = Format.terminal,
+) -> int:
+    """显示一条规则的全部内容。"""
+    found = use_case.explain(
+        use_case.Request(paths=(), today=options.today(), rules=tuple(rules or ())), rule
+    )
+    if format is Format.json:
+        data = explain_data(found.rule, found.standard, None, None)
+        write_machine(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    else:
+        write(rule_text(found.rule, found.standard))
+    return Exit.OK
+
+
+@app.command(cls=Command)
+def test(
+    standard: options.Standards = None,
+    rules: options.RulesDirs = None,
+    rule: Annotated[list[str] | None, typer.Option("--rule", help="只测这些规则。")] = None,
+    require_coverage: Annotated[
+        bool,
+        typer.Option("--require-coverage", help="每条规则须证明能合格、能不合格、（有条件的）能不适用。"),
+    ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="把规则里的每个数挪一，看有没有测试变红。")
+    ] = False,
+) -> int:
+    """运行规则自带的测试。"""
+    proofs = [
+        p
+        for s in use_case.standards(standard or (), rules or ())
+        for p in use_case.prove(s, rule, mutate=mutate)
+    ]
+    runs = [run for proof in proofs for run in proof.runs]
+    if not runs:
+        raise UsageProblem("没有一个测试", "核对 --rule，或在规则里写 tests")
+    failed = [run for run in runs if not run.passed]
+    gaps = [proof.gap for proof in proofs if proof.gap is not None] if require_coverage else []
+    left = [survivor for proof in proofs for survivor in proof.survivors]
+    for run in failed:
+        write(_failure(run))
+    for gap in gaps:
+        write(f"没有证明  {gap.rule.id} {clean(gap.rule.title)}：没有测试证明它{'、'.join(gap.missing)}\n")
+    for survivor in left:
+        write(
+            f"无人察觉  {survivor.rule.id}：{survivor.where} 从 {survivor.old} 改成 {survivor.new}，测试照样通过\n"
+        )
+    mutated = f"，改数 {sum(p.mutants for p in proofs)} 处，漏网 {len(left)} 处" if mutate else ""
+    write(
+        f"{len(proofs)} 条规则，{len(runs)} 个测试，{len(failed)} 个不符，{len(gaps)} 条没有证全{mutated}\n"
+    )
+    if any(run.broken for run in failed):
+        return Exit.FAILED
+    return Exit.DEFICIENT if failed or gaps or left else Exit.OK
+
+
+def _failure(run: TestRun) -> str:
+    lines = "".join(f"    {clean(difference)}\n" for difference in run.differences)
+    return f"不符  {run.rule.id}：{clean(run.test.name)}\n{lines}"
+
+
+@app.command(cls=Command)
+def lint(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="文件夹...", help="自己的标准；不写就查自带的。", show_default=False),
+    ] = None,
+) -> int:
+    """体检标准：写法、编号、评分表引用、缺依据缺测试。"""
+    count, problems = use_case.lint(folders or ())
+    tell(problems)
+    if problems:
+        return Exit.FAILED
+    write(f"{count} 条规则没有发现问题\n")
+    return Exit.OK

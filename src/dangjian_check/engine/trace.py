@@ -1,0 +1,45 @@
+"""Why a rule said what it said: for each window the entries that counted, and those that nearly did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dangjian_check.checks.base import NearMiss
+from dangjian_check.engine.assessment import RuleOutcome, WindowOutcome
+from dangjian_check.engine.judge import judge
+from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.rulebook.rule import Rule
+
+_SILENT = (Outcome.NOT_APPLICABLE,)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTrace:
+    """One window's outcome with its ground."""
+
+    outcome: WindowOutcome
+    counted: tuple[Fact, ...]
+    near: tuple[NearMiss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A rule judged over one record, with the ground of every window."""
+
+    outcome: RuleOutcome
+    windows: tuple[WindowTrace, ...]
+
+
+def trace(rule: Rule, facts: Facts) -> Trace:
+    """Judge a rule and say what each window rests on. Near misses are looked for wherever it did not pass."""
+    outcome = judge(rule, facts)
+    return Trace(outcome, tuple(_window(rule, facts, w) for w in outcome.windows))
+
+
+def _window(rule: Rule, facts: Facts, window: WindowOutcome) -> WindowTrace:
+    near: list[NearMiss] = []
+    if rule.in_branch_record and window.outcome not in (*_SILENT, Outcome.PASS):
+        counted = set(window.verdict.counted)
+        near = [n for n in rule.check.near(facts, window.window, window.subject) if n.fact not in counted]
+    return WindowTrace(window, window.verdict.counted, tuple(near))

@@ -1,0 +1,59 @@
+"""What the models say of themselves: JSON Schema for editors (draft 7, as editors' YAML servers read it)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from dangjian_check.model.fields import Strict, Text
+from dangjian_check.model.record import Record
+from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.sheet import Sheet
+from dangjian_check.rulebook.standard import Manifest
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+class RulesPage(Strict):
+    """A rule file as an editor sees it: the rules' sources may lean on what the file says for all of them."""
+
+    title: Text | None = None
+    source: dict[str, Any] = {}
+    rules: list[Rule]
+
+
+SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
+    "record": (Record, "党支部工作记录"),
+    "rules": (RulesPage, "规则文件"),
+    "sheet": (Sheet, "评分表"),
+    "standard": (Manifest, "标准的说明"),
+}
+
+
+def schema(name: str) -> str:
+    """The JSON Schema called ``name``, one of `SCHEMAS`."""
+    model, title = SCHEMAS[name]
+    found = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    document = {"$schema": DRAFT, **_draft7(found), "title": title}
+    if name == "rules":
+        _relax_sources(document)
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _draft7(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_draft7(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    renamed = {("definitions" if key == "$defs" else key): _draft7(value) for key, value in node.items()}
+    renamed.pop("discriminator", None)
+    return renamed
+
+
+def _relax_sources(document: dict[str, Any]) -> None:
+    """In a file, a rule's source may be left out: the file or the manifest fills it in."""
+    definitions = document["definitions"]
+    definitions["Source"].pop("required", None)
+    definitions["Rule"]["required"].remove("source")

@@ -1,0 +1,49 @@
+"""What a format is given besides the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from dangjian_check.engine.assessment import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to draw: columns, colour, whether the output can show more than GBK and ASCII, all or the first lines."""
+
+    width: int = 80
+    colour: bool = False
+    unicode: bool = True
+    verbose: bool = False
+
+
+class Render(Protocol):
+    """A format: a pure function from report to text."""
+
+    def __call__(self, report: Report, look: Look) -> str: ...
+
+
+_ESCAPED = {0x200B, 0x2028, 0x2029, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+def clean(text: str) -> str:
+    """Text safe for any sink: control, bidi and invisible characters become visible escapes; newlines, spaces."""
+    if text.isprintable():
+        return text
+    return "".join(_visible(c) for c in text)
+
+
+def _visible(char: str) -> str:
+    code = ord(char)
+    if char in "\n\t":
+        return " "
+    if code < 0x20 or 0x7F <= code < 0xA0 or code in _ESCAPED or 0xD800 <= code < 0xE000:
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return char
+
+
+def points(number: Fraction) -> str:
+    """Points rounded for print to at most two places: 0.5, 12, 0.17."""
+    return f"{round(float(number), 2):g}"

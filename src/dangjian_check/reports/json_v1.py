@@ -1,0 +1,164 @@
+"""JSON, version 1: the stable face of a report. The same report gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from dangjian_check import __version__
+from dangjian_check.engine.assessment import (
+    Assessment,
+    Deficiency,
+    ItemScore,
+    Report,
+    RuleOutcome,
+    Score,
+    WindowOutcome,
+)
+from dangjian_check.errors import Problem
+from dangjian_check.model.calendar import Period
+from dangjian_check.reports.base import Look
+from dangjian_check.rulebook.rule import Source
+
+SCHEMA = "dj-check.report/1"
+
+
+def render(report: Report, look: Look) -> str:
+    """The whole report as one JSON document, keys in a fixed order, UTF-8 text, ending in a newline."""
+    return json.dumps(document(report), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "dj-check", "version": __version__},
+        "run": {
+            "as_of": report.as_of.isoformat() if report.as_of else None,
+            "period": _period(report.period),
+            "standards": [
+                {"id": s.id, "title": s.manifest.title, "digest": s.digest} for s in report.standards
+            ],
+        },
+        "assessments": [_assessment(a) for a in report.assessments],
+        "problems": [_problem(p) for p in report.problems],
+    }
+
+
+def _assessment(assessment: Assessment) -> dict[str, Any]:
+    branch = assessment.branch
+    return {
+        "branch": {"id": branch.id, "name": branch.name, "file": branch.file},
+        "standard": assessment.standard.id,
+        "as_of": assessment.as_of.isoformat(),
+        "period": _period(assessment.period),
+        "coverage_assumed": assessment.coverage_assumed,
+        "score": _score(assessment.score),
+        "counts": {outcome.value: count for outcome, count in assessment.counts().items()},
+        "outcomes": [_outcome(o) for o in assessment.outcomes],
+        "deficiencies": [_deficiency(d, assessment) for d in assessment.deficiencies],
+    }
+
+
+def _score(score: Score | None) -> dict[str, Any] | None:
+    if score is None:
+        return None
+    grade = score.grade
+    return {
+        "low": _number(score.low),
+        "high": _number(score.high),
+        "max": _number(score.max),
+        "completeness": _number(score.completeness),
+        "grade": None if grade is None else {"low": grade.low, "high": grade.high, "certain": grade.certain},
+        "sheet": {"title": score.sheet_title, "own": score.own_sheet, "with_superior": score.with_superior},
+        "items": [_item(item) for item in score.items],
+        "bonus": None if score.bonus is None else _item(score.bonus),
+    }
+
+
+def _item(item: ItemScore) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "points": _number(item.points),
+        "low": _number(item.low),
+        "high": _number(item.high),
+        "lost_uncapped": _number(item.lost_uncapped),
+        "completeness": _number(item.completeness),
+        "by_superior": item.by_superior,
+    }
+
+
+def _outcome(outcome: RuleOutcome) -> dict[str, Any]:
+    rule = outcome.rule
+    return {
+        "rule": rule.id,
+        "clauses": rule.clauses,
+        "title": rule.title,
+        "actor": rule.actor,
+        "outcome": outcome.outcome.value,
+        "strength": rule.strength,
+        "severity": rule.severity,
+        "assumed": bool(rule.assumed),
+        "to_verify": rule.to_verify,
+        "reason": outcome.reason or None,
+        "windows": [_window(w) for w in outcome.windows],
+    }
+
+
+def _window(window: WindowOutcome) -> dict[str, Any]:
+    verdict = window.verdict
+    return {
+        "window": window.window.name,
+        "subject": window.subject.key if window.subject else None,
+        "outcome": verdict.outcome.value,
+        "expected": verdict.expected,
+        "actual": verdict.actual,
+        "message": verdict.message,
+    }
+
+
+def _deficiency(deficiency: Deficiency, assessment: Assessment) -> dict[str, Any]:
+    line, column = assessment.places.get(deficiency.place, (1, 1))
+    rule = deficiency.rule
+    return {
+        "fingerprint": deficiency.fingerprint,
+        "rule": rule.id,
+        "item": deficiency.item,
+        "window": deficiency.window,
+        "subject": deficiency.subject.key if deficiency.subject else None,
+        "people": list(deficiency.people),
+        "severity": rule.severity,
+        "strength": rule.strength,
+        "message": deficiency.message,
+        "remedy": rule.remedy,
+        "source": _source(rule.citation),
+        "assumed": list(deficiency.assumed),
+        "to_verify": rule.to_verify,
+        "deduction": _number(deficiency.deduction),
+        "location": {"file": assessment.branch.file, "line": line, "column": column},
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {"document": source.document, "number": source.number, "article": source.article}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
+
+
+def _period(period: Period | None) -> dict[str, str] | None:
+    return None if period is None else {"from": period.start.isoformat(), "to": period.end.isoformat()}
+
+
+def _number(value: Fraction) -> int | float:
+    """Exact where whole, else rounded to four places."""
+    return int(value) if value.denominator == 1 else round(float(value), 4)

@@ -1,0 +1,320 @@
+"""The view at a terminal: score, duties by month, what is wrong, what a person must judge, what comes due."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, Score, WindowOutcome
+from dangjian_check.errors import Problem
+from dangjian_check.model.calendar import STATE, window_label
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.reports import grid
+from dangjian_check.reports.base import Look, clean, points
+from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
+
+_FEW = 8
+_STYLES = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "cyan"}
+_MARKS = {
+    Outcome.PASS: ("√", "+", "green"),
+    Outcome.FAIL: ("×", "x", "bold red"),
+    Outcome.UNKNOWN: ("?", "?", "yellow"),
+    Outcome.MANUAL: ("*", "*", "cyan"),
+    Outcome.PENDING: ("○", "o", "blue"),
+    Outcome.NOT_APPLICABLE: ("-", "-", "dim"),
+    Outcome.ERROR: ("!", "!", "bold red"),
+}
+_LEGEND = "{0} 做到  {1} 缺  {2} 资料不足  {3} 待人核  {4} 未到期  {5} 不适用  … 窗口延续"
+
+
+def render(report: Report, look: Look) -> str:
+    """The report as text of at most ``look.width`` columns."""
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        width=look.width,
+        force_terminal=look.colour,
+        color_system="standard" if look.colour else None,
+        no_color=not look.colour,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    page = _Page(console, look)
+    for number, assessment in enumerate(report.assessments):
+        if number:
+            page.rule()
+        page.assessment(assessment)
+    if len(report.assessments) > 1:
+        page.rule()
+        page.summary(report)
+    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+
+
+class _Page:
+    """Draws one report onto a console."""
+
+    def __init__(self, console: Console, look: Look) -> None:
+        self.console = console
+        self.look = look
+
+    def rule(self) -> None:
+        self.console.print(Text(("─" if self.look.unicode else "-") * self.look.width, style="dim"))
+
+    def line(self, *parts: tuple[str, str] | str, indent: int = 0) -> None:
+        text = Text.assemble(*[clean(p) if isinstance(p, str) else (clean(p[0]), p[1]) for p in parts])
+        self.console.print(Padding(text, (0, 0, 0, indent)), overflow="fold", soft_wrap=False)
+
+    def heading(self, text: str) -> None:
+        self.console.print()
+        self.line((text, "bold"))
+
+    def mark(self, outcome: Outcome) -> tuple[str, str]:
+        wide, plain, style = _MARKS[outcome]
+        return (wide if self.look.unicode else plain), style
+
+    def assessment(self, assessment: Assessment) -> None:
+        self._head(assessment)
+        self._score(assessment)
+        self._grid(assessment)
+        self._deficiencies(assessment)
+        self._people(assessment)
+        self._unknown(assessment)
+        self._due(assessment)
+        self._annex(assessment)
+
+    def _head(self, a: Assessment) -> None:
+        self.line((a.branch.name, "bold"), f"（{a.branch.id}）")
+        self.line(f"记录  {a.branch.file}")
+        self.line(f"标准  {a.standard.manifest.title}（{a.standard.id}）")
+        self.line(f"期间  {a.period.start} 至 {a.period.end}，截至 {a.as_of} 当日终了")
+        if a.coverage_assumed:
+            self.line("说明  记录没有写 coverage，按活动记录自首条所在年起完整看待（推定）")
+
+    def _score(self, a: Assessment) -> None:
+        score = a.score
+        counts = a.counts()
+        if score is None:
+            self.line(("得分  无可评定项", "bold"))
+        else:
+            waiting = counts[Outcome.MANUAL] + counts[Outcome.UNKNOWN] + counts[Outcome.ERROR]
+            examined = points(score.max * score.completeness)
+            self.line(
+                ("得分  ", ""),
+                (f"{interval(score.low, score.high)} 分", "bold"),
+                f" / {points(score.max)}（已核 {examined}/{points(score.max)} 分，待核 {waiting} 项）",
+            )
+            self._gauge(score)
+            self._score_notes(score)
+        self.line("结论  " + "  ".join(f"{o.label} {n}" for o, n in counts.items() if n))
+
+    def _gauge(self, score: Score) -> None:
+        width = min(40, self.look.width - 20)
+        sure = int(score.low * width / score.max) if score.max else 0
+        maybe = int(score.high * width / score.max) - sure if score.max else 0
+        full, half, empty = ("█", "▓", "·") if self.look.unicode else ("#", "=", ".")
+        gauge = Text.assemble(
+            "      ",
+            (full * sure, "green"),
+            (half * maybe, "yellow"),
+            (empty * (width - sure - maybe), "dim"),
+        )
+        self.console.print(gauge)
+
+    def _score_notes(self, score: Score) -> None:
+        if score.bonus is not None:
+            gained = interval(score.bonus.low, score.bonus.high)
+            self.line(f"      另有加分 {points(score.bonus.points)} 分待人评（现为 {gained}），不计入上数")
+        if not score.own_sheet:
+            self.line(f"      该文件没有评分表，按《{score.sheet_title}》折算，只供参考")
+        superior = sum((i.points for i in score.items if i.by_superior), Fraction(0))
+        if superior and not score.with_superior:
+            self.line(
+                f"      其中 {points(superior)} 分是上级责任指标，没有核也没有扣（--official 按总表计）"
+            )
+        if score.grade is not None:
+            certain = (
+                score.grade.high if score.grade.certain else f"{score.grade.low}至{score.grade.high}，未定"
+            )
+            self.line(f"      等次 {certain}")
+        lost = [i for i in score.items if i.low < i.points and not i.by_superior]
+        if lost and self.look.verbose:
+            for item in lost:
+                self.line(
+                    f"{item.id} {item.title} {interval(item.low, item.high)} / {points(item.points)}",
+                    indent=6,
+                )
+
+    def _grid(self, a: Assessment) -> None:
+        for year in grid.years(a):
+            found = list(grid.rows(a, year))
+            if found:
+                self.heading(f"{year} 年逐月")
+                self._grid_table(a, year, found)
+        marks = [
+            self.mark(o)[0] for o in (*list(Outcome)[:2], Outcome.UNKNOWN, Outcome.MANUAL, Outcome.PENDING)
+        ]
+        if a.judged:
+            legend = _LEGEND.format(*marks, self.mark(Outcome.NOT_APPLICABLE)[0])
+            self.line((legend if self.look.unicode else legend.replace("…", "."), "dim"))
+
+    def _grid_table(self, a: Assessment, year: int, found: list[grid.Row]) -> None:
+        titles = {o.rule.id: o.rule.title for o in a.outcomes}
+        room = self.look.width - 12 * 3
+        header = Text("月".rjust(room - 1))
+        for month in range(1, 13):
+            header.append(f"{month:>3}")
+        self.console.print(header, style="dim")
+        for row in found:
+            name = (f"{row.label} " if row.label else "") + titles[row.rule]
+            text = Text(_fit(clean(name), room))
+            for month in range(1, 13):
+                if month in row.cells:
+                    symbol, style = self.mark(row.cells[month])
+                    text.append(f"  {symbol}", style=style)
+                else:
+                    dots = "…" if self.look.unicode else "."
+                    text.append(f"  {dots}" if month in row.stretch else "   ", style="dim")
+            self.console.print(text, no_wrap=True, crop=True)
+
+    def _deficiencies(self, a: Assessment) -> None:
+        if not a.deficiencies:
+            if a.judged:
+                self.heading("没有发现问题")
+            return
+        total = sum((d.deduction for d in a.deficiencies), Fraction(0))
+        self.heading(f"问题 {len(a.deficiencies)} 项，共扣 {points(total)} 分（从重到轻）")
+        by_rule: dict[str, list[Deficiency]] = {}
+        for deficiency in a.deficiencies:
+            by_rule.setdefault(deficiency.rule.id, []).append(deficiency)
+        for number, found in enumerate(by_rule.values(), 1):
+            self._rule_missed(number, found, a)
+
+    def _rule_missed(self, number: int, found: list[Deficiency], a: Assessment) -> None:
+        """One rule with all the windows in which it was missed."""
+        rule = found[0].rule
+        cost = sum((d.deduction for d in found), Fraction(0))
+        self.line(
+            f"{number:>2}. ",
+            (f"[{SEVERITY_LABELS[rule.severity]}]", _STYLES[rule.severity]),
+            (f" {rule.title}", "bold"),
+            f"  扣 {points(cost)} 分" if cost else "",
+        )
+        for deficiency in found:
+            self._missed(deficiency, a, alone=len(found) == 1)
+        flags = [f"“{STRENGTH_LABELS[rule.strength]}”性要求"] if rule.strength != "must" else []
+        flags += [f"推定：{assumed}" for assumed in rule.assumed]
+        flags += [f"待核原文：{rule.to_verify}"] if rule.to_verify else []
+        note = f"（{'；'.join(flags)}）" if flags else ""
+        self.line(f"依据 {rule.id} {rule.citation.label}{note}", indent=4)
+        self.line(f"改正 {rule.remedy}", indent=4)
+
+    def _missed(self, d: Deficiency, a: Assessment, *, alone: bool) -> None:
+        line, column = a.places.get(d.place, (1, 1))
+        place = f"{a.branch.file.rpartition('/')[2]}:{line}:{column}"
+        cost = f"，扣 {points(d.deduction)} 分" if d.deduction and not alone else ""
+        label = window_label(d.window)
+        when = "" if d.message.startswith(label) or d.window == STATE or ":" in d.window else f"{label}："
+        self.line(f"{when}{d.message}{cost}", (f"（{place}）", "dim"), indent=4)
+
+    def _people(self, a: Assessment) -> None:
+        found = [o for o in a.own() if o.outcome is Outcome.MANUAL]
+        self._list(f"要人来判断的 {len(found)} 项", found, a)
+
+    def _unknown(self, a: Assessment) -> None:
+        found = [o for o in a.own() if o.outcome in (Outcome.UNKNOWN, Outcome.ERROR)]
+        self._list(f"资料不足、判不了的 {len(found)} 项", found, a)
+
+    def _list(self, title: str, found: list[RuleOutcome], a: Assessment) -> None:
+        if not found:
+            return
+        self.heading(title)
+        shown = found if self.look.verbose else found[:_FEW]
+        for outcome in shown:
+            self.line(f"{outcome.rule.id} {outcome.rule.title}：{outcome.reason}", indent=2)
+        if len(shown) < len(found):
+            self.line((f"另有 {len(found) - len(shown)} 项，加 --verbose 全部列出", "dim"), indent=2)
+
+    def _due(self, a: Assessment) -> None:
+        found = sorted(_pending(a), key=lambda pair: (pair[0], pair[1]))
+        if not found:
+            return
+        self.heading("接下来到期")
+        for due, title in found if self.look.verbose else found[:_FEW]:
+            self.line(f"{due}  {title}", indent=2)
+        if len(found) > _FEW and not self.look.verbose:
+            self.line((f"另有 {len(found) - _FEW} 项，加 --verbose 全部列出", "dim"), indent=2)
+
+    def _annex(self, a: Assessment) -> None:
+        found = list(a.annex())
+        if not found:
+            return
+        missed = [o for o in found if o.outcome is Outcome.FAIL]
+        self.heading(f"附录：上级党组织的职责 {len(found)} 项，不算本支部的问题")
+        for outcome in missed:
+            worst = next(w for w in outcome.windows if w.outcome is Outcome.FAIL)
+            self.line(f"{outcome.rule.id} {outcome.rule.title}：{worst.verdict.message}", indent=2)
+        rest = len(found) - len(missed)
+        if rest:
+            self.line((f"其余 {rest} 项要查上级的记录", "dim"), indent=2)
+
+    def summary(self, report: Report) -> None:
+        table = Table(box=None, pad_edge=False, header_style="bold", width=self.look.width)
+        table.add_column("支部", overflow="fold", ratio=3)
+        table.add_column("标准", overflow="fold", ratio=1)
+        table.add_column("得分", overflow="fold", ratio=2, justify="right")
+        table.add_column("问题", justify="right")
+        table.add_column("待核", justify="right")
+        for a in report.assessments:
+            counts = a.counts()
+            waiting = counts[Outcome.MANUAL] + counts[Outcome.UNKNOWN] + counts[Outcome.ERROR]
+            score = (
+                f"{interval(a.score.low, a.score.high)}/{points(a.score.max)}" if a.score else "无可评定项"
+            )
+            cells = (clean(a.branch.name), a.standard.id, score, str(len(a.deficiencies)), str(waiting))
+            table.add_row(*map(Text, cells))
+        self.line((f"合计 {len(report.assessments)} 份核查结论", "bold"))
+        self.console.print(table)
+
+
+def interval(low: Fraction, high: Fraction) -> str:
+    """``79.5–87.5``, or one number when nothing is open."""
+    return points(low) if low == high else f"{points(low)}–{points(high)}"
+
+
+def _pending(a: Assessment) -> Iterator[tuple[date, str]]:
+    for outcome in a.own():
+        windows: dict[tuple[date, str], list[WindowOutcome]] = {}
+        for w in outcome.windows:
+            if w.outcome is Outcome.PENDING:
+                windows.setdefault((w.window.end, w.window.name), []).append(w)
+        for (due, _), items in windows.items():
+            people = [w.subject.label for w in items if w.subject]
+            who = f"（{'、'.join(people[:3])}{'等' if len(people) > 3 else ''}）" if people else ""
+            yield due, f"{outcome.rule.title}{who}"
+
+
+def _fit(text: str, width: int) -> str:
+    """Text cut or padded to exactly ``width`` columns, with a column of air on the right."""
+    kept = ""
+    for char in text:
+        if cell_len(kept + char) > width - 2:
+            kept += "…" if cell_len(kept) <= width - 2 else ""
+            break
+        kept += char
+    return kept + " " * (width - cell_len(kept))
+
+
+def render_problems(problems: tuple[Problem, ...]) -> str:
+    """Problems for stderr, one a line."""
+    return "".join(f"{clean(str(problem))}\n" for problem in problems)
