@@ -114,9 +114,7 @@ class _Shelf:
             if self._request.standards:
                 raise
             place = ("branch", "standards")
-            raise DjCheckError([
-                at(loaded.tree, place, p.message, p.remedy) for p in error.problems
-            ]) from None
+            raise DjCheckError([at(loaded.tree, place, p.message, p.remedy) for p in error.problems]) from None
         self._used.update({standard.id: standard for standard in standards})
         return standards
 
@@ -135,9 +133,7 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
     listed = list(paths)
     checked: list[str] = []
     problems: list[Problem] = []
-    jobs: list[tuple[Path, Callable[[Path], object]]] = [
-        (path, load_standard) for path in standard_folders(listed)
-    ]
+    jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
     jobs += [(path, load_record) for path in record_files(listed) if path.name != MANIFEST]
     for path, load in jobs:
         checked.append(path.as_posix())

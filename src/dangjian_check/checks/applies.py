@@ -43,9 +43,7 @@ class Applies(Strict):
             yield _expect(facts.committee_throughout(span), self.has_committee, "设有支委会")
         if self.has_groups is not None:
             found = bool(facts.groups_in(span))
-            yield _expect(
-                Truth(found, "" if found else "没有全程存在的党小组"), self.has_groups, "设有党小组"
-            )
+            yield _expect(Truth(found, "" if found else "没有全程存在的党小组"), self.has_groups, "设有党小组")
         for bounds, read, label in (
             (self.formal_members, facts.formal_on, "正式党员"),
             (self.members, facts.total_on, "党员"),
@@ -64,9 +62,7 @@ class Applies(Strict):
             if branch.type is None:
                 yield Truth(None, "没有写支部类型（branch.type）")
             elif (branch.type in wanted) is not is_wanted:
-                yield Truth(
-                    False, f"只适用于{'、'.join(wanted)}支部" if is_wanted else f"不适用于{branch.type}支部"
-                )
+                yield Truth(False, f"只适用于{'、'.join(wanted)}支部" if is_wanted else f"不适用于{branch.type}支部")
         if self.joint is not None:
             joint = branch.joint if branch.joint is not None else bool(branch.joint_units)
             if joint is not self.joint:
@@ -110,11 +106,11 @@ def _committee_size(facts: Facts):  # type: ignore[no-untyped-def]
 
 
 def _noticed(facts: Facts, wanted: list[str], span: Period) -> Truth:
-    """Whether a superior asked for this within the span; without a list of notices nobody can tell."""
+    """Whether a superior asked for this within the span (of a single day: within the audited period); without a
+    list of notices nobody can tell."""
     if facts.record.notices is None:
         return Truth(None, "记录没有上级通知一栏，不知上级是否部署")
-    end = max(span.end, facts.period.end)
-    start = min(span.start, facts.period.start)
-    if any(n.requires in wanted and start <= n.date <= end for n in facts.record.notices):
+    reach = facts.period if span.start == span.end else span
+    if any(n.requires in wanted and reach.contains(n.date) for n in facts.record.notices):
         return YES
     return Truth(False, "上级没有部署")

@@ -43,9 +43,7 @@ class FixedDay(Check):
             return Verdict(Outcome.NOT_APPLICABLE, "当月还没有约定固定日")
         found = select(self.select, facts, window).yes
         if not found:
-            return Verdict(
-                Outcome.NOT_APPLICABLE, f"{window_label(window.name)}没有{self.select.label}，另按次数核"
-            )
+            return Verdict(Outcome.NOT_APPLICABLE, f"{window_label(window.name)}没有{self.select.label}，另按次数核")
         return self._weigh(rule, window, found)
 
     def _weigh(self, rule: ThemeDay, window: Window, found: tuple[Fact, ...]) -> Verdict:

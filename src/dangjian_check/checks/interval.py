@@ -56,9 +56,7 @@ class Interval(Check):
         days = self._days(facts)
         following = next((d for d in days if d > window.start), None)
         outcome, found = self._outcome(facts, window, following, known=self._known(facts, window.start, days))
-        owed = (
-            f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
-        )
+        owed = f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
         return Verdict(
             outcome,
             f"{owed}，{found}",
@@ -70,9 +68,7 @@ class Interval(Check):
     def _known(self, facts: Facts, start: date, days: list[date]) -> bool:
         return start in days or start == facts.record.branch.founded
 
-    def _outcome(
-        self, facts: Facts, window: Window, following: date | None, *, known: bool
-    ) -> tuple[Outcome, str]:
+    def _outcome(self, facts: Facts, window: Window, following: date | None, *, known: bool) -> tuple[Outcome, str]:
         if following is not None and following <= window.end:
             if known:
                 return Outcome.PASS, f"{following} 已有"

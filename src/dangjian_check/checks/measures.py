@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from dangjian_check.checks.base import Subject
+from dangjian_check.model.activity import head_count
 from dangjian_check.model.calendar import months_between
 from dangjian_check.model.facts import Facts, is_formal
-from dangjian_check.model.series import Appraisal, head_count
+from dangjian_check.model.series import Appraisal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,7 @@ def _committee_size(facts: Facts, day: date, subject: Subject | None) -> Measure
 def _groups(facts: Facts, day: date, subject: Subject | None) -> Measured:
     if facts.record.groups is None:
         return Measured(None, "没有党小组名册")
-    return Measured(
-        sum(g.dissolved is None or g.dissolved > day for g in facts.record.groups if _formed(g, day))
-    )
+    return Measured(sum(g.dissolved is None or g.dissolved > day for g in facts.record.groups if _formed(g, day)))
 
 
 def _formed(group: Any, day: date) -> bool:
@@ -131,9 +130,7 @@ def _voting_present(facts: Facts, day: date, subject: Subject | None) -> Measure
 def _least_votes(facts: Facts, day: date, subject: Subject | None) -> Measured:
     """The least support any matter got that the meeting voted on."""
     assert subject is not None
-    return Measured(
-        min((vote.in_favour for vote in subject.item.entry.votes), default=None), "没有写表决票数"
-    )
+    return Measured(min((vote.in_favour for vote in subject.item.entry.votes), default=None), "没有写表决票数")
 
 
 def _graded(*grades: str) -> Callable[[Facts, date, Subject | None], Measured]:
@@ -187,7 +184,5 @@ MEASURES: dict[str, Measure] = {
     "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of_entry=True),
     "appraisal.excellent": Measure("评为优秀的人数", "人", _graded("优秀"), of_entry=True),
     "appraisal.odd_grades": Measure("四个等次以外的评定", "人次", _odd_grades, of_entry=True),
-    "appraisal.graded_probationers": Measure(
-        "被评定等次的预备党员", "人", _graded_probationers, of_entry=True
-    ),
+    "appraisal.graded_probationers": Measure("被评定等次的预备党员", "人", _graded_probationers, of_entry=True),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
@@ -18,7 +19,7 @@ from dangjian_check.model.record import Record
 
 
 class Presence(Check):
-    """One of three: an entry of ``select`` (ever, or in each window of ``per``); a ``field`` of the record or of
+    """One of three: an entry of ``select`` (ever, for activities in the period, or in each window of ``per``); a ``field`` of the record or of
     the subject that is filled and not "no" (with ``one_of``, one of these values); holders for all ``posts``.
 
     An empty selection is a failure only where the record keeps that series and claims it complete. A field left
@@ -55,7 +56,7 @@ class Presence(Check):
         return self._posts(facts, window)
 
     def _entry(self, selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
-        reach = window if self.per else Window(FIRST_DAY, window.end, window.name)
+        reach = window if self.per else Window(_since(selector, facts), window.end, window.name)
         found = select(selector, facts, reach, subject)
         who = f"{subject.label}：" if subject else ""
         when = window_label(window.name) if self.per else ""
@@ -84,14 +85,12 @@ class Presence(Check):
         label = f"{subject.label}的 {name}" if subject else name
         if value is None:
             return Verdict(Outcome.UNKNOWN, f"没有填写 {label}", place=place)
-        if value is False or value == []:
+        if value is False or value in ([], {}):
             return Verdict(Outcome.FAIL, f"{label} 写明为“无”", {"present": True}, False, place=place)
         if self.one_of and str(value) not in self.one_of:
             outcome = Outcome.MANUAL if self.otherwise == "manual" else Outcome.FAIL
             message = f"{label} 是“{value}”，应为{'、'.join(self.one_of)}之一"
-            return Verdict(
-                outcome, message, {"one_of": self.one_of}, str(value), "out_of_bounds", place=place
-            )
+            return Verdict(outcome, message, {"one_of": self.one_of}, str(value), "out_of_bounds", place=place)
         return Verdict(Outcome.PASS, f"{label} 已填写", {"present": True}, True, place=place)
 
     def _posts(self, facts: Facts, window: Window) -> Verdict:
@@ -103,12 +102,15 @@ class Presence(Check):
         if missing:
             message = f"应配齐{'、'.join(self.posts)}，缺{'、'.join(missing)}"
             return Verdict(Outcome.FAIL, message, {"posts": self.posts}, missing, place=place)
-        return Verdict(
-            Outcome.PASS, f"{'、'.join(self.posts)}均已配备", {"posts": self.posts}, [], place=place
-        )
+        return Verdict(Outcome.PASS, f"{'、'.join(self.posts)}均已配备", {"posts": self.posts}, [], place=place)
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject) if self.select else []
+
+
+def _since(selector: Selector, facts: Facts) -> date:
+    """Registers are asked about ever; the activity log about the audited period."""
+    return min(facts.period.start, facts.as_of) if selector.series == "activities" else FIRST_DAY
 
 
 def _no_claim(selector: Selector, facts: Facts) -> str:

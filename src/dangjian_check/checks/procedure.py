@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -29,9 +30,7 @@ class Span(Strict):
         return self
 
     def after(self, day: date) -> date:
-        return (
-            add_months(day, self.months) if self.months is not None else day + timedelta(days=self.days or 0)
-        )
+        return add_months(day, self.months) if self.months is not None else day + timedelta(days=self.days or 0)
 
     @property
     def label(self) -> str:
@@ -95,8 +94,8 @@ class Procedure(Check):
 
     def _day(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:
         if step.select is not None:
-            found = select(step.select, facts, Window(FIRST_DAY, facts.as_of), None).yes
-            return min((f.day for f in found if f.day), default=None)
+            found = select(step.select, facts, Window(FIRST_DAY, facts.as_of), None)
+            return min((f.day for f in found.yes if f.day), default=None)
         entry = subject.item.entry if subject else None
         if step.field is not None:
             value = field_value(entry, step.field)
@@ -104,9 +103,7 @@ class Procedure(Check):
             value = (getattr(entry, "steps", None) or {}).get(step.name)
         return value if isinstance(value, date) and value <= facts.as_of else None
 
-    def _weigh(
-        self, taken: dict[str, date | None], facts: Facts, subject: Subject | None
-    ) -> tuple[Outcome, str, str]:
+    def _weigh(self, taken: dict[str, date | None], facts: Facts, subject: Subject | None) -> tuple[Outcome, str, str]:
         disorder = self._disorder(taken) if self.order else None
         if disorder:
             return Outcome.FAIL, disorder, "order"
@@ -119,19 +116,25 @@ class Procedure(Check):
         text = f"缺{'、'.join(missing)}（应有{'、'.join(taken)}）"
         if self.may_run and list(taken)[-len(missing) :] == missing:
             return Outcome.PENDING, f"尚未到{'、'.join(missing)}", "missing"
-        if subject is None and not all(self._kept(name, facts) for name in missing):
-            return Outcome.UNKNOWN, f"{text}，记录没有相应一栏", "missing"
+        doubt = next((d for d in (self._doubt(name, facts) for name in missing) if d), "")
+        if doubt:
+            return Outcome.UNKNOWN, f"{text}，{doubt}", "missing"
         if subject is not None and len(missing) == len(taken):
             return Outcome.UNKNOWN, f"{text}，各步日期都没有写", "missing"
         return Outcome.FAIL, text, "missing"
 
-    def _kept(self, name: str, facts: Facts) -> bool:
-        step = next(step for step in self.steps if step.name == name)
-        return step.select is not None and facts.coverage.keeps(step.select.series)
+    def _doubt(self, name: str, facts: Facts) -> str:
+        """Why the absence of a selected step proves nothing, or an empty text."""
+        selector = next(step for step in self.steps if step.name == name).select
+        if selector is None:
+            return ""
+        if not facts.coverage.keeps(selector.series):
+            return f"记录没有 {selector.series} 一栏"
+        return select(selector, facts, Window(FIRST_DAY, facts.as_of), None).doubt
 
     def _disorder(self, taken: dict[str, date | None]) -> str | None:
         done = [(name, day) for name, day in taken.items() if day is not None]
-        for (first, day), (second, other) in zip(done, done[1:], strict=False):
+        for (first, day), (second, other) in pairwise(done):
             if other < day:
                 return f"{second}（{other}）早于{first}（{day}），次序颠倒"
         return None

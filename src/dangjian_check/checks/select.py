@@ -11,13 +11,14 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
+from dangjian_check.model.activity import Activity
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
 from dangjian_check.model.record import SERIES
-from dangjian_check.model.series import Activity, Talk, Training, period_of
+from dangjian_check.model.series import Talk, Training, period_of
 from dangjian_check.model.vocabulary import RELATED_TYPES
 
 Relation = Literal["attended", "lecturer", "name", "between", "group", "spoke", "host"]
@@ -40,11 +41,7 @@ class Condition(Strict):
     def holds(self, value: Any, label: str) -> Truth:
         empty = value is None or value == []
         if self.exists is not None:
-            return (
-                YES
-                if (not empty) == self.exists
-                else Truth(False, f"“{label}”{'没有' if empty else '已'}填写")
-            )
+            return YES if (not empty) == self.exists else Truth(False, f"“{label}”{'没有' if empty else '已'}填写")
         if empty:
             return Truth(None, f"没有填写“{label}”")
         values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
@@ -127,11 +124,7 @@ def _tagged(entry: Any, tags: list[str]) -> Truth:
     if any(tag in (written or ()) or tag in text for tag in tags):
         return YES
     wanted = "、".join(tags)
-    return (
-        Truth(None, f"没有标签，看不出是否涉及{wanted}")
-        if written is None
-        else Truth(False, f"标签中没有{wanted}")
-    )
+    return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
 
 
 def _lectured(entry: Activity, role: str, facts: Facts) -> Truth:
@@ -140,11 +133,7 @@ def _lectured(entry: Activity, role: str, facts: Facts) -> Truth:
     answers = [facts.holds(name, role, entry.date) for name in entry.lecturer]
     if True in answers:
         return YES
-    return (
-        Truth(None, "没有任职名单，看不出主讲人的职务")
-        if None in answers
-        else Truth(False, f"主讲人当日不是{role}")
-    )
+    return Truth(None, "没有任职名单，看不出主讲人的职务") if None in answers else Truth(False, f"主讲人当日不是{role}")
 
 
 def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
@@ -171,9 +160,7 @@ def relates(entry: Any, relation: Relation | None, facts: Facts, subject: Subjec
     if relation == "attended":
         return _attended(entry, name)
     if relation == "spoke":
-        return _among(
-            None if entry.statements is None else [s.name for s in entry.statements], name, "发言记录"
-        )
+        return _among(None if entry.statements is None else [s.name for s in entry.statements], name, "发言记录")
     if relation == "host":
         return _among(None if entry.host is None else [entry.host], name, "主持人")
     if relation == "lecturer":
@@ -199,7 +186,8 @@ def _attended(entry: Activity, name: str) -> Truth:
     names = attendance.names() if attendance else None
     if attendance is None or names is None:
         return Truth(None, "没有到会人员名单")
-    person = next((p for p in attendance.present if p.name == name), None)  # type: ignore[union-attr]
+    came = [*attendance.present, *attendance.make_up] if isinstance(attendance.present, list) else []
+    person = next((p for p in came if p.name == name), None)
     if person is None:
         return Truth(False, "到会名单中没有本人")
     ordinary = person.role in (None, "普通党员")

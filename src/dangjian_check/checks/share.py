@@ -25,8 +25,7 @@ def _measure_name(value: str) -> str:
 
 
 Quantity = Annotated[
-    Annotated[Annotated[str, BeforeValidator(_measure_name)], Tag("measure")]
-    | Annotated[Selector, Tag("select")],
+    Annotated[Annotated[str, BeforeValidator(_measure_name)], Tag("measure")] | Annotated[Selector, Tag("select")],
     Discriminator(lambda value: "measure" if isinstance(value, str) else "select"),
 ]
 
@@ -54,13 +53,7 @@ class Share(Check, Bounds):
         owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{self.words(window.start)}"
         expected = self.expected(window.start)
         if part.value is None or whole.value is None or whole.value == 0:
-            why = (
-                part.missing
-                if part.value is None
-                else whole.missing
-                if whole.value is None
-                else "分母为零，不能评"
-            )
+            why = part.missing if part.value is None else whole.missing if whole.value is None else "分母为零，不能评"
             return Verdict(Outcome.UNKNOWN, f"{owed}（{why}）", expected=expected)
         ratio = Fraction(part.value, whole.value)
         message = f"{owed}，实为 {part.value}/{whole.value}"

@@ -47,10 +47,8 @@ class Term(Check):
         over = successor or facts.as_of
         if due is None:
             return successor is None or facts.period.contains(successor)
-        return (
-            (due >= facts.period.start
-            and (successor is None or due <= facts.period.end))
-            or (over > due and over >= facts.period.start)
+        return (due >= facts.period.start and (successor is None or due <= facts.period.end)) or (
+            over > due and over >= facts.period.start
         )
 
     def _next(self, facts: Facts, index: int) -> date | None:
@@ -63,9 +61,7 @@ class Term(Check):
         if term.elected is None:
             return None
         kind = facts.record.branch.type
-        years = term.term_years or number_at(
-            self.by_type.get(kind, self.years) if kind else self.years, term.elected
-        )
+        years = term.term_years or number_at(self.by_type.get(kind, self.years) if kind else self.years, term.elected)
         if years is None:
             return None
         due = add_months(term.elected, int(years * 12))
@@ -82,9 +78,7 @@ class Term(Check):
         index, term = found
         due, place = self._due(facts, term), ("committee", index)
         if due is None:
-            return Verdict(
-                Outcome.UNKNOWN, f"{term.elected} 产生的一届没有写任期年数，文件也没有规定", place=place
-            )
+            return Verdict(Outcome.UNKNOWN, f"{term.elected} 产生的一届没有写任期年数，文件也没有规定", place=place)
         successor = self._next(facts, index)
         expected, actual = {"by": due.isoformat()}, successor.isoformat() if successor else None
         outcome, found_text = self._outcome(facts, due, successor)

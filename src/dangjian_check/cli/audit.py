@@ -24,9 +24,7 @@ _FOR_PEOPLE = ("terminal",)
 
 
 def audit(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="记录...", help="记录文件或文件夹。", show_default=False)
-    ],
+    paths: Annotated[list[Path], typer.Argument(metavar="记录...", help="记录文件或文件夹。", show_default=False)],
     standard: options.Standards = None,
     rules: options.RulesDirs = None,
     period: options.PeriodText = None,
@@ -38,9 +36,7 @@ def audit(
     ] = None,
     fail_on: Annotated[Severity, typer.Option("--fail-on", help="问题到哪一级算不通过。")] = Severity.minor,  # type: ignore[attr-defined]
     min_score: Annotated[str | None, typer.Option("--min-score", help="得分下限低于此数算不通过。")] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="有问题也以 0 退出；核不了的仍是 2。")
-    ] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="有问题也以 0 退出；核不了的仍是 2。")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="资料不足的也算不通过。")] = False,
     official: Annotated[bool, typer.Option("--official", help="按文件的总表计分，含上级责任指标。")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="各类清单全部列出。")] = False,

@@ -24,9 +24,7 @@ class Format(StrEnum):
 
 def explain(
     rule: Annotated[str, typer.Argument(metavar="规则编号", help="例如 NAT-ZB-12-1。", show_default=False)],
-    record: Annotated[
-        Path | None, typer.Option("--record", help="说明这份记录里哪些算数、哪些不算、为什么。")
-    ] = None,
+    record: Annotated[Path | None, typer.Option("--record", help="说明这份记录里哪些算数、哪些不算、为什么。")] = None,
     rules: options.RulesDirs = None,
     period: options.PeriodText = None,
     as_of: options.AsOfText = None,

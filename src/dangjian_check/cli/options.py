@@ -27,9 +27,7 @@ class Colour(StrEnum):
 
 Standards = Annotated[
     list[str] | None,
-    typer.Option(
-        "--standard", "-s", help="用哪个标准，可写几次；缺省按记录的 branch.standards，再缺省 national。"
-    ),
+    typer.Option("--standard", "-s", help="用哪个标准，可写几次；缺省按记录的 branch.standards，再缺省 national。"),
 ]
 RulesDirs = Annotated[
     list[Path] | None, typer.Option("--rules", help="自己的标准所在的文件夹，可写几次。", show_default=False)
@@ -47,9 +45,7 @@ def to_period(text: str | None) -> Period | None:
         return None
     period = parse_period(text)
     if period is None:
-        raise UsageProblem(
-            f"--period {shown(text)} 不是期间", "写 2024、2024H1、2024Q3、2024-03 或 2024-03..2024-08"
-        )
+        raise UsageProblem(f"--period {shown(text)} 不是期间", "写 2024、2024H1、2024Q3、2024-03 或 2024-03..2024-08")
     return period
 
 
@@ -72,10 +68,7 @@ def look(colour: Colour, *, verbose: bool, to_file: bool = False) -> Look:
     """How to draw for the stream at hand: NO_COLOR and pipes get no colour, narrow or GBK consoles are obeyed."""
     terminal = sys.stdout.isatty() and not to_file
     wanted = colour is Colour.always or (
-        colour is Colour.auto
-        and terminal
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
+        colour is Colour.auto and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
     encoding = "utf-8" if to_file else (sys.stdout.encoding or "utf-8")
     return Look(width=_width(terminal), colour=wanted, unicode=_is_utf8(encoding), verbose=verbose)

@@ -18,9 +18,7 @@ from dangjian_check.errors import UsageProblem
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.explanation import explain_data, rule_text
 
-app = typer.Typer(
-    cls=Group, help="标准和规则：列出、查看、自测、体检。", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(cls=Group, help="标准和规则：列出、查看、自测、体检。", no_args_is_help=True, rich_markup_mode=None)
 
 
 class Format(StrEnum):
@@ -45,9 +43,7 @@ def list_(
                 "id": s.id,
                 "title": s.manifest.title,
                 "digest": s.digest,
-                "rules": [
-                    {"id": r.id, "title": r.title, "severity": r.severity, "actor": r.actor} for r in s.rules
-                ],
+                "rules": [{"id": r.id, "title": r.title, "severity": r.severity, "actor": r.actor} for r in s.rules],
             }
             for s in found
         ]
@@ -69,9 +65,7 @@ def show(
     format: FormatFlag = Format.terminal,
 ) -> int:
     """显示一条规则的全部内容。"""
-    found = use_case.explain(
-        use_case.Request(paths=(), today=options.today(), rules=tuple(rules or ())), rule
-    )
+    found = use_case.explain(use_case.Request(paths=(), today=options.today(), rules=tuple(rules or ())), rule)
     if format is Format.json:
         data = explain_data(found.rule, found.standard, None, None)
         write_machine(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
@@ -80,8 +74,8 @@ def show(
     return Exit.OK
 
 
-@app.command(cls=Command)
-def test(
+@app.command("test", cls=Command)
+def run_tests(
     standard: options.Standards = None,
     rules: options.RulesDirs = None,
     rule: Annotated[list[str] | None, typer.Option("--rule", help="只测这些规则。")] = None,
@@ -89,15 +83,11 @@ def test(
         bool,
         typer.Option("--require-coverage", help="每条规则须证明能合格、能不合格、（有条件的）能不适用。"),
     ] = False,
-    mutate: Annotated[
-        bool, typer.Option("--mutate", help="把规则里的每个数挪一，看有没有测试变红。")
-    ] = False,
+    mutate: Annotated[bool, typer.Option("--mutate", help="把规则里的每个数挪一，看有没有测试变红。")] = False,
 ) -> int:
     """运行规则自带的测试。"""
     proofs = [
-        p
-        for s in use_case.standards(standard or (), rules or ())
-        for p in use_case.prove(s, rule, mutate=mutate)
+        p for s in use_case.standards(standard or (), rules or ()) for p in use_case.prove(s, rule, mutate=mutate)
     ]
     runs = [run for proof in proofs for run in proof.runs]
     if not runs:
@@ -110,13 +100,9 @@ def test(
     for gap in gaps:
         write(f"没有证明  {gap.rule.id} {clean(gap.rule.title)}：没有测试证明它{'、'.join(gap.missing)}\n")
     for survivor in left:
-        write(
-            f"无人察觉  {survivor.rule.id}：{survivor.where} 从 {survivor.old} 改成 {survivor.new}，测试照样通过\n"
-        )
+        write(f"无人察觉  {survivor.rule.id}：{survivor.where} 从 {survivor.old} 改成 {survivor.new}，测试照样通过\n")
     mutated = f"，改数 {sum(p.mutants for p in proofs)} 处，漏网 {len(left)} 处" if mutate else ""
-    write(
-        f"{len(proofs)} 条规则，{len(runs)} 个测试，{len(failed)} 个不符，{len(gaps)} 条没有证全{mutated}\n"
-    )
+    write(f"{len(proofs)} 条规则，{len(runs)} 个测试，{len(failed)} 个不符，{len(gaps)} 条没有证全{mutated}\n")
     if any(run.broken for run in failed):
         return Exit.FAILED
     return Exit.DEFICIENT if failed or gaps or left else Exit.OK

@@ -68,9 +68,7 @@ def usage_problem(error: Any) -> Problem:
     if command:
         known = list(context.command.commands) if context is not None else []
         near = nearest(command[1], known)
-        return _said(
-            f"没有命令 {command[1]}", f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}"
-        )
+        return _said(f"没有命令 {command[1]}", f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}")
     if "unexpected extra argument" in message:
         return _said("参数多了", remedy)
     return _said("命令不完整", remedy)

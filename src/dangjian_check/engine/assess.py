@@ -10,10 +10,10 @@ from dangjian_check.engine.assessors import Misfit, apply
 from dangjian_check.engine.deficiencies import deficiencies
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.scoring import score
+from dangjian_check.model.activity import Entry
 from dangjian_check.model.calendar import Period, year_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.record import Record
-from dangjian_check.model.series import Entry
 from dangjian_check.rulebook.standard import Standard
 
 

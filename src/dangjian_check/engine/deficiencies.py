@@ -44,9 +44,7 @@ def deficiencies(
     ]
     order = {outcome.rule.id: i for i, outcome in enumerate(listed)}
     rank = {severity: i for i, severity in enumerate(SEVERITIES)}
-    return tuple(
-        sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window))
-    )
+    return tuple(sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window)))
 
 
 def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
@@ -62,9 +60,7 @@ def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
     yield from together.values()
 
 
-def _prices(
-    sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_superior: bool
-) -> dict[int, Fraction]:
+def _prices(sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_superior: bool) -> dict[int, Fraction]:
     """What each deficiency (by position) lost: every line's certain loss in equal parts among its deficiencies."""
     known = {o.rule.id: o for o in outcomes}
     prices: dict[int, Fraction] = {}

@@ -76,9 +76,7 @@ def run_test(rule: Rule, test: RuleTest, record: Record | None = None) -> TestRu
         return TestRun(rule, test, (_first_line(error),), broken=True)
     span = audit_span(known, test.period, test.as_of, test.as_of or _NEVER)
     outcome = judge(rule, Facts(known, span.period, span.as_of))
-    return TestRun(
-        rule, test, tuple(_compare(outcome, test)), proved=frozenset(w.outcome for w in outcome.windows)
-    )
+    return TestRun(rule, test, tuple(_compare(outcome, test)), proved=frozenset(w.outcome for w in outcome.windows))
 
 
 def _first_line(error: Exception) -> str:
@@ -157,24 +155,30 @@ def _mutants(rule: Rule) -> Iterator[tuple[str, str, str, Rule]]:
 
 def _moved(value: Any) -> Iterator[tuple[str, Any, Any, Any]]:
     """Each number inside ``value`` moved by one, with the whole value rebuilt around it."""
-    if isinstance(value, bool) or value is None:
-        return
-    if isinstance(value, int):
-        yield from (("", value, value + step, value + step) for step in (-1, 1) if value + step >= 0)
+    if isinstance(value, int) and not isinstance(value, bool):
+        yield from (("", value, moved, moved) for moved in (value - 1, value + 1) if moved >= 0)
     elif isinstance(value, Fraction):
         yield from (("", value, moved, moved) for moved in _moved_fraction(value))
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            for where, old, new, inner in _moved(getattr(value, name)):
-                yield f"{name}.{where}".rstrip("."), old, new, value.model_copy(update={name: inner})
-    elif isinstance(value, dict):
-        for key, item in value.items():
+    else:
+        for key, item in _children(value):
             for where, old, new, inner in _moved(item):
-                yield f"{key}.{where}".rstrip("."), old, new, {**value, key: inner}
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            for where, old, new, inner in _moved(item):
-                yield f"{index}.{where}".rstrip("."), old, new, [*value[:index], inner, *value[index + 1 :]]
+                yield f"{key}.{where}".rstrip("."), old, new, _replaced(value, key, inner)
+
+
+def _children(value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(value, BaseModel):
+        return [(name, getattr(value, name)) for name in type(value).model_fields]
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
+def _replaced(value: Any, key: Any, inner: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_copy(update={key: inner})
+    if isinstance(value, dict):
+        return {**value, key: inner}
+    return [*value[:key], inner, *value[key + 1 :]]
 
 
 def _moved_fraction(value: Fraction) -> Iterator[Fraction]:

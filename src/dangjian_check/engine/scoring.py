@@ -100,10 +100,7 @@ def leaf_loss(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: boo
     if leaf.bearer == "superior" and not with_superior:
         return Loss(ZERO, ZERO)
     cap = min(leaf.points, leaf.cap if leaf.cap is not None else leaf.points)
-    lines = [
-        (tuple(line.rules), *line_loss(line, _chosen(line.rules, known, with_superior)))
-        for line in leaf.lines
-    ]
+    lines = [(tuple(line.rules), *line_loss(line, _chosen(line.rules, known, with_superior))) for line in leaf.lines]
     lost = sum((low for _, low, _ in lines), ZERO)
     low, high = min(cap, lost), min(cap, sum((high for _, _, high in lines), ZERO))
     parts = tuple((rules, line_low * low / lost) for rules, line_low, _ in lines if line_low) if lost else ()
@@ -193,9 +190,7 @@ def _short(loss: Shortfall, window: WindowOutcome) -> Fraction:
 
 def _cases(loss: Each, failed: tuple[WindowOutcome, ...]) -> int:
     """Different cases among the entries that broke the limit (人次: one person, one matter)."""
-    return len({
-        tuple(field_value(f.entry, name) for name in loss.distinct) for w in failed for f in w.verdict.counted
-    })
+    return len({tuple(field_value(f.entry, name) for name in loss.distinct) for w in failed for f in w.verdict.counted})
 
 
 def _completeness(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> Fraction:

@@ -51,7 +51,7 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     wanted = frozenset(endings)
     for path in paths:
         for found in _below(path, wanted) if path.is_dir() else [path]:
-            key = Path(os.path.abspath(found))
+            key = found.absolute()
             if key not in seen:
                 seen.add(key)
                 yield found

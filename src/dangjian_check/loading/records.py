@@ -32,9 +32,7 @@ def load_record(path: Path) -> LoadedRecord:
     reader = INPUTS.get(path.suffix.lower())
     if reader is None:
         remedy = f"可读的有：{'、'.join(INPUTS)}"
-        raise InputProblems([
-            Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)
-        ])
+        raise InputProblems([Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)])
     return parse_record(read_bytes(path, shown), shown, _default_id(path), reader)
 
 

@@ -45,15 +45,11 @@ def find_standards(extra: Iterable[Path] = ()) -> dict[str, Path]:
     for place in extra:
         packs = standard_folders([place])
         if not packs:
-            wrong.append(
-                Problem(place.as_posix(), 0, 0, f"没有找到标准（{MANIFEST}）", "给出标准所在的文件夹")
-            )
+            wrong.append(Problem(place.as_posix(), 0, 0, f"没有找到标准（{MANIFEST}）", "给出标准所在的文件夹"))
         for folder in packs:
             name = _manifest_id(folder)
             if name in found:
-                wrong.append(
-                    Problem((folder / MANIFEST).as_posix(), 1, 1, f"标准编号 {name} 已被占用", "换一个 id")
-                )
+                wrong.append(Problem((folder / MANIFEST).as_posix(), 1, 1, f"标准编号 {name} 已被占用", "换一个 id"))
             found[name] = folder
     if wrong:
         raise StandardProblems(wrong)
@@ -67,7 +63,8 @@ def _manifest_id(folder: Path) -> str:
 def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Standard]:
     """The standards of these ids, each once, in the order asked for. All problems of all files at once."""
     known = find_standards(extra)
-    loaded, wrong = [], []
+    loaded: list[Standard] = []
+    wrong: list[Problem] = []
     for name in dict.fromkeys(ids):
         if name not in known:
             near = nearest(name, list(known))
@@ -148,9 +145,7 @@ def _chapter(tree: Tree, manifest: Manifest, places: dict[str, tuple[str, int]])
         place = tree.place(("rules", index))
         if rule.id in places:
             file, line = places[rule.id]
-            wrong.append(
-                at(tree, ("rules", index, "id"), f"规则编号 {rule.id} 已用在 {file}:{line}", "换一个编号")
-            )
+            wrong.append(at(tree, ("rules", index, "id"), f"规则编号 {rule.id} 已用在 {file}:{line}", "换一个编号"))
         places[rule.id] = (tree.file, place[0])
     if wrong:
         raise StandardProblems(wrong)
@@ -169,7 +164,8 @@ def _share_source(data: Any, manifest: Manifest) -> None:
         "to": manifest.end,
         "number": manifest.number,
     }
-    shared = {k: v for k, v in shared.items() if v is not None} | (own if isinstance(own, dict) else {})
+    shared = {key: value for key, value in shared.items() if value is not None}
+    shared.update(own if isinstance(own, dict) else {})
     for rule in data["rules"]:
         if not isinstance(rule, Mapping):
             continue

@@ -66,9 +66,7 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Proble
         owner = tree.place(loc[:-1])
         return Problem(tree.file, *owner, f"缺少 {loc[-1]}", f"补上“{loc[-1]}: …”")
     if kind == "literal_error":
-        return at(
-            tree, loc, f"{shown(item['input'])} 不在可选的词里", f"可选：{_options(context['expected'])}"
-        )
+        return at(tree, loc, f"{shown(item['input'])} 不在可选的词里", f"可选：{_options(context['expected'])}")
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _wrong_kind(item, tree, loc)
     if kind in _RANGES:
@@ -110,9 +108,7 @@ def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Pr
     *parents, key = item["loc"]
     names = _field_names(_model_at(model, parents))
     near = nearest(str(key), names)
-    remedy = (
-        f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
-    )
+    remedy = f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
     return at(tree, (*base, *item["loc"]), f"不认识的键 {shown(key)}", remedy, key=True)
 
 

@@ -260,9 +260,7 @@ def _second_look(text: str, file: str, error: YAMLError, found: list[Problem]) -
 def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     said = str(getattr(error, "problem", None) or error)
-    _, message, remedy = next(
-        (row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行")
-    )
+    _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
     if mark is None:
         return Problem(file, 1, 1, message, remedy)
     last = max(1, text.count("\n") + (not text.endswith("\n")))

@@ -150,9 +150,7 @@ def _single(text: str) -> Period | None:
         return _plain(_aligned("half", date(year, int(half[1]) * 6, 1)))
     if quarter:
         return _plain(_aligned("quarter", date(year, int(quarter[1]) * 3, 1)))
-    return _plain(
-        _aligned("month", date(year, int(month), 1)) if month else _aligned("year", date(year, 1, 1))
-    )
+    return _plain(_aligned("month", date(year, int(month), 1)) if month else _aligned("year", date(year, 1, 1)))
 
 
 def _plain(window: Window) -> Period:

@@ -34,9 +34,7 @@ def _members(record: Record) -> Iterator[Clash]:
     seen: set[str] = set()
     for index, member in enumerate(record.members or ()):
         if member.key in seen:
-            yield Clash(
-                ("members", index, "name"), "名册里有重复的人", "同名的两人各写一个 id；重复登记的删去一行"
-            )
+            yield Clash(("members", index, "name"), "名册里有重复的人", "同名的两人各写一个 id；重复登记的删去一行")
         seen.add(member.key)
         if member.start and member.end and member.end < member.start:
             yield Clash(("members", index, "to"), "离开支部的日期早于进入的日期", "核对 from 与 to")
@@ -88,9 +86,7 @@ def _dates(record: Record) -> Iterator[Clash]:
         if activity.until and activity.until < activity.date:
             yield Clash(("activities", index, "until"), "结束日期早于开始日期", "核对 date 与 until")
         if activity.start and activity.end and activity.end < activity.start and not activity.until:
-            yield Clash(
-                ("activities", index, "end"), "结束时刻早于开始时刻", "核对 start 与 end；跨天的加 until"
-            )
+            yield Clash(("activities", index, "end"), "结束时刻早于开始时刻", "核对 start 与 end；跨天的加 until")
     elected = [term.elected for term in record.committee or ()]
     for index, day in enumerate(elected):
         if day is None and len(elected) > 1:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from dangjian_check.model.activity import Activity, Entry
 from dangjian_check.model.calendar import Period, Window, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
-from dangjian_check.model.series import Activity, Entry, Talk
+from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
 
 
@@ -124,16 +125,12 @@ class Facts:
             return self.all_held()
         if series not in self._series:
             facts = _facts(series, getattr(self.record, series) or ())
-            self._series[series] = sorted(
-                (f for f in facts if f.day is None or f.day <= self.as_of), key=_by_day
-            )
+            self._series[series] = sorted((f for f in facts if f.day is None or f.day <= self.as_of), key=_by_day)
         return self._series[series]
 
     def filled(self, series: str, name: str) -> bool:
         """Whether any entry of the series fills this field: a field nobody fills is not kept."""
-        return any(
-            getattr(entry, name, None) not in (None, []) for entry in getattr(self.record, series) or ()
-        )
+        return any(getattr(entry, name, None) not in (None, []) for entry in getattr(self.record, series) or ())
 
     # Calendar
 
@@ -232,9 +229,7 @@ class Facts:
         return Truth(None, "记录没有写明是否设支委会，也没有支委会会议记录")
 
     def _met(self, by: date) -> bool:
-        return any(
-            activity.date <= by and "支委会" in activity.type for activity in self.record.activities or ()
-        )
+        return any(activity.date <= by and "支委会" in activity.type for activity in self.record.activities or ())
 
     def posts_on(self, day: date) -> list[HeldPost] | None:
         """Posts held on ``day``; None if no 届 in office then lists any."""
@@ -256,8 +251,7 @@ class Facts:
             return None
         wanted = {role, "副书记"} if role == "书记" else {role}
         return any(
-            held.post.name == name
-            and (role in held.post.roles or (held.post.acting and wanted & held.post.roles))
+            held.post.name == name and (role in held.post.roles or (held.post.acting and wanted & held.post.roles))
             for held in posts
         )
 
@@ -291,9 +285,7 @@ class Facts:
 
 def kind_of(entry: Entry) -> str:
     """What sort of entry it is, in the record's own words."""
-    return (
-        "、".join(entry.type) if isinstance(entry, Activity) else getattr(entry, "kind", None) or entry.label
-    )
+    return "、".join(entry.type) if isinstance(entry, Activity) else getattr(entry, "kind", None) or entry.label
 
 
 def _facts(series: str, entries: Iterable[Entry]) -> list[Fact]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from dangjian_check.model import series
+from dangjian_check.model.activity import Activity, Entry
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.fields import ONE_OR_MORE, Day, Ident, Strict, Text, Texts, Whole, wrong
 from dangjian_check.model.vocabulary import WEEKDAYS, BranchType, roles
@@ -208,7 +209,7 @@ class Record(Strict):
     groups: list[Group] | None = None
     members: list[Member] | None = None
     headcount: Headcount | None = None
-    activities: list[series.Activity] | None = None
+    activities: list[Activity] | None = None
     plans: list[series.Plan] | None = None
     talks: list[series.Talk] | None = None
     training: list[series.Training] | None = None
@@ -236,8 +237,8 @@ class Record(Strict):
     assessments: list[series.Assessor] = []
 
 
-SERIES: dict[str, type[series.Entry]] = {
-    "activities": series.Activity,
+SERIES: dict[str, type[Entry]] = {
+    "activities": Activity,
     "plans": series.Plan,
     "talks": series.Talk,
     "training": series.Training,

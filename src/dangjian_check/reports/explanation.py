@@ -59,11 +59,7 @@ def check_words(rule: Rule) -> str:
     """The check as its parameters, compactly; exact, not prose."""
     shown = rule.check.model_dump(mode="python", by_alias=True, exclude_none=True, exclude_defaults=True)
     parts = [f"{key}={_plain(value)}" for key, value in shown.items() if key != "kind"]
-    each = (
-        rule.for_each.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
-        if rule.for_each
-        else None
-    )
+    each = rule.for_each.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True) if rule.for_each else None
     when = (
         rule.applies_when.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
         if rule.applies_when
@@ -101,9 +97,7 @@ def loss_words(line: Line) -> str:
         "flat": lambda: f"扣 {plain(loss.points)} 分",
         "each": lambda: f"每{'人次' if loss.distinct else '缺一个窗口'}扣 {plain(loss.points)} 分",
         "range": lambda: f"由评分人扣 {plain(loss.low)}—{plain(loss.high)} 分",
-        "merged": lambda: (
-            f"合为一项，缺不过 {loss.up_to} 扣 {plain(loss.lower)} 分，否则扣 {plain(loss.upper)} 分"
-        ),
+        "merged": lambda: f"合为一项，缺不过 {loss.up_to} 扣 {plain(loss.lower)} 分，否则扣 {plain(loss.upper)} 分",
         "tiers": lambda: "；".join(f"缺 {t.at_least} 个起扣 {plain(t.points)} 分" for t in loss.tiers),
         "shortfall": lambda: f"低于 {loss.below} 起，每低 {loss.per} 扣 {plain(loss.points)} 分",
         "proportion": lambda: f"缺几成扣几成，最多 {round(float(loss.points), 2):g} 分",

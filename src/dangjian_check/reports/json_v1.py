@@ -37,9 +37,7 @@ def document(report: Report) -> dict[str, Any]:
         "run": {
             "as_of": report.as_of.isoformat() if report.as_of else None,
             "period": _period(report.period),
-            "standards": [
-                {"id": s.id, "title": s.manifest.title, "digest": s.digest} for s in report.standards
-            ],
+            "standards": [{"id": s.id, "title": s.manifest.title, "digest": s.digest} for s in report.standards],
         },
         "assessments": [_assessment(a) for a in report.assessments],
         "problems": [_problem(p) for p in report.problems],

@@ -139,13 +139,9 @@ class _Page:
             self.line(f"      该文件没有评分表，按《{score.sheet_title}》折算，只供参考")
         superior = sum((i.points for i in score.items if i.by_superior), Fraction(0))
         if superior and not score.with_superior:
-            self.line(
-                f"      其中 {points(superior)} 分是上级责任指标，没有核也没有扣（--official 按总表计）"
-            )
+            self.line(f"      其中 {points(superior)} 分是上级责任指标，没有核也没有扣（--official 按总表计）")
         if score.grade is not None:
-            certain = (
-                score.grade.high if score.grade.certain else f"{score.grade.low}至{score.grade.high}，未定"
-            )
+            certain = score.grade.high if score.grade.certain else f"{score.grade.low}至{score.grade.high}，未定"
             self.line(f"      等次 {certain}")
         lost = [i for i in score.items if i.low < i.points and not i.by_superior]
         if lost and self.look.verbose:
@@ -161,9 +157,7 @@ class _Page:
             if found:
                 self.heading(f"{year} 年逐月")
                 self._grid_table(a, year, found)
-        marks = [
-            self.mark(o)[0] for o in (*list(Outcome)[:2], Outcome.UNKNOWN, Outcome.MANUAL, Outcome.PENDING)
-        ]
+        marks = [self.mark(o)[0] for o in (*list(Outcome)[:2], Outcome.UNKNOWN, Outcome.MANUAL, Outcome.PENDING)]
         if a.judged:
             legend = _LEGEND.format(*marks, self.mark(Outcome.NOT_APPLICABLE)[0])
             self.line((legend if self.look.unicode else legend.replace("…", "."), "dim"))
@@ -278,9 +272,7 @@ class _Page:
         for a in report.assessments:
             counts = a.counts()
             waiting = counts[Outcome.MANUAL] + counts[Outcome.UNKNOWN] + counts[Outcome.ERROR]
-            score = (
-                f"{interval(a.score.low, a.score.high)}/{points(a.score.max)}" if a.score else "无可评定项"
-            )
+            score = f"{interval(a.score.low, a.score.high)}/{points(a.score.max)}" if a.score else "无可评定项"
             cells = (clean(a.branch.name), a.standard.id, score, str(len(a.deficiencies)), str(waiting))
             table.add_row(*map(Text, cells))
         self.line((f"合计 {len(report.assessments)} 份核查结论", "bold"))

@@ -64,9 +64,7 @@ class RuleTest(Strict):
         if not isinstance(value, dict) or "expect" not in value:
             return value
         expect = value["expect"]
-        parsed = (
-            {str(k): _outcome(v) for k, v in expect.items()} if isinstance(expect, dict) else _outcome(expect)
-        )
+        parsed = {str(k): _outcome(v) for k, v in expect.items()} if isinstance(expect, dict) else _outcome(expect)
         return {**value, "expect": parsed}
 
 

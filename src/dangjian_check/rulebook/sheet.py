@@ -124,9 +124,7 @@ class Indicator(Strict):
         if self.indicators:
             inner = sum(i.points for i in self.indicators)
             if inner != self.points:
-                raise wrong(
-                    "points", f"指标 {self.id} 的分值 {self.points} 不等于下级之和 {inner}", "核对分值"
-                )
+                raise wrong("points", f"指标 {self.id} 的分值 {self.points} 不等于下级之和 {inner}", "核对分值")
             if self.lines or self.rules:
                 raise wrong("points", f"指标 {self.id} 既有下级又有扣分项", "扣分项放到最末一级")
         return self

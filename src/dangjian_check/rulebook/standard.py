@@ -65,8 +65,7 @@ def default_sheet(chapters: tuple[Chapter, ...], weights: Weights) -> Sheet:
     for number, (chapter, rules) in enumerate(scored, 1):
         points = {r.id: weights.total * weights.weights[r.severity] / whole for r in rules}
         lines = [
-            Line(title=r.title, rules=[r.id], loss=Proportion(kind="proportion", points=points[r.id]))
-            for r in rules
+            Line(title=r.title, rules=[r.id], loss=Proportion(kind="proportion", points=points[r.id])) for r in rules
         ]
         total = sum(points.values(), Fraction(0))
         indicators.append(Indicator(id=str(number), title=chapter.title, points=total, lines=lines))

@@ -1,0 +1,133 @@
+"""One activity of the log: what was held, when, by whom, with whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from dangjian_check.model.fields import ONE_OR_MORE, Clock, Day, For, Ident, Kinds, Number, Strict, Text, Texts, Whole
+
+
+class Entry(Strict):
+    """One line of a series."""
+
+    dated_by: ClassVar[str] = "date"
+    label: ClassVar[str] = ""
+
+    id: Ident | None = None
+    remark: Text | None = None
+    evidence: Texts = []
+
+    @property
+    def day(self) -> date | None:
+        """The day that places this entry in a window, or None if it was not written."""
+        value = getattr(self, self.dated_by)
+        return value if isinstance(value, date) else None
+
+
+class Person(Strict):
+    """Someone named in a list; a bare name is short for ``{name: …}``."""
+
+    name: Text
+    reason: Text | None = None
+    role: Literal["普通党员", "主持", "嘉宾", "上级", "检查"] | None = Field(None, alias="as")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"name": value} if not isinstance(value, dict) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+People = Annotated[list[Person], ONE_OR_MORE]
+CountOrPeople = Annotated[
+    Annotated[Whole, Tag("count")] | Annotated[People, Tag("people")],
+    Discriminator(lambda value: "people" if isinstance(value, list) else "count"),
+]
+
+
+def head_count(value: int | list[Person] | None) -> int | None:
+    """How many people a count or list stands for; None if neither was written."""
+    return len(value) if isinstance(value, list) else value
+
+
+class Attendance(Strict):
+    """Who came: 应到, 实到, 请假, 缺席, 补学, 列席; and of those with a vote, how many."""
+
+    expected: Whole | None = None
+    present: CountOrPeople | None = None
+    leave: CountOrPeople | None = None
+    absent: CountOrPeople | None = None
+    make_up: People = []
+    exempt: People = []
+    guests: People = []
+    voting_expected: Whole | None = None
+    voting_present: Whole | None = None
+
+    def names(self) -> frozenset[str] | None:
+        """Names of those present, or None if only a number (or nothing) was written."""
+        return frozenset(p.name for p in self.present) if isinstance(self.present, list) else None
+
+
+class Vote(Strict):
+    """One matter put to the vote; counts are of ballots."""
+
+    matter: Text
+    in_favour: Whole = Field(alias="for")
+    against: Whole | None = None
+    abstained: Whole | None = None
+
+
+class Minutes(Strict):
+    written: Day | None = None
+    recorder: Text | None = None
+    page: Ident | None = None
+
+
+class Shift(Strict):
+    """Why a fixed day was moved."""
+
+    planned: Day | None = None
+    reason: Text
+
+
+class Statement(Strict):
+    """What one person said at an organizational-life meeting."""
+
+    name: Text
+    self_criticism: bool = True
+    criticised: Texts = []
+
+
+class Activity(Entry):
+    label: ClassVar[str] = "活动"
+
+    date: Day
+    until: Day | None = None
+    start: Clock | None = None
+    end: Clock | None = None
+    type: Kinds
+    topic: Text | None = None
+    status: Literal["已召开", "计划", "取消", "流会"] = "已召开"
+    level: Literal["支部", "党小组", "支委会", "上级"] | None = None
+    group: Annotated[list[Ident], ONE_OR_MORE] | None = None
+    joint_with: Texts = []
+    host: Text | None = None
+    recorder: Text | None = None
+    lecturer: Texts | None = None
+    tags: Texts | None = None
+    agenda: Texts | None = None
+    attendance: Attendance | None = None
+    place: Text | None = None
+    hours: Number | None = None
+    minutes: Minutes | None = None
+    votes: list[Vote] = []
+    statements: list[Statement] | None = None
+    shift: Shift | None = None
+    period: For | None = Field(None, alias="for")
+    notice: Ident | None = None
