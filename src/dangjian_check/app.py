@@ -19,10 +19,12 @@ from dangjian_check.loading.files import MANIFEST, expand, standard_folders
 from dangjian_check.loading.records import LoadedRecord, load_record
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.wording import at
+from dangjian_check.loading.workdays import load_workdays
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
+from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 
@@ -55,6 +57,7 @@ def run(request: Request) -> Report:
     """
     shelf = _Shelf(request)
     shelf.load(request.standards)
+    workdays = load_workdays(request.rules)
     assessments: list[Assessment] = []
     problems: list[Problem] = []
     for path in record_files(request.paths):
@@ -65,7 +68,7 @@ def run(request: Request) -> Report:
             problems.extend(error.problems)
             continue
         for standard in standards:
-            assessment, found = _assess(request, loaded, standard)
+            assessment, found = _assess(request, loaded, standard, workdays)
             assessments.append(assessment)
             problems.extend(found)
     return Report(
@@ -82,10 +85,14 @@ def span_for(request: Request, loaded: LoadedRecord) -> Span:
     return audit_span(loaded.record, request.period, request.as_of, request.today)
 
 
-def _assess(request: Request, loaded: LoadedRecord, standard: Standard) -> tuple[Assessment, list[Problem]]:
-    branch = BranchRef(loaded.id, loaded.record.branch.name, loaded.tree.file)
+def _assess(
+    request: Request, loaded: LoadedRecord, standard: Standard, workdays: WorkDays
+) -> tuple[Assessment, list[Problem]]:
+    branch = BranchRef(loaded.id, loaded.record.body.name, loaded.tree.file)
     span = span_for(request, loaded)
-    assessment, misfits = assess(standard, loaded.record, branch, span, with_superior=request.with_superior)
+    assessment, misfits = assess(
+        standard, loaded.record, branch, span, with_superior=request.with_superior, workdays=workdays
+    )
     places = {d.place: loaded.tree.place(d.place) for d in assessment.deficiencies}
     problems = [at(loaded.tree, m.path, m.message, m.remedy) for m in misfits]
     return replace(assessment, places=places), problems
@@ -107,13 +114,13 @@ class _Shelf:
 
     def wanted(self, loaded: LoadedRecord) -> list[Standard]:
         """The standards asked for, else those the record names, else the national ones."""
-        named = self._request.standards or tuple(loaded.record.branch.standards or DEFAULT_STANDARDS)
+        named = self._request.standards or tuple(loaded.record.body.standards or DEFAULT_STANDARDS)
         try:
             standards = self.load(named)
         except DjCheckError as error:
             if self._request.standards:
                 raise
-            place = ("branch", "standards")
+            place = ("organization" if loaded.record.organization else "branch", "standards")
             raise DjCheckError([at(loaded.tree, place, p.message, p.remedy) for p in error.problems]) from None
         self._used.update({standard.id: standard for standard in standards})
         return standards
@@ -165,7 +172,8 @@ def explain(request: Request, rule_id: str) -> Explanation:
         return Explanation(rule, standard)
     loaded = load_record(request.paths[0])
     span = span_for(request, loaded)
-    found = trace(rule, Facts(loaded.record, span.period, span.as_of))
+    facts = Facts(loaded.record, span.period, span.as_of, load_workdays(request.rules))
+    found = trace(rule, facts)
     return Explanation(rule, standard, found, loaded.tree.file, loaded.tree.place)
 
 
@@ -205,13 +213,13 @@ class Proof:
 
 def prove(standard: Standard, only: Iterable[str] | None, *, mutate: bool) -> Iterator[Proof]:
     """Run the tests of a standard's rules (or of those named)."""
-    wanted = set(only or ())
+    wanted, workdays = set(only or ()), load_workdays()
     for rule in standard.rules:
         if wanted and rule.id not in wanted:
             continue
-        runs = [run_test(rule, test) for test in rule.tests]
+        runs = [run_test(rule, test, workdays=workdays) for test in rule.tests]
         sound = mutate and all(run.passed for run in runs)
-        moved = survivors(rule) if sound else ((), 0)
+        moved = survivors(rule, workdays) if sound else ((), 0)
         yield Proof(rule, tuple(runs), coverage_gap(rule, runs), tuple(moved[0]), moved[1])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated
 
@@ -25,12 +25,14 @@ class Applies(Strict):
     not_branch_type: BranchTypes | None = Field(None, alias="branch.type.not")
     has_committee: bool | None = Field(None, alias="branch.has_committee")
     has_groups: bool | None = Field(None, alias="branch.has_groups")
+    had_groups: bool | None = Field(None, alias="branch.had_groups")
     joint: bool | None = Field(None, alias="branch.joint")
     dispersed: bool | None = Field(None, alias="branch.dispersed")
     accredited: bool | None = Field(None, alias="branch.accredited")
     formal_members: Bounds | None = None
     members: Bounds | None = None
     committee_size: Bounds | None = None
+    ordinary_members: Bounds | None = None
     notices: Texts | None = None
 
     def holds(self, facts: Facts, span: Period) -> Truth:
@@ -38,24 +40,29 @@ class Applies(Strict):
         return all_of(self._parts(facts, span))
 
     def _parts(self, facts: Facts, span: Period) -> Iterator[Truth]:
-        yield from self._of_branch(facts)
+        yield from self._of_branch(facts, span)
         if self.has_committee is not None:
             yield _expect(facts.committee_throughout(span), self.has_committee, "设有支委会")
         if self.has_groups is not None:
             found = bool(facts.groups_in(span))
-            yield _expect(Truth(found, "" if found else "没有全程存在的党小组"), self.has_groups, "设有党小组")
+            known = Truth(found, "" if found else "没有全程存在的党小组")
+            yield _expect(all_of([facts.groups_known, known]), self.has_groups, "设有党小组")
+        if self.had_groups is not None:
+            known = all_of([facts.groups_known, Truth(facts.groups_touching(span), "期间内没有党小组")])
+            yield _expect(known, self.had_groups, "期间内有过党小组")
         for bounds, read, label in (
             (self.formal_members, facts.formal_on, "正式党员"),
             (self.members, facts.total_on, "党员"),
             (self.committee_size, _committee_size(facts), "支部班子"),
+            (self.ordinary_members, _ordinary(facts), "支部班子以外的党员"),
         ):
             if bounds is not None:
                 yield _counts(bounds, [read(day) for day in _ends(facts, span)], span.start, label)
         if self.notices is not None:
             yield _noticed(facts, self.notices, span)
 
-    def _of_branch(self, facts: Facts) -> Iterator[Truth]:
-        branch = facts.record.branch
+    def _of_branch(self, facts: Facts, span: Period) -> Iterator[Truth]:
+        branch = facts.branch
         for wanted, is_wanted in ((self.branch_type, True), (self.not_branch_type, False)):
             if wanted is None:
                 continue
@@ -70,7 +77,8 @@ class Applies(Strict):
         if self.dispersed is not None:
             known = Truth(branch.dispersed, "没有写党员是否分散（branch.dispersed）")
             yield _expect(known, self.dispersed, "党员工作地、居住地分散")
-        if self.accredited is not None and bool(branch.accreditation) is not self.accredited:
+        accredited = any(row.date <= span.end for row in branch.accreditation)
+        if self.accredited is not None and accredited is not self.accredited:
             yield Truth(False, "尚未通过达标认定" if self.accredited else "已通过达标认定")
 
 
@@ -97,7 +105,17 @@ def _counts(bounds: Bounds, counts: list[int | None], day: date, label: str) -> 
     )
 
 
-def _committee_size(facts: Facts):  # type: ignore[no-untyped-def]
+def _ordinary(facts: Facts) -> Callable[[date], int | None]:
+    size = _committee_size(facts)
+
+    def count(day: date) -> int | None:
+        total, leading = facts.total_on(day), size(day)
+        return None if total is None or leading is None else total - leading
+
+    return count
+
+
+def _committee_size(facts: Facts) -> Callable[[date], int | None]:
     def size(day: date) -> int | None:
         posts = facts.posts_on(day)
         return None if posts is None else len({held.post.name for held in posts})

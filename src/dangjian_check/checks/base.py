@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
-from dangjian_check.model.calendar import STATE, Window
+from dangjian_check.model.calendar import STATE, Period, Window
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import Day, Strict, exact, shown, wrong
 from dangjian_check.model.outcome import Outcome
@@ -92,10 +92,15 @@ def number_at(value: Fraction | Dated | None, day: date) -> Fraction | None:
 class Check(Strict):
     """Base of the check kinds. ``kind`` is the discriminator."""
 
-    # Whether a window binds only if the branch, the standard and the conditions hold on every day of it.
-    binds_whole_window: ClassVar[bool] = True
-
     kind: str
+
+    def can_fail(self) -> bool:
+        """Whether any record can make this check fail, so that a test must prove it."""
+        return True
+
+    def bound_span(self, facts: Facts, window: Window) -> Period:
+        """The days on which branch, standard and conditions must all hold for the window to bind: all of it."""
+        return window
 
     def selector(self) -> Any:
         """The selector whose entries would have met the demand, if the kind has one."""

@@ -25,9 +25,12 @@ class Bounds(Strict):
 
     @model_validator(mode="after")
     def _some(self) -> Bounds:
-        if not any(True for _ in self._limits()):
+        if self._needs_limit() and not any(True for _ in self._limits()):
             raise wrong("bounds", "没有写界限", "至少写 min、over、max、under 中的一个")
         return self
+
+    def _needs_limit(self) -> bool:
+        return True
 
     def _limits(self) -> Iterator[tuple[str, Any]]:
         for name in _WORDS:

@@ -4,32 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, state_window
+from dangjian_check.checks.base import Check, Subject, Verdict, state_window
 from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.calendar import STATE, Window, month_end, window_label
+from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.fields import ONE_OR_MORE, Clock, Strict
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.model.record import ThemeDay
+from dangjian_check.model.record import ThemeDay, Weekday
+from dangjian_check.model.vocabulary import WEEKDAYS
+
+
+class Slot(Strict):
+    """A time of the week: a weekday, ``after`` an hour if that matters."""
+
+    weekday: Weekday
+    after: Clock | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.weekday}{self.after + ' 以后' if self.after else ''}"
 
 
 class FixedDay(Check):
-    """In each month with an entry of ``select``, one falls on the day the branch announced (``theme_day``),
-    give or take ``tolerance`` days, or was moved with a recorded reason.
+    """In each month with an entry of ``select``, one falls on the agreed day, give or take ``tolerance`` days.
 
-    Months without any entry do not bind: a missing meeting is the matter of a ``frequency`` rule. Without an
-    announced day there is one finding, not one a month.
+    The day is the standard's own ``day`` of the month, one of its ``slots`` of the week, or else the one the branch
+    announced (``theme_day``; without one there is a single finding, not one a month). A moved day is accepted with
+    a recorded ``reason``, or where the agreed day is a ``holiday``; an unknown year's holidays leave it unknown.
+    Months without any entry do not bind: a missing meeting is the matter of a ``frequency`` rule.
     """
 
     kind: Literal["fixed_day"]
     select: Selector
+    day: Annotated[int, Field(ge=1, le=28)] | None = None
+    slots: Annotated[list[Slot], ONE_OR_MORE] = []
     tolerance: int = Field(0, ge=0, le=30)
+    shift: list[Literal["reason", "holiday"]] = ["reason"]
 
     def windows(self, facts: Facts) -> Iterator[Window]:
-        if facts.record.branch.theme_day:
+        if self.day or self.slots or facts.branch.theme_day:
             yield from facts.windows("month")
         else:
             yield state_window(facts)
@@ -38,32 +56,74 @@ class FixedDay(Check):
         if window.name == STATE:
             message = f"没有约定每月哪一天是{self.select.label}，无法认定“固定”"
             return Verdict(Outcome.FAIL, message, {"theme_day": True}, None, "undeclared", place=("branch",))
-        rule = facts.theme_day_at(window.end)
+        found = select(self.select, facts, window).yes
+        label = window_label(window.name)
+        if not found:
+            return Verdict(Outcome.NOT_APPLICABLE, f"{label}没有{self.select.label}，另按次数核")
+        if self.slots:
+            return self._weekly(window, found)
+        rule = ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
         if rule is None:
             return Verdict(Outcome.NOT_APPLICABLE, "当月还没有约定固定日")
-        found = select(self.select, facts, window).yes
-        if not found:
-            return Verdict(Outcome.NOT_APPLICABLE, f"{window_label(window.name)}没有{self.select.label}，另按次数核")
-        return self._weigh(rule, window, found)
+        return self._monthly(facts, rule, window, found)
 
-    def _weigh(self, rule: ThemeDay, window: Window, found: tuple[Fact, ...]) -> Verdict:
+    def _monthly(self, facts: Facts, rule: ThemeDay, window: Window, found: tuple[Fact, ...]) -> Verdict:
         agreed = [day for day in _days(window) if _agrees(rule, day)]
-        expected = {"theme_day": rule.label}
-        days = [f.day for f in found if f.day is not None]
-        actual = [day.isoformat() for day in days]
+        expected, actual = {"theme_day": rule.label}, _written(found)
         label = window_label(window.name)
+        days = [f.day for f in found if f.day is not None]
         if any(abs((day - target).days) <= self.tolerance for day in days for target in agreed):
             message = f"{label}在约定日（{rule.label}）开展"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=found[0].path)
         shifted = next((f for f in found if getattr(f.entry, "shift", None) is not None), None)
-        if shifted is not None:
+        if shifted is not None and "reason" in self.shift:
             message = f"{label}改到 {shifted.day}，写明了原因"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=shifted.path)
+        if "holiday" in self.shift:
+            verdict = self._on_holiday(facts, agreed, label, expected, found)
+            if verdict is not None:
+                return verdict
         message = f"{label}应在{rule.label}开展{self.select.label}，实在 {'、'.join(actual)}"
         return Verdict(Outcome.FAIL, message, expected, actual, "off_day", found, found[0].path)
 
-    def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
-        return []
+    def _on_holiday(
+        self, facts: Facts, agreed: list[date], label: str, expected: dict[str, str], found: tuple[Fact, ...]
+    ) -> Verdict | None:
+        """A verdict if the agreed day was, or may have been, a day off."""
+        off = [facts.workdays.is_off(day) for day in agreed]
+        actual, place = _written(found), found[0].path
+        if True in off:
+            message = f"{label}约定日逢休息日，改在 {'、'.join(actual)}"
+            return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=place)
+        if None in off:
+            message = f"{label}不在约定日；没有 {agreed[0].year} 年的节假日表，不知约定日是否休息"
+            return Verdict(Outcome.UNKNOWN, message, expected, actual, counted=found, place=place)
+        return None
+
+    def _weekly(self, window: Window, found: tuple[Fact, ...]) -> Verdict:
+        words = "或".join(slot.label for slot in self.slots)
+        label, actual = window_label(window.name), _written(found)
+        answers = [_in_slot(slot, fact) for fact in found for slot in self.slots]
+        outcome, text = Outcome.FAIL, f"实在 {'、'.join(actual)}"
+        if True in answers:
+            outcome = Outcome.PASS
+        elif None in answers:
+            outcome, text = Outcome.UNKNOWN, "没有写开始时刻，看不出"
+        message = f"{label}{self.select.label}应在{words}，{text}"
+        return Verdict(outcome, message, {"slots": words}, actual, "off_day", found, found[0].path)
+
+
+def _written(found: tuple[Fact, ...]) -> list[str]:
+    return [fact.day.isoformat() for fact in found if fact.day is not None]
+
+
+def _in_slot(slot: Slot, fact: Fact) -> bool | None:
+    if fact.day is None or WEEKDAYS[fact.day.weekday()] != slot.weekday:
+        return False
+    if slot.after is None:
+        return True
+    start = field_value(fact.entry, "start")
+    return None if start is None else bool(start >= slot.after)
 
 
 def _days(window: Window) -> list[date]:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.select import Condition, Selector
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
-from dangjian_check.model.facts import Facts, belongs, is_formal, lived_through
+from dangjian_check.model.facts import Fact, Facts, HeldPost, belongs, is_formal, lived_through
 from dangjian_check.model.fields import Strict, Text, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
-from dangjian_check.model.record import SERIES, Member
+from dangjian_check.model.record import SERIES, BranchRow, Group, Member, Post
 
-Subjects = Literal["members", "groups", "posts", "entries"]
+Subjects = Literal["members", "groups", "posts", "branches", "entries"]
+
+
+_MODELS: dict[str, type[BaseModel]] = {"members": Member, "posts": Post, "groups": Group, "branches": BranchRow}
 
 
 class ForEach(Strict):
     """Who or what a demand is put to.
 
     ``members`` may be narrowed by ``status``, ``leading_cadre``, ``in_committee``, ``teacher``, ``mobility``;
-    ``posts`` by ``role``; ``entries`` are those of ``select`` dated in the period, one window each
-    (``on:<id>``). A member, group or post that was not there for the whole window owes nothing in it.
+    ``posts`` by ``role``; ``branches`` are those on a superior's list; ``entries`` are those of ``select`` dated in
+    the period (``at`` one of their steps, if named), one window each (``on:<id>``); all by ``where``. Whoever was
+    not there for the whole window owes nothing in it.
     """
 
     subjects: Subjects = Field(alias="in")
@@ -36,6 +41,7 @@ class ForEach(Strict):
     role: Text | None = None
     select: Selector | None = None
     where: dict[str, Condition] = {}
+    at: Text | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> ForEach:
@@ -43,7 +49,7 @@ class ForEach(Strict):
             raise wrong("for_each", "select 与 in: entries 须同时写", "核对 for_each")
         if (self.subjects == "posts") != (self.role is not None):
             raise wrong("for_each", "role 与 in: posts 须同时写", "例如 {in: posts, role: 书记}")
-        model = Member if self.select is None else SERIES[self.select.series]
+        model = _MODELS.get(self.subjects) or SERIES[self.select.series if self.select else "activities"]
         for name in self.where:
             if not has_field(model, name):
                 raise wrong("for_each", f"没有 {name} 这一栏", "核对栏名")
@@ -59,9 +65,11 @@ class ForEach(Strict):
         if self.subjects == "members":
             return self._members(facts, window)
         if self.subjects == "groups":
-            return list(self._groups(facts, window))
+            return facts.groups_known if facts.groups_known.value is None else list(self._groups(facts, window))
         if self.subjects == "posts":
             return self._posts(facts, window)
+        if self.subjects == "branches":
+            return self._branches(facts, window)
         return [(s, YES) for w, s in self.entry_windows(facts) if w == window]
 
     def _members(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
@@ -89,8 +97,7 @@ class ForEach(Strict):
             (self.in_committee, any(held.post.name == member.name for held in posts)),
         )
         narrowed = all(wanted is None or wanted == actual for wanted, actual in tests)
-        met = all_of(c.holds(field_value(member, name), name) for name, c in self.where.items())
-        return narrowed and met.value is True and _overlaps(member, window)
+        return narrowed and self._where(member) and _overlaps(member, window)
 
     def _groups(self, facts: Facts, window: Window) -> Iterator[tuple[Subject, Truth]]:
         for index, group in enumerate(facts.record.groups or ()):
@@ -102,19 +109,53 @@ class ForEach(Strict):
         held = facts.posts_on(window.end)
         if held is None:
             return Truth(None, "没有任职名单")
-        chosen = [h for h in held if self.role in h.post.roles]
-        return [(Subject("post", h.post.name, f"{self.role}{h.post.name}", h.path, h), YES) for h in chosen]
+        chosen = [h for h in held if self.role in h.post.roles and self._where(h.post)]
+        return [(self._holder(h), self._held_throughout(facts, h, window)) for h in chosen]
+
+    def _holder(self, held: HeldPost) -> Subject:
+        return Subject("post", held.name, f"{self.role}{held.name}", held.path, held)
+
+    def _held_throughout(self, facts: Facts, held: HeldPost, window: Window) -> Truth:
+        """Someone who took up the post within the window owes nothing in it (case 44)."""
+        before = facts.holds(held.name, self.role or "", window.start)
+        since = held.since is None or held.since <= window.start
+        whole = since if before is None else before
+        return YES if whole else Truth(False, f"{held.name}在该期间内才任职")
+
+    def _where(self, item: BaseModel) -> bool:
+        return all_of(c.holds(field_value(item, name), name) for name, c in self.where.items()).value is True
+
+    def _branches(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
+        if facts.record.branches is None:
+            return Truth(None, "没有所属支部名单（branches）")
+        found = []
+        for index, row in enumerate(facts.record.branches):
+            if self._where(row) and (row.dissolved is None or row.dissolved > window.start):
+                whole = lived_through(row.founded, row.dissolved, window)
+                present = YES if whole else Truth(False, f"{row.name}在该期间没有全程存在")
+                found.append((Subject("branch", row.key, row.name, ("branches", index), row), present))
+        return found
+
+    def _dated(self, fact: Fact) -> date | None:
+        """The day that places an entry: its own, or that of the step ``at``."""
+        if self.at is None:
+            return fact.day
+        value = (getattr(fact.entry, "steps", None) or {}).get(self.at)
+        return value if isinstance(value, date) else None
 
     def entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
         """One window for each selected entry of the period; undated entries belong to it."""
         assert self.select is not None
         reach = Period(facts.period.start, min(facts.period.end, facts.as_of))
         for fact in self.select.candidates(facts):
+            if self.at is not None and self._dated(fact) is None:
+                continue
             met = all_of(c.holds(field_value(fact.entry, name), name) for name, c in self.where.items())
             if not self.select.match(fact, facts, None).value or met.value is False:
                 continue
-            if fact.day is None or reach.contains(fact.day):
-                day = fact.day or facts.as_of
+            dated = self._dated(fact)
+            if dated is None or reach.contains(dated):
+                day = dated or facts.as_of
                 subject = Subject("entry", fact.name, fact.label, fact.path, fact)
                 yield Window(day, day, f"on:{fact.name}"), subject
 

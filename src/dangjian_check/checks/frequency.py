@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
+
+from pydantic import Field
 
 from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.select import Selection, Selector, near_misses, select
-from dangjian_check.model.calendar import Unit, Window, window_label
+from dangjian_check.model.activity import period_of
+from dangjian_check.model.calendar import (
+    ONE_DAY,
+    Period,
+    Unit,
+    Window,
+    add_months,
+    calendar_windows,
+    month_end,
+    window_label,
+)
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import exact
@@ -23,7 +36,8 @@ class Frequency(Check, Bounds):
 
     An empty selection counts zero. Enough already is a pass even where the log is not complete; too few is a
     fail only where the window has closed and the log claims to be complete for it. ``sum: hours`` adds up a
-    field instead of counting entries; ``distinct`` counts different values of a field.
+    field instead of counting entries; ``distinct`` counts different values of a field. ``grace_months`` keeps a
+    window open so long after its end.
     """
 
     kind: Literal["frequency"]
@@ -31,14 +45,15 @@ class Frequency(Check, Bounds):
     per: Unit
     sum: Literal["hours", "days"] | None = None
     distinct: str | None = None
+    grace_months: int | None = Field(None, ge=1, le=6)
 
     def windows(self, facts: Facts) -> Iterator[Window]:
         return facts.windows(self.per)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
-        found = select(self.select, facts, window, subject)
+        found = self._found(facts, window, subject)
         low, high, doubt = self._count(found)
-        outcome, note = self._outcome(facts, window, found, low, high)
+        outcome, note = self._outcome(facts, self._closing(window), found, low, high)
         return Verdict(
             outcome,
             self._message(window, low, note or (doubt if outcome is Outcome.UNKNOWN else ""), subject),
@@ -50,6 +65,37 @@ class Frequency(Check, Bounds):
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject)
+
+    def _closing(self, window: Window) -> Window:
+        """The window with the time of grace in which it may still be met."""
+        end = month_end(add_months(window.end, self.grace_months)) if self.grace_months else window.end
+        return Window(window.start, end, window.name)
+
+    def _found(self, facts: Facts, window: Window, subject: Subject | None) -> Selection:
+        """Entries of the window. In a time of grace an entry that does not say what it is for belongs to the
+        window before, but only if that one has none of its own (case 15)."""
+        found = select(self.select, facts, window, subject)
+        if self.grace_months is None:
+            return found
+        before = next(calendar_windows(self.per, Period(window.start - ONE_DAY, window.start - ONE_DAY)))
+        lent = self._lendable(facts, window, subject)
+        if lent and not self._own(facts, before, subject):
+            found = replace(found, yes=tuple(f for f in found.yes if f not in lent))
+        if not found.yes:
+            following = Window(window.end + ONE_DAY, self._closing(window).end, window.name)
+            late = select(self.select, facts, following, subject)
+            found = replace(found, yes=tuple(f for f in late.yes if period_of(f.entry) is None))
+        return found
+
+    def _lendable(self, facts: Facts, window: Window, subject: Subject | None) -> tuple[Fact, ...]:
+        end = month_end(add_months(window.start, (self.grace_months or 1) - 1))
+        early = select(self.select, facts, Window(window.start, end, window.name), subject)
+        return tuple(f for f in early.yes if period_of(f.entry) is None)
+
+    def _own(self, facts: Facts, window: Window, subject: Subject | None) -> bool:
+        """Whether the window has an entry of its own, not counting what it could lend in turn."""
+        lent = self._lendable(facts, window, subject)
+        return any(f not in lent for f in select(self.select, facts, window, subject).yes)
 
     def _count(self, found: Selection) -> tuple[Fraction, Fraction, str]:
         maybe = [near.fact for near in found.maybe]

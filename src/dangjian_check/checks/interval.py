@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -22,8 +22,6 @@ class Interval(Check):
     covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap.
     """
 
-    binds_whole_window: ClassVar[bool] = False
-
     kind: Literal["interval"]
     select: Selector
     months: int = Field(ge=1, le=120)
@@ -34,6 +32,11 @@ class Interval(Check):
             if facts.period.contains(due) or start <= facts.as_of < due:
                 yield Window(start, due, f"gap:{start.isoformat()}")
 
+    def bound_span(self, facts: Facts, window: Window) -> Period:
+        """The day on which the gap runs out (or the audit day, if that is earlier)."""
+        day = min(window.end, facts.as_of)
+        return Period(day, day)
+
     def _days(self, facts: Facts) -> list[date]:
         found = self.select.candidates(facts)
         return sorted({f.day for f in found if f.day and self.select.match(f, facts, None).value})
@@ -41,7 +44,7 @@ class Interval(Check):
     def _anchors(self, facts: Facts) -> list[date]:
         days = self._days(facts)
         reach = add_months(facts.period.start, -self.months)
-        founded = facts.record.branch.founded
+        founded = facts.branch.founded
         if founded is not None and founded >= reach:
             return sorted({founded, *(d for d in days if d >= founded)})
         earlier = [d for d in days if d <= facts.period.start]
@@ -66,7 +69,7 @@ class Interval(Check):
         )
 
     def _known(self, facts: Facts, start: date, days: list[date]) -> bool:
-        return start in days or start == facts.record.branch.founded
+        return start in days or start == facts.branch.founded
 
     def _outcome(self, facts: Facts, window: Window, following: date | None, *, known: bool) -> tuple[Outcome, str]:
         if following is not None and following <= window.end:

@@ -59,8 +59,8 @@ class Limit(Check, Bounds):
             return Verdict(Outcome.UNKNOWN, f"{owed}（{measured.missing}）", expected=expected)
         held = self.holds(measured.value, measured.value, window.start)
         outcome = Outcome.PASS if held else Outcome.FAIL
-        message = f"{owed}，实为 {measured.value} {measure.unit}"
-        return Verdict(outcome, message, expected=expected, actual=measured.value, defect="out_of_bounds")
+        message = f"{owed}，实为 {plain(measured.value)} {measure.unit}"
+        return Verdict(outcome, message, expected=expected, actual=plain(measured.value), defect="out_of_bounds")
 
     def _count(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         assert self.count is not None

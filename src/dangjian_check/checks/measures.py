@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.model.activity import head_count
-from dangjian_check.model.calendar import months_between
-from dangjian_check.model.facts import Facts, is_formal
+from dangjian_check.model.calendar import Period, months_between
+from dangjian_check.model.facts import Facts, is_formal, lived_through
 from dangjian_check.model.series import Appraisal
 
 
@@ -18,7 +19,7 @@ from dangjian_check.model.series import Appraisal
 class Measured:
     """A number, or None with the reason why the record does not tell it (Chinese)."""
 
-    value: int | None
+    value: int | Fraction | None
     missing: str = ""
 
 
@@ -67,13 +68,13 @@ def _formed(group: Any, day: date) -> bool:
 
 
 def _joint_units(facts: Facts, day: date, subject: Subject | None) -> Measured:
-    units = facts.record.branch.joint_units
+    units = facts.branch.joint_units
     return Measured(len(units) or None, "没有列出联合各单位")
 
 
 def _largest_unit(facts: Facts, day: date, subject: Subject | None) -> Measured:
-    counts = [unit.formal for unit in facts.record.branch.joint_units if unit.formal is not None]
-    if not counts or len(counts) < len(facts.record.branch.joint_units):
+    counts = [unit.formal for unit in facts.branch.joint_units if unit.formal is not None]
+    if not counts or len(counts) < len(facts.branch.joint_units):
         return Measured(None, "没有写齐联合各单位的正式党员人数")
     return Measured(max(counts))
 
@@ -128,9 +129,10 @@ def _voting_present(facts: Facts, day: date, subject: Subject | None) -> Measure
 
 
 def _least_votes(facts: Facts, day: date, subject: Subject | None) -> Measured:
-    """The least support any matter got that the meeting voted on."""
+    """The least support any matter got that the meeting passed (one not said to be lost counts as passed)."""
     assert subject is not None
-    return Measured(min((vote.in_favour for vote in subject.item.entry.votes), default=None), "没有写表决票数")
+    passed = [vote.in_favour for vote in subject.item.entry.votes if vote.passed is not False]
+    return Measured(min(passed, default=None), "没有写通过事项的票数")
 
 
 def _graded(*grades: str) -> Callable[[Facts, date, Subject | None], Measured]:
@@ -164,6 +166,52 @@ def _results(subject: Subject | None) -> list[Any] | None:
     return entry.results if isinstance(entry, Appraisal) else None
 
 
+def _of_entry(name: str, label: str) -> Callable[[Facts, date, Subject | None], Measured]:
+    """A number written in the entry itself, as a count of people or a sum of money."""
+
+    def measure(facts: Facts, day: date, subject: Subject | None) -> Measured:
+        assert subject is not None
+        value = getattr(subject.item.entry, name, None)
+        number = len(value) if isinstance(value, list) else value
+        return Measured(number, f"没有写{label}")
+
+    return measure
+
+
+def _extra_candidates(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """Candidates beyond the seats to be filled."""
+    assert subject is not None
+    entry = subject.item.entry
+    candidates = head_count(entry.candidates)
+    if candidates is None or entry.seats is None:
+        return Measured(None, "没有写候选人数或应选名额")
+    return Measured(candidates - entry.seats)
+
+
+def _least_winner(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    assert subject is not None
+    votes = [winner.votes for winner in subject.item.entry.winners or ()]
+    if not votes or None in votes:
+        return Measured(None, "没有写当选人的得票")
+    return Measured(min(v for v in votes if v is not None))
+
+
+def _rows(*levels: str) -> Callable[[Facts, date, Subject | None], Measured]:
+    """Branches on a superior's list; with levels, those that hold one of them by the day."""
+
+    def measure(facts: Facts, day: date, subject: Subject | None) -> Measured:
+        rows = facts.record.branches
+        if rows is None:
+            return Measured(None, "没有所属支部名单（branches）")
+        alive = [r for r in rows if lived_through(r.founded, r.dissolved, Period(day, day))]
+        if levels:
+            alive = [r for r in alive if any(a.level in levels and a.date <= day for a in r.accreditation)]
+        return Measured(len(alive))
+
+    return measure
+
+
+ACCREDITED = ("达标", "校级样板", "省级样板", "国家级样板")
 GRADES = ("优秀", "合格", "基本合格", "不合格")
 
 MEASURES: dict[str, Measure] = {
@@ -176,12 +224,29 @@ MEASURES: dict[str, Measure] = {
     "deputies": Measure("副书记人数", "名", _role_count("副书记")),
     "joint_units": Measure("联合单位数", "个", _joint_units),
     "largest_joint_unit": Measure("联合单位中最多的正式党员人数", "名", _largest_unit),
+    "branches": Measure("所属支部数", "个", _rows()),
+    "branches.accredited": Measure("达标支部数", "个", _rows(*ACCREDITED)),
+    "branches.school_model": Measure("校级样板支部数", "个", _rows("校级样板", "省级样板", "国家级样板")),
+    "branches.provincial_model": Measure("省级样板支部数", "个", _rows("省级样板", "国家级样板")),
+    "branches.national_model": Measure("国家级样板支部数", "个", _rows("国家级样板")),
     "party_age_months": Measure("任职时的党龄", "个月", _party_age, of_entry=True),
     "attendance.expected": Measure("应到人数", "人", _attendance("expected", "应到人数"), of_entry=True),
     "attendance.present": Measure("实到人数", "人", _attendance("present", "实到人数"), of_entry=True),
     "attendance.voting_expected": Measure("应到会有表决权党员", "人", _voting_expected, of_entry=True),
     "attendance.voting_present": Measure("实到会有表决权党员", "人", _voting_present, of_entry=True),
     "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of_entry=True),
+    "election.expected": Measure("应到会有选举权人数", "人", _of_entry("expected", "应到人数"), of_entry=True),
+    "election.present": Measure("实到会有选举权人数", "人", _of_entry("present", "实到人数"), of_entry=True),
+    "election.seats": Measure("应选名额", "名", _of_entry("seats", "应选名额"), of_entry=True),
+    "election.extra_candidates": Measure("差额", "名", _extra_candidates, of_entry=True),
+    "election.ballots": Measure("收回选票", "张", _of_entry("ballots", "收回票数"), of_entry=True),
+    "election.least_winner_votes": Measure("当选人最低得票", "票", _least_winner, of_entry=True),
+    "dues.base": Measure("党费计算基数", "元", _of_entry("base", "计算基数"), of_entry=True),
+    "dues.due": Measure("应交党费", "元", _of_entry("due", "应交数"), of_entry=True),
+    "dues.paid": Measure("实交党费", "元", _of_entry("paid", "实交数"), of_entry=True),
+    "training.count": Measure("参训人数", "人", _of_entry("count", "参训人数"), of_entry=True),
+    "training.out_of": Measure("应训人数", "人", _of_entry("out_of", "应训人数"), of_entry=True),
+    "appraisal.assessed": Measure("参加评议人数", "人", _of_entry("assessed", "参评人数"), of_entry=True),
     "appraisal.excellent": Measure("评为优秀的人数", "人", _graded("优秀"), of_entry=True),
     "appraisal.odd_grades": Measure("四个等次以外的评定", "人次", _odd_grades, of_entry=True),
     "appraisal.graded_probationers": Measure("被评定等次的预备党员", "人", _graded_probationers, of_entry=True),

@@ -13,23 +13,26 @@ from dangjian_check.checks.select import Selector, near_misses, select
 from dangjian_check.model.calendar import FIRST_DAY, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.fields import Text, Texts, wrong
+from dangjian_check.model.fields import For, Text, Texts, wrong
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import Record
 
 
 class Presence(Check):
-    """One of three: an entry of ``select`` (ever, for activities in the period, or in each window of ``per``); a ``field`` of the record or of
-    the subject that is filled and not "no" (with ``one_of``, one of these values); holders for all ``posts``.
+    """One of three: an entry of ``select`` (ever; for activities in the period; in each window of ``per``; or
+    ``within`` a stated time); a ``field`` of the record or of the subject that is filled and not "no" (with
+    ``one_of``, one of these values); holders for all ``posts``.
 
     An empty selection is a failure only where the record keeps that series and claims it complete. A field left
     out is unknown. ``otherwise: manual`` hands a value outside ``one_of`` to a person instead of failing it.
+    With ``for_each: {in: entries}`` the entry itself must be of the selection.
     """
 
     kind: Literal["presence"]
     select: Selector | None = None
     per: Unit | None = None
     field: Text | None = None
+    within: For | None = None
     one_of: Texts = []
     otherwise: Literal["fail", "manual"] = "fail"
     posts: Texts = []
@@ -38,15 +41,22 @@ class Presence(Check):
     def _one_target(self) -> Presence:
         if sum(bool(x) for x in (self.select, self.field, self.posts)) != 1:
             raise wrong("presence", "presence 的对象不明确", "写 select、field、posts 之一")
-        if (self.per and not self.select) or (self.one_of and not self.field):
-            raise wrong("presence", "per 只配 select，one_of 只配 field", "删去多余的一项")
+        if ((self.per or self.within) and not self.select) or (self.one_of and not self.field):
+            raise wrong("presence", "per、within 只配 select，one_of 只配 field", "删去多余的一项")
+        if self.per and self.within:
+            raise wrong("presence", "per 与 within 只能写一个", "按年按月的写 per，限定某段时间的写 within")
         return self
 
     def windows(self, facts: Facts) -> Iterator[Window]:
-        if self.per is None:
-            yield state_window(facts)
-        else:
+        if self.per is not None:
             yield from facts.windows(self.per)
+        elif self.within is None:
+            yield state_window(facts)
+        elif self.within.overlaps(facts.period) and self.within.start <= facts.as_of:
+            yield Window(self.within.start, self.within.end, f"{self.within.start}..{self.within.end}")
+
+    def can_fail(self) -> bool:
+        return self.field is None or (bool(self.one_of) and self.otherwise == "fail")
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         if self.select is not None:
@@ -56,19 +66,20 @@ class Presence(Check):
         return self._posts(facts, window)
 
     def _entry(self, selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
-        reach = window if self.per else Window(_since(selector, facts), window.end, window.name)
+        dated = self.per is not None or self.within is not None
+        reach = window if dated else Window(_since(selector, facts), window.end, window.name)
         found = select(selector, facts, reach, subject)
         who = f"{subject.label}：" if subject else ""
-        when = window_label(window.name) if self.per else ""
+        when = window_label(window.name) if dated else ""
         owed = f"{when}{who}应有{selector.label}"
         if found.yes:
             shown = "、".join(f.label for f in found.yes[:3]) + ("等" if len(found.yes) > 3 else "")
             return Verdict(Outcome.PASS, f"{owed}，见 {shown}", {"min": 1}, len(found.yes), counted=found.yes)
-        if self.per and facts.is_open(window):
+        if dated and facts.is_open(window):
             return Verdict(Outcome.PENDING, f"{owed}（{window.end} 到期）", {"min": 1}, 0)
         if found.maybe:
             return Verdict(Outcome.UNKNOWN, f"{owed}（{found.doubt}）", {"min": 1}, 0)
-        if not (found.complete if self.per else self._register(selector, facts)):
+        if not (found.complete if dated else self._register(selector, facts)):
             return Verdict(Outcome.UNKNOWN, f"{owed}（{_no_claim(selector, facts)}）", {"min": 1}, 0)
         return Verdict(Outcome.FAIL, f"{owed}，记录中没有", {"min": 1}, 0)
 

@@ -6,23 +6,25 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
-from dangjian_check.model.activity import Activity
+from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
 from dangjian_check.model.record import SERIES
-from dangjian_check.model.series import Talk, Training, period_of
+from dangjian_check.model.series import Talk, Training
 from dangjian_check.model.vocabulary import RELATED_TYPES
 
-Relation = Literal["attended", "lecturer", "name", "between", "group", "spoke", "host"]
+Relation = Literal["attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host"]
 _NEAR_MONTHS = 1
+_SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
 
 
 class Condition(Strict):
@@ -56,19 +58,23 @@ def _written(value: Any) -> str:
 class Selector(Strict):
     """Entries of one series (``in``, activities by default) that a check counts.
 
-    ``type`` activity types; ``kind`` the entry's kind; ``tags`` any of these in its tags or topic; ``lecturer:
-    书记`` whoever held that post on the day; ``pair`` the parties of a talk; ``where`` conditions on fields;
-    ``by`` how an entry belongs to the subject of ``for_each``.
+    ``type`` activity types (``not_type`` none of these); ``kind`` the entry's kind; ``tags`` any of these in its
+    tags or topic; ``lecturer: 书记`` (``host`` likewise) whoever held that post on the day; ``pair`` the parties of
+    a talk; ``where`` conditions on fields; ``by`` how an entry belongs to the subject of ``for_each``; ``also``
+    alternatives that count as well.
     """
 
     series: str = Field("activities", alias="in")
     type: Kinds = []
     kind: Texts = []
     tags: Texts = []
+    not_type: Kinds = []
     lecturer: Literal["书记", "副书记", "委员"] | None = None
+    host: Literal["书记", "副书记", "委员", "班子"] | None = None
     pair: Literal["支委-支委", "支委-党员", "党员-党员"] | None = None
     where: dict[str, Condition] = {}
     by: Relation | None = None
+    also: list[Selector] = []
 
     @model_validator(mode="after")
     def _sensible(self) -> Selector:
@@ -106,8 +112,12 @@ class Selector(Strict):
             yield YES if written in self.kind else Truth(False, f"种类是“{written}”")
         if self.tags:
             yield _tagged(entry, self.tags)
+        if self.not_type and set(self.not_type) & set(getattr(entry, "type", ())):
+            yield Truth(False, f"同时是{'、'.join(self.not_type)}")
         if self.lecturer and isinstance(entry, Activity):
-            yield _lectured(entry, self.lecturer, facts)
+            yield _in_post(entry.lecturer, self.lecturer, facts, entry.date, "主讲人")
+        if self.host and isinstance(entry, Activity):
+            yield _in_post(None if entry.host is None else [entry.host], self.host, facts, entry.date, "主持人")
         if self.pair and isinstance(entry, Talk):
             yield _paired(entry, self.pair, facts)
         for name, condition in self.where.items():
@@ -127,13 +137,15 @@ def _tagged(entry: Any, tags: list[str]) -> Truth:
     return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
 
 
-def _lectured(entry: Activity, role: str, facts: Facts) -> Truth:
-    if entry.lecturer is None:
-        return Truth(None, "没有写主讲人")
-    answers = [facts.holds(name, role, entry.date) for name in entry.lecturer]
+def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
+    """Whether one of those named held the post that day (班子: any post of the branch)."""
+    if names is None:
+        return Truth(None, f"没有写{who}")
+    roles = ("书记", "副书记", "委员") if role == "班子" else (role,)
+    answers = [facts.holds(name, wanted, day) for name in names for wanted in roles]
     if True in answers:
         return YES
-    return Truth(None, "没有任职名单，看不出主讲人的职务") if None in answers else Truth(False, f"主讲人当日不是{role}")
+    return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
 
 
 def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
@@ -152,8 +164,12 @@ def _organised(entry: Activity) -> Truth:
 
 def relates(entry: Any, relation: Relation | None, facts: Facts, subject: Subject) -> Truth:
     """Whether an entry belongs to the subject of ``for_each``."""
+    if subject.kind == "entry":
+        return YES if entry is subject.item.entry else Truth(False, "不是这一次")
     if subject.kind == "group":
-        return _of_group(entry, facts, subject)
+        return _of_group(entry, facts, subject, relation)
+    if subject.kind == "branch":
+        return _of_branch(entry, subject)
     name = subject.item.name
     if relation is None:
         relation = _default_relation(entry)
@@ -194,10 +210,22 @@ def _attended(entry: Activity, name: str) -> Truth:
     return YES if ordinary else Truth(False, f"以“{person.role}”身份参加，不是普通党员身份")
 
 
-def _of_group(entry: Activity, facts: Facts, subject: Subject) -> Truth:
+def _of_branch(entry: Any, subject: Subject) -> Truth:
+    """Whether a superior's entry concerns one of its branches."""
+    written = getattr(entry, "branches", None) or getattr(entry, "branch", None)
+    if written is None:
+        return Truth(None, "没有写是哪个支部")
+    names = set(written) if isinstance(written, list) else {written}
+    return YES if names & {subject.item.id, subject.item.name} else Truth(False, "是其他支部的")
+
+
+def _of_group(entry: Activity, facts: Facts, subject: Subject, relation: Relation | None) -> Truth:
+    """Whether a meeting is this group's; by ``group_or_branch`` what the whole branch held is every group's."""
     group = subject.item
     if entry.group is not None:
         return YES if {group.id, group.name} & set(entry.group) else Truth(False, "是其他党小组的会")
+    if relation == "group_or_branch" and "党小组会" not in entry.type:
+        return YES
     only = len(facts.record.groups or ()) == 1
     return YES if only else Truth(None, "没有写是哪个党小组")
 
@@ -217,15 +245,35 @@ class Selection:
 
 
 def falls_in(fact: Fact, window: Period) -> bool | None:
-    """Whether an entry belongs to a window: by the period it is *for* where that is not longer, else by its day."""
+    """Whether an entry belongs to a window: by the period it is *for* where that is no longer kind of period, else
+    by its day. A paper for several years belongs to each of them."""
     stated = period_of(fact.entry)
-    if stated is not None and stated.end - stated.start <= window.end - window.start:
-        return window.covers(stated)
+    if stated is not None:
+        if stated.end - stated.start <= (window.end - window.start) * _SAME_KIND:
+            return window.covers(stated)
+        if not isinstance(fact.entry, Activity) and stated.covers(window):
+            return True
     return None if fact.day is None else window.contains(fact.day)
 
 
 def select(selector: Selector, facts: Facts, window: Window, subject: Subject | None = None) -> Selection:
-    """The entries of one window that count or may count, and whether absence would prove anything there."""
+    """The entries of one window that count or may count, and whether absence would prove anything there.
+
+    An entry of an alternative (``also``) on a day that already counts is the same event.
+    """
+    found = _select_one(selector, facts, window, subject)
+    for other in selector.also:
+        more = _select_one(other, facts, window, subject)
+        known = {fact.day for fact in found.yes}
+        found = Selection(
+            found.yes + tuple(f for f in more.yes if f.day not in known),
+            found.maybe + more.maybe,
+            found.complete and (more.complete or not facts.coverage.keeps(other.series)),
+        )
+    return found
+
+
+def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Selection:
     yes: list[Fact] = []
     maybe: list[NearMiss] = []
     for fact in selector.candidates(facts):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Tag
+from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
-from dangjian_check.checks.base import Check, Subject, Verdict, state_window
+from dangjian_check.checks.base import Amount, Check, Subject, Verdict, plain, state_window
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES, Measured
 from dangjian_check.checks.select import Selector, select
@@ -24,22 +25,52 @@ def _measure_name(value: str) -> str:
     return value
 
 
+MeasureName = Annotated[str, BeforeValidator(_measure_name)]
 Quantity = Annotated[
-    Annotated[Annotated[str, BeforeValidator(_measure_name)], Tag("measure")] | Annotated[Selector, Tag("select")],
+    Annotated[MeasureName, Tag("measure")] | Annotated[Selector, Tag("select")],
     Discriminator(lambda value: "measure" if isinstance(value, str) else "select"),
 ]
+
+
+class Band(Bounds):
+    """The limits for cases whose measure is at most ``up_to`` (no end for the last band)."""
+
+    up_to: Amount | None = None
 
 
 class Share(Check, Bounds):
     """``part`` divided by ``whole`` within limits; each a named quantity or selected entries of a window.
 
-    A whole of zero, or a number the record does not tell, is unknown: never 0 % and never 100 %.
+    ``bands`` give different limits by another measure (``banded_by``). A whole of zero, or a number the record does
+    not tell, is unknown: never 0 % and never 100 %.
     """
 
     kind: Literal["share"]
     part: Quantity
     whole: Quantity
     per: Unit | None = None
+    banded_by: MeasureName | None = None
+    bands: list[Band] = []
+
+    @model_validator(mode="after")
+    def _banded(self) -> Share:
+        ends = [band.up_to for band in self.bands]
+        rising = all(a is not None and (b is None or a < b) for a, b in pairwise(ends))
+        if bool(self.bands) != bool(self.banded_by) or not rising or (ends and ends[-1] is not None):
+            raise wrong("bands", "分档写得不完整", "写 banded_by 和从低到高的 bands，最后一档不写 up_to")
+        return self
+
+    def _needs_limit(self) -> bool:
+        return not self.bands
+
+    def _bounds(self, facts: Facts, window: Window, subject: Subject | None) -> Bounds | str:
+        """The limits for this case, or why its band cannot be told."""
+        if self.banded_by is None:
+            return self
+        measured = MEASURES[self.banded_by].read(facts, window.start, subject)
+        if measured.value is None:
+            return measured.missing
+        return next(band for band in self.bands if band.up_to is None or measured.value <= band.up_to)
 
     def windows(self, facts: Facts) -> Iterator[Window]:
         if self.per is None:
@@ -50,19 +81,21 @@ class Share(Check, Bounds):
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         part, whole = (_read(q, facts, window, subject) for q in (self.part, self.whole))
         who = f"{subject.label}：" if subject else (window_label(window.name) if self.per else "")
-        owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{self.words(window.start)}"
-        expected = self.expected(window.start)
+        bounds = self._bounds(facts, window, subject)
+        if isinstance(bounds, str):
+            return Verdict(Outcome.UNKNOWN, f"{who}{bounds}")
+        owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{bounds.words(window.start)}"
+        expected = bounds.expected(window.start)
         if part.value is None or whole.value is None or whole.value == 0:
             why = part.missing if part.value is None else whole.missing if whole.value is None else "分母为零，不能评"
             return Verdict(Outcome.UNKNOWN, f"{owed}（{why}）", expected=expected)
-        ratio = Fraction(part.value, whole.value)
-        message = f"{owed}，实为 {part.value}/{whole.value}"
+        ratio = Fraction(part.value) / Fraction(whole.value)
+        actual = f"{plain(part.value)}/{plain(whole.value)}"
+        message = f"{owed}，实为 {actual}"
         if self.per is not None and facts.is_open(window):
             return Verdict(Outcome.PENDING, f"{message}（{window.end} 到期）", expected=expected)
-        outcome = Outcome.PASS if self.holds(ratio, ratio, window.start) else Outcome.FAIL
-        return Verdict(
-            outcome, message, expected=expected, actual=f"{part.value}/{whole.value}", defect="out_of_bounds"
-        )
+        outcome = Outcome.PASS if bounds.holds(ratio, ratio, window.start) else Outcome.FAIL
+        return Verdict(outcome, message, expected=expected, actual=actual, defect="out_of_bounds")
 
 
 def _read(quantity: str | Selector, facts: Facts, window: Window, subject: Subject | None) -> Measured:

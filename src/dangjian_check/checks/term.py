@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from fractions import Fraction
+from typing import Literal
 
 from dangjian_check.checks.base import Check, Dateable, Subject, Verdict, number_at, state_window
-from dangjian_check.model.calendar import STATE, Window, add_months
+from dangjian_check.model.calendar import STATE, Period, Window, add_months
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import Committee
@@ -23,8 +24,6 @@ class Term(Check):
     restarts nothing. ``years`` is the number in force on the day of election.
     """
 
-    binds_whole_window: ClassVar[bool] = False
-
     kind: Literal["term"]
     years: Dateable | None = None
     by_type: dict[BranchType, Dateable] = {}
@@ -34,12 +33,16 @@ class Term(Check):
             yield state_window(facts)
             return
         for index, term in facts.terms:
-            due = self._due(facts, term)
             if term.elected is None:
                 continue
+            due = next(iter(self._dues(facts, term)), None)
             window = Window(term.elected, due or term.elected, f"term:{term.elected.isoformat()}")
             if self._listed(facts, index, due):
                 yield window
+
+    def bound_span(self, facts: Facts, window: Window) -> Period:
+        """The audit day: a term overdue since before the standard is overdue under it."""
+        return Period(facts.as_of, facts.as_of)
 
     def _listed(self, facts: Facts, index: int, due: date | None) -> bool:
         """A term is listed when it ends in the period, is running, or was overdue on a day of the period."""
@@ -57,16 +60,13 @@ class Term(Check):
         day = later[0][1].elected if later else None
         return day if day is not None and day <= facts.as_of else None
 
-    def _due(self, facts: Facts, term: Committee) -> date | None:
-        if term.elected is None:
-            return None
-        kind = facts.record.branch.type
-        years = term.term_years or number_at(self.by_type.get(kind, self.years) if kind else self.years, term.elected)
-        if years is None:
-            return None
-        due = add_months(term.elected, int(years * 12))
-        extension = term.extension
-        return extension.until if extension and extension.approved <= due < extension.until else due
+    def _years(self, facts: Facts, term: Committee) -> list[Dateable]:
+        """The lengths that may be meant: several if the branch's type decides and was not written."""
+        if term.term_years is not None:
+            return [Fraction(term.term_years)]
+        kind = facts.branch.type
+        options = [self.by_type.get(kind, self.years)] if kind else [self.years, *self.by_type.values()]
+        return [years for years in options if years is not None]
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = next(
@@ -76,14 +76,29 @@ class Term(Check):
         if window.name == STATE or found is None:
             return Verdict(Outcome.UNKNOWN, "没有写本届产生的日期，无法核对任期", place=("committee",))
         index, term = found
-        due, place = self._due(facts, term), ("committee", index)
-        if due is None:
+        dues, place = self._dues(facts, term), ("committee", index)
+        if not dues:
             return Verdict(Outcome.UNKNOWN, f"{term.elected} 产生的一届没有写任期年数，文件也没有规定", place=place)
         successor = self._next(facts, index)
-        expected, actual = {"by": due.isoformat()}, successor.isoformat() if successor else None
-        outcome, found_text = self._outcome(facts, due, successor)
+        answers = [self._outcome(facts, due, successor) for due in dues]
+        due, (outcome, found_text) = dues[0], answers[0]
         message = f"{term.elected} 产生的一届应在 {due} 前换届，{found_text}"
+        if len({answer for answer, _ in answers}) > 1:
+            outcome, message = Outcome.UNKNOWN, "没有写支部类型（branch.type），看不出任期几年"
+        expected, actual = {"by": due.isoformat()}, successor.isoformat() if successor else None
         return Verdict(outcome, message, expected=expected, actual=actual, defect="late", place=place)
+
+    def _dues(self, facts: Facts, term: Committee) -> list[date]:
+        """The last days in time, earliest first: several only if the branch's type decides and was not written."""
+        assert term.elected is not None
+        found = set()
+        for years in self._years(facts, term):
+            number = number_at(years, term.elected)
+            if number is not None:
+                due = add_months(term.elected, int(number * 12))
+                extension = term.extension
+                found.add(extension.until if extension and extension.approved <= due < extension.until else due)
+        return sorted(found)
 
     def _outcome(self, facts: Facts, due: date, successor: date | None) -> tuple[Outcome, str]:
         if successor is not None and successor <= due:

@@ -14,6 +14,7 @@ from dangjian_check.model.activity import Entry
 from dangjian_check.model.calendar import Period, year_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.record import Record
+from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.standard import Standard
 
 
@@ -48,12 +49,21 @@ def _newest(record: Record, today: date) -> date:
 
 
 def assess(
-    standard: Standard, record: Record, branch: BranchRef, span: Span, *, with_superior: bool = False
+    standard: Standard,
+    record: Record,
+    branch: BranchRef,
+    span: Span,
+    *,
+    with_superior: bool = False,
+    workdays: WorkDays | None = None,
 ) -> tuple[Assessment, list[Misfit]]:
     """Judge every rule of a standard; the assessor's entries that do not fit come back beside the assessment."""
-    facts = Facts(record, span.period, span.as_of)
-    outcomes, misfits = apply([judge(rule, facts) for rule in standard.rules], facts, standard.sheet)
-    found = deficiencies(branch.id, outcomes, facts, standard.sheet, with_superior=with_superior)
+    facts = Facts(record, span.period, span.as_of, workdays)
+    organization = record.organization is not None
+    sheet = standard.superior_sheet if organization else standard.sheet
+    outcomes, misfits = apply([judge(rule, facts) for rule in standard.rules], facts, sheet)
+    whose = {"with_superior": with_superior, "of_organization": organization}
+    found = deficiencies(branch.id, outcomes, facts, sheet, **whose)
     assessment = Assessment(
         branch=branch,
         standard=standard,
@@ -61,7 +71,8 @@ def assess(
         as_of=span.as_of,
         outcomes=tuple(outcomes),
         deficiencies=found,
-        score=score(standard.sheet, outcomes, with_superior=with_superior),
+        score=score(sheet, outcomes, **whose),
         coverage_assumed=facts.coverage.assumed,
+        of_organization=organization,
     )
     return assessment, misfits

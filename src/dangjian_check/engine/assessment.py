@@ -131,15 +131,16 @@ class Assessment:
     deficiencies: tuple[Deficiency, ...]
     score: Score | None
     coverage_assumed: bool = False
+    of_organization: bool = False
     places: dict[Path, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     def own(self) -> Iterable[RuleOutcome]:
-        """Outcomes the branch answers for."""
-        return (o for o in self.outcomes if not o.rule.by_superior)
+        """Outcomes of the duties this branch (or organization) answers for."""
+        return (o for o in self.outcomes if o.rule.by_superior is self.of_organization)
 
     def annex(self) -> Iterable[RuleOutcome]:
-        """Outcomes of the superior's duties, listed apart."""
-        return (o for o in self.outcomes if o.rule.by_superior)
+        """Outcomes of the superior's duties in a branch's record, listed apart."""
+        return (o for o in self.outcomes if o.rule.by_superior and not self.of_organization)
 
     def counts(self) -> dict[Outcome, int]:
         counted = dict.fromkeys(Outcome, 0)

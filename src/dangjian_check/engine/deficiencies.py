@@ -32,12 +32,14 @@ def deficiencies(
     sheet: Sheet,
     *,
     with_superior: bool = False,
+    of_organization: bool = False,
 ) -> tuple[Deficiency, ...]:
-    """Every failed window the branch answers for, worst first; the deductions add up to what is lost for certain."""
+    """Every failed window the branch (or organization) answers for, worst first; the deductions add up to what is
+    lost for certain."""
     listed = list(outcomes)
     items = {rule: leaf.id for leaf in sheet.leaves() for rule in leaf.all_rules()}
-    groups = [(o, group) for o in listed if not o.rule.by_superior for group in _groups(o)]
-    prices = _prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior)
+    groups = [(o, group) for o in listed if o.rule.by_superior is of_organization for group in _groups(o)]
+    prices = _prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
     found = [
         _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), prices.get(i, ZERO))
         for i, (outcome, group) in enumerate(groups)

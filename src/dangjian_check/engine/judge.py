@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from dangjian_check.checks.base import Subject, Verdict, state_window
 from dangjian_check.engine.assessment import RuleOutcome, WindowOutcome
-from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome, Truth, all_of
 from dangjian_check.rulebook.rule import Rule
 
 _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级记录"
+_BRANCH = "在支部自己的记录里核，不在上级的记录里核"
 _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
 
 def judge(rule: Rule, facts: Facts) -> RuleOutcome:
     """The outcome of a rule, window by window. A check that breaks is an ``error``, never a verdict."""
-    if not rule.in_branch_record:
-        return RuleOutcome(rule, (_single(facts, Outcome.MANUAL, _SUPERIOR),))
+    whose = "organization" if facts.record.organization is not None else "branch"
+    if rule.shown_in != whose:
+        return RuleOutcome(rule, (_elsewhere(rule, facts, whose),))
     try:
         windows = tuple(_judge(rule, facts))
     except Exception as error:
@@ -27,6 +29,14 @@ def judge(rule: Rule, facts: Facts) -> RuleOutcome:
     if not windows:
         windows = (_single(facts, Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项"),)
     return RuleOutcome(rule, windows)
+
+
+def _elsewhere(rule: Rule, facts: Facts, whose: str) -> WindowOutcome:
+    """What is said of a duty that shows in another body's record."""
+    in_force = rule.in_force(state_window(facts))
+    if in_force.value is False:
+        return _single(facts, Outcome.NOT_APPLICABLE, in_force.reason)
+    return _single(facts, *((Outcome.MANUAL, _SUPERIOR) if whose == "branch" else (Outcome.NOT_APPLICABLE, _BRANCH)))
 
 
 def _single(facts: Facts, outcome: Outcome, message: str) -> WindowOutcome:
@@ -63,10 +73,7 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
 
 def _gates(rule: Rule, facts: Facts, window: Window) -> Iterator[Truth]:
     """Whether the demand binds the window: branch and standard there all along, conditions met."""
-    span: Period = window
-    if not rule.check.binds_whole_window:
-        day = min(window.end, facts.as_of)
-        span = Period(day, day)
+    span = rule.check.bound_span(facts, window)
     yield facts.branch_existed(span)
     yield rule.in_force(span)
     if rule.applies_when is not None:

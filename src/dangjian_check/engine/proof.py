@@ -17,6 +17,7 @@ from dangjian_check.model.consistency import clashes
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import Record
+from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import Rule, RuleTest
 from dangjian_check.rulebook.shorthand import expand
 
@@ -68,14 +69,14 @@ def test_record(test: RuleTest) -> Record:
     return record
 
 
-def run_test(rule: Rule, test: RuleTest, record: Record | None = None) -> TestRun:
+def run_test(rule: Rule, test: RuleTest, record: Record | None = None, workdays: WorkDays | None = None) -> TestRun:
     """Judge the test's record by the rule and compare with what it expects."""
     try:
         known = record or test_record(test)
     except (ValidationError, ValueError) as error:
         return TestRun(rule, test, (_first_line(error),), broken=True)
     span = audit_span(known, test.period, test.as_of, test.as_of or _NEVER)
-    outcome = judge(rule, Facts(known, span.period, span.as_of))
+    outcome = judge(rule, Facts(known, span.period, span.as_of, workdays))
     return TestRun(rule, test, tuple(_compare(outcome, test)), proved=frozenset(w.outcome for w in outcome.windows))
 
 
@@ -107,8 +108,8 @@ def _compare(outcome: RuleOutcome, test: RuleTest) -> Iterator[str]:
 
 
 def needs_proof(rule: Rule) -> bool:
-    """Whether a rule must carry tests: all but those only a person (or a superior's record) can judge."""
-    return rule.check.kind != "manual" and rule.in_branch_record
+    """Whether a rule must carry tests: all but those only a person can judge."""
+    return rule.check.kind != "manual"
 
 
 def coverage_gap(rule: Rule, runs: list[TestRun]) -> Gap | None:
@@ -117,17 +118,17 @@ def coverage_gap(rule: Rule, runs: list[TestRun]) -> Gap | None:
         return None
     proved = {outcome for run in runs if run.passed for outcome in run.proved}
     missing = []
-    met = {Outcome.PASS, Outcome.MANUAL} if rule.judgement else {Outcome.PASS}
+    met = {Outcome.PASS, Outcome.MANUAL} if rule.judgement or not rule.check.can_fail() else {Outcome.PASS}
     if not proved & met:
         missing.append("能合格")
-    if rule.strength != "may" and Outcome.FAIL not in proved:
+    if rule.strength != "may" and rule.check.can_fail() and Outcome.FAIL not in proved:
         missing.append("能不合格")
     if (rule.is_conditional or rule.strength == "may") and Outcome.NOT_APPLICABLE not in proved:
         missing.append("能不适用")
     return Gap(rule, tuple(missing)) if missing else None
 
 
-def survivors(rule: Rule) -> tuple[list[Survivor], int]:
+def survivors(rule: Rule, workdays: WorkDays | None = None) -> tuple[list[Survivor], int]:
     """Numbers of the rule's check, conditions and subjects that can be moved by one without any test noticing,
     and how many such moves were tried."""
     if not needs_proof(rule):
@@ -136,7 +137,7 @@ def survivors(rule: Rule) -> tuple[list[Survivor], int]:
     tried, unnoticed = 0, []
     for where, old, new, mutant in _mutants(rule):
         tried += 1
-        if all(run_test(mutant, test, record).passed for test, record in records):
+        if all(run_test(mutant, test, record, workdays).passed for test, record in records):
             unnoticed.append(Survivor(rule, where, old, new))
     return unnoticed, tried
 

@@ -53,7 +53,9 @@ class Loss:
     uncapped: Fraction = ZERO
 
 
-def score(sheet: Sheet, outcomes: Iterable[RuleOutcome], *, with_superior: bool = False) -> Score | None:
+def score(
+    sheet: Sheet, outcomes: Iterable[RuleOutcome], *, with_superior: bool = False, of_organization: bool = False
+) -> Score | None:
     """The score of a standard, or None if nothing was judged.
 
     Duties of the superior lose nothing unless ``with_superior``; they count as not examined. An indicator that
@@ -61,8 +63,9 @@ def score(sheet: Sheet, outcomes: Iterable[RuleOutcome], *, with_superior: bool 
     """
     known = {o.rule.id: o for o in outcomes}
     silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
-    if all(o.outcome in silent for o in known.values() if not o.rule.by_superior):
+    if all(o.outcome in silent for o in known.values() if o.rule.by_superior is of_organization):
         return None
+    with_superior = with_superior or of_organization
     items = [_item(leaf, known, with_superior) for leaf in sheet.leaves() if not leaf.bonus]
     base = sum((item.points for item in items), ZERO)
     low, high = sum((i.low for i in items), ZERO), sum((i.high for i in items), ZERO)

@@ -39,7 +39,7 @@ def trace(rule: Rule, facts: Facts) -> Trace:
 
 def _window(rule: Rule, facts: Facts, window: WindowOutcome) -> WindowTrace:
     near: list[NearMiss] = []
-    if rule.in_branch_record and window.outcome not in (*_SILENT, Outcome.PASS):
+    if window.outcome not in (*_SILENT, Outcome.PASS):
         counted = set(window.verdict.counted)
         near = [n for n in rule.check.near(facts, window.window, window.subject) if n.fact not in counted]
     return WindowTrace(window, window.verdict.counted, tuple(near))

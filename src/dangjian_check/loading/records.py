@@ -40,7 +40,7 @@ def parse_record(raw: bytes, shown: str, default_id: str, reader=INPUTS[".yaml"]
     """The record in ``raw``; ``default_id`` names the branch if the record does not."""
     tree: Tree = reader(raw, shown)
     record = validate(tree)
-    return LoadedRecord(record, tree, record.branch.id or default_id)
+    return LoadedRecord(record, tree, record.body.id or default_id)
 
 
 def validate(tree: Tree) -> Record:

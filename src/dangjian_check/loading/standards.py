@@ -118,8 +118,14 @@ def load_standard(folder: Path) -> Standard:
         wrong.append(Problem(pack.shown(MANIFEST), 1, 1, "标准里没有一条规则", "在同一文件夹里加规则文件"))
     if wrong:
         raise StandardProblems(wrong)
-    sheet = _sheet(pack, tuple(chapters), set(places))
-    return Standard(manifest, tuple(chapters), sheet, digest.hexdigest()[:16], places)
+    weights = _weights()
+    sheet = _sheet(pack, tuple(chapters), set(places), weights)
+    superior = default_sheet(tuple(chapters), weights, superior=True)
+    return Standard(manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], places)
+
+
+def _weights() -> Weights:
+    return validated(read_yaml(read_bytes(rules_root() / WEIGHTS, WEIGHTS), WEIGHTS), Weights)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -176,10 +182,8 @@ def _share_source(data: Any, manifest: Manifest) -> None:
                     source.setdefault(key, value)
 
 
-def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], known: set[str]) -> Sheet:
+def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], known: set[str], weights: Weights) -> Sheet:
     if SHEET not in pack.names():
-        path = rules_root() / WEIGHTS
-        weights = validated(read_yaml(read_bytes(path, WEIGHTS), WEIGHTS), Weights)
         return default_sheet(chapters, weights)
     tree = read_yaml(pack.raw(SHEET), pack.shown(SHEET))
     sheet = validated(tree, Sheet)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from dangjian_check.model.calendar import Period
 from dangjian_check.model.fields import ONE_OR_MORE, Clock, Day, For, Ident, Kinds, Number, Strict, Text, Texts, Whole
 
 
@@ -81,6 +82,7 @@ class Vote(Strict):
     in_favour: Whole = Field(alias="for")
     against: Whole | None = None
     abstained: Whole | None = None
+    passed: bool | None = None
 
 
 class Minutes(Strict):
@@ -127,7 +129,14 @@ class Activity(Entry):
     hours: Number | None = None
     minutes: Minutes | None = None
     votes: list[Vote] = []
+    branches: Annotated[list[Ident], ONE_OR_MORE] | None = None
     statements: list[Statement] | None = None
     shift: Shift | None = None
     period: For | None = Field(None, alias="for")
     notice: Ident | None = None
+
+
+def period_of(entry: Entry) -> Period | None:
+    """The period an entry says it is for, when it says so."""
+    value = getattr(entry, "period", None)
+    return value if isinstance(value, Period) else None

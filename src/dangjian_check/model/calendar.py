@@ -170,6 +170,8 @@ def window_label(name: str) -> str:
     """A window's name in Chinese: ``2024-03`` is 2024年3月."""
     if name == STATE:
         return "现状"
+    if ".." in name:
+        return name.replace("..", "至")
     kind, colon, rest = name.partition(":")
     if colon:
         return {"term": f"{rest}起的一届", "gap": f"{rest}之后", "on": f"活动 {rest}"}.get(kind, name)

@@ -76,7 +76,7 @@ def _ids(record: Record) -> Iterator[Clash]:
 
 
 def _dates(record: Record) -> Iterator[Clash]:
-    branch = record.branch
+    branch = record.body
     if branch.founded and branch.dissolved and branch.dissolved < branch.founded:
         yield Clash(("branch", "dissolved"), "撤销日期早于成立日期", "核对 founded 与 dissolved")
     for index, plan in enumerate(record.plans or ()):

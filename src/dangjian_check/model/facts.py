@@ -17,6 +17,7 @@ from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
 from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
+from dangjian_check.model.workdays import WorkDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,20 @@ class HeldPost:
     since: date | None
     path: tuple[str | int, ...]
 
+    @property
+    def name(self) -> str:
+        return self.post.name
+
 
 class Facts:
     """The record of one branch, indexed for judging the ``period`` as of a day."""
 
-    def __init__(self, record: Record, period: Period, as_of: date) -> None:
+    def __init__(self, record: Record, period: Period, as_of: date, workdays: WorkDays | None = None) -> None:
         self.record = record
+        self.branch = record.body
         self.period = period
         self.as_of = as_of
+        self.workdays = workdays or WorkDays({})
         self.coverage = CoverageMap(record, period, as_of)
         self.rejected: list[Rejected] = []
         self._held = self._index_activities()
@@ -154,7 +161,7 @@ class Facts:
 
     def branch_existed(self, span: Period) -> Truth:
         """Whether the branch existed on every day of ``span``."""
-        founded, dissolved = self.record.branch.founded, self.record.branch.dissolved
+        founded, dissolved = self.branch.founded, self.branch.dissolved
         if founded is not None and founded > span.start:
             return Truth(False, f"支部 {founded} 才成立，该期间不完整")
         if dissolved is not None and dissolved <= span.end:
@@ -260,9 +267,24 @@ class Facts:
         listed = enumerate(self.record.groups or ())
         return [(i, g) for i, g in listed if lived_through(g.formed, g.dissolved, span)]
 
+    @cached_property
+    def groups_known(self) -> Truth:
+        """Whether the record tells which party groups there are: meetings without a list do not."""
+        if self.record.groups is None and any("党小组会" in a.type for a in self.record.activities or ()):
+            return Truth(None, "记录里有党小组会，却没有列出党小组（groups）")
+        return YES
+
+    def groups_touching(self, span: Period) -> bool:
+        """Whether any party group existed on any day of ``span``."""
+        listed = self.record.groups or ()
+        return any(
+            (g.formed is None or g.formed <= span.end) and (g.dissolved is None or g.dissolved > span.start)
+            for g in listed
+        )
+
     def theme_day_at(self, day: date) -> ThemeDay | None:
         """The announced 主题党日 rule in force on ``day``."""
-        rules = self.record.branch.theme_day or []
+        rules = self.branch.theme_day or []
         known = [r for r in rules if r.start is None or r.start <= day]
         return max(known, key=lambda r: r.start or date.min, default=None)
 

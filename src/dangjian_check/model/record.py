@@ -77,6 +77,40 @@ class Branch(Strict):
     accreditation: list[Accreditation] = []
 
 
+class Organization(Strict):
+    """A superior organization: its own record is judged by the duties of superiors."""
+
+    id: Ident | None = None
+    name: Text
+    type: Literal["院级党组织", "学校党委", "镇党委", "教育党工委", "机关党委", "企业党委", "其他"] | None = None
+    parent: Text | None = None
+    founded: Day | None = None
+    dissolved: Day | None = None
+    standards: Texts | None = None
+
+    def as_body(self) -> Branch:
+        """What it shares with a branch: name, dates, standards."""
+        return Branch.model_validate(self.model_dump(exclude={"type"}, exclude_none=True))
+
+
+class BranchRow(Strict):
+    """A branch on its superior's list."""
+
+    id: Ident | None = None
+    name: Text
+    type: BranchType | None = None
+    founded: Day | None = None
+    dissolved: Day | None = None
+    members: Whole | None = None
+    secretary: Text | None = None
+    venue: bool | None = None
+    accreditation: list[Accreditation] = []
+
+    @property
+    def key(self) -> str:
+        return self.id or self.name
+
+
 class Coverage(Strict):
     """What the log claims to hold completely; without ``types`` every series and type it keeps."""
 
@@ -118,7 +152,7 @@ class Post(Strict):
     acting: bool = False
     duty: Text | None = None
     dual_leader: bool | None = None
-    backbone: Literal["教学", "科研", "管理"] | None = None
+    backbone: Literal["教学", "科研", "管理", "无"] | None = None
     identity: Literal["专职辅导员", "兼职辅导员", "党员教师", "学生党员", "其他"] | None = None
     qualified: bool | None = None
 
@@ -130,7 +164,7 @@ class Post(Strict):
 
     @property
     def roles(self) -> frozenset[str]:
-        return roles(self.post)
+        return roles(f"{self.duty or ''}委员" if self.post == "委员" else self.post)
 
 
 class Extension(Strict):
@@ -199,10 +233,13 @@ class Headcount(Strict):
 
 
 class Record(Strict):
-    """One branch's record. A series left out was not kept; see `dangjian_check.model.series`."""
+    """The record of one branch or one superior organization. A series left out was not kept; see
+    `dangjian_check.model.series`."""
 
     format: Literal[1] = 1
-    branch: Branch
+    branch: Branch | None = None
+    organization: Organization | None = None
+    branches: list[BranchRow] | None = None
     coverage: Annotated[list[Coverage], ONE_OR_MORE] | None = None
     calendar: SchoolCalendar | None = None
     committee: Annotated[list[Committee], ONE_OR_MORE] | None = None
@@ -234,7 +271,27 @@ class Record(Strict):
     dossiers: list[series.Dossier] | None = None
     inspections: list[series.Inspection] | None = None
     selfchecks: list[series.SelfCheck] | None = None
+    filings: list[series.Filing] | None = None
+    visits: list[series.Visit] | None = None
     assessments: list[series.Assessor] = []
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Record:
+        if (self.branch is None) == (self.organization is None):
+            raise wrong(
+                "body", "要写且只写一个主体", "支部记录写 branch: {name: …}；上级党组织的记录写 organization: {name: …}"
+            )
+        if self.branches is not None and self.organization is None:
+            raise wrong("body", "支部的记录里写了 branches", "branches 只用在上级党组织的记录里")
+        return self
+
+    @property
+    def body(self) -> Branch:
+        """The branch, or what an organization shares with one."""
+        if self.branch is not None:
+            return self.branch
+        assert self.organization is not None
+        return self.organization.as_body()
 
 
 SERIES: dict[str, type[Entry]] = {
@@ -263,4 +320,6 @@ SERIES: dict[str, type[Entry]] = {
     "dossiers": series.Dossier,
     "inspections": series.Inspection,
     "selfchecks": series.SelfCheck,
+    "filings": series.Filing,
+    "visits": series.Visit,
 }

@@ -10,8 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from dangjian_check.model.activity import CountOrPeople, Entry
-from dangjian_check.model.calendar import Period
-from dangjian_check.model.fields import Day, For, Number, Strict, Text, Texts, Whole, wrong
+from dangjian_check.model.fields import Day, For, Ident, Number, Strict, Text, Texts, Whole, wrong
 
 
 class Plan(Entry):
@@ -46,7 +45,10 @@ class Training(Entry):
     label: ClassVar[str] = "培训"
     dated_by: ClassVar[str] = "start"
 
-    names: Texts = Field(alias="name")
+    names: Texts | None = Field(None, alias="name")
+    audience: Text | None = None
+    count: Whole | None = None
+    out_of: Whole | None = None
     start: Day = Field(alias="from")
     end: Day | None = Field(None, alias="to")
     days: Number | None = None
@@ -72,6 +74,7 @@ class Dues(Entry):
 
     name: Text
     period: For = Field(alias="month")
+    base: Number | None = None
     due: Number | None = None
     paid: Number | None = None
     paid_on: Day | None = None
@@ -274,11 +277,38 @@ class Dossier(Entry):
         return None
 
 
+class Filing(Entry):
+    """Something a branch sent up, as its superior received it."""
+
+    label: ClassVar[str] = "收到的备案"
+    dated_by: ClassVar[str] = "received"
+
+    branch: Ident
+    kind: Text
+    received: Day
+    period: For | None = Field(None, alias="for")
+    replied: Day | None = None
+
+
+class Visit(Entry):
+    """A leader of the superior at a branch."""
+
+    label: ClassVar[str] = "走访联系"
+
+    date: Day
+    by: Text
+    level: Text | None = None
+    branch: Ident | None = None
+    kind: Text | None = None
+    topic: Text | None = None
+
+
 class Inspection(Entry):
     label: ClassVar[str] = "督导检查"
 
     date: Day
     by: Text
+    branch: Ident | None = None
     mode: Text | None = None
     topic: Text | None = None
     finding: Text | None = None
@@ -311,9 +341,3 @@ class Assessor(Entry):
         if (self.deduct is None) == (self.award is None):
             raise wrong("assessment", "评分意见须写且只写扣分或加分之一", "写 deduct（不扣写 0）或 award")
         return self
-
-
-def period_of(entry: Entry) -> Period | None:
-    """The period an entry says it is for, when it says so."""
-    value = getattr(entry, "period", None)
-    return value if isinstance(value, Period) else None

@@ -103,9 +103,9 @@ class Rule(Strict):
         return self.actor == "superior"
 
     @property
-    def in_branch_record(self) -> bool:
-        """Whether a branch's own record can show it at all."""
-        return (self.seen_in or ("organization" if self.by_superior else "branch")) == "branch"
+    def shown_in(self) -> Literal["branch", "organization"]:
+        """Whose record can show it: the branch's own, or its superior's."""
+        return self.seen_in or ("organization" if self.by_superior else "branch")
 
     @property
     def citation(self) -> Source:

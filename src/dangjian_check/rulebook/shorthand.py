@@ -29,6 +29,8 @@ def expand(short: dict[str, Any]) -> dict[str, Any]:
     repeats one. Everything else is the record format itself.
     """
     record = {key: value for key, value in short.items() if key not in ("formal", "probationary", "log")}
+    if "organization" in record:
+        return _with_log(record, short)
     record["branch"] = {"name": "测试支部"} | dict(record.get("branch") or {})
     for key in _BRANCH_KEYS:
         if key in record:
@@ -40,6 +42,10 @@ def expand(short: dict[str, Any]) -> dict[str, Any]:
         record["committee"] = {"exists": True, "elected": committee}
     elif isinstance(committee, bool):
         record["committee"] = {"exists": committee}
+    return _with_log(record, short)
+
+
+def _with_log(record: dict[str, Any], short: dict[str, Any]) -> dict[str, Any]:
     if "log" in short:
         record["activities"] = [entry for item in short["log"] or [] for entry in _repeat(item)]
     return record

@@ -41,6 +41,7 @@ class Standard:
     manifest: Manifest
     chapters: tuple[Chapter, ...]
     sheet: Sheet
+    superior_sheet: Sheet
     digest: str = ""
     places: dict[str, tuple[str, int]] = field(default_factory=dict, compare=False)
 
@@ -56,9 +57,10 @@ class Standard:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
 
-def default_sheet(chapters: tuple[Chapter, ...], weights: Weights) -> Sheet:
-    """A sheet for a document without one: each branch-side rule weighs by its severity, shares sum to ``total``."""
-    scored = [(c, [r for r in c.rules if _scored(r, weights)]) for c in chapters]
+def default_sheet(chapters: tuple[Chapter, ...], weights: Weights, *, superior: bool = False) -> Sheet:
+    """A sheet for duties without a table of their own, the branch's or the ``superior``'s: each rule weighs by its
+    severity, shares sum to ``total``."""
+    scored = [(c, [r for r in c.rules if _scored(r, weights, superior)]) for c in chapters]
     scored = [(c, rules) for c, rules in scored if rules]
     whole = sum((weights.weights[r.severity] for _, rules in scored for r in rules), Fraction(0))
     indicators = []
@@ -72,5 +74,5 @@ def default_sheet(chapters: tuple[Chapter, ...], weights: Weights) -> Sheet:
     return Sheet(title=weights.title, indicators=indicators, own=False, note=weights.note)
 
 
-def _scored(rule: Rule, weights: Weights) -> bool:
-    return not rule.by_superior and rule.strength != "may" and weights.weights[rule.severity] > 0
+def _scored(rule: Rule, weights: Weights, superior: bool) -> bool:
+    return rule.by_superior is superior and rule.strength != "may" and weights.weights[rule.severity] > 0

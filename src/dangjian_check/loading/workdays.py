@@ -1,0 +1,64 @@
+"""The working calendar: year files of ours or a customer's first, then the years chinesecalendar knows.
+
+A year neither knows stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+
+from dangjian_check.loading.files import read_bytes
+from dangjian_check.loading.standards import rules_root
+from dangjian_check.loading.wording import validated
+from dangjian_check.loading.yaml_events import read_yaml
+from dangjian_check.model.calendar import ONE_DAY
+from dangjian_check.model.fields import Day, For, Strict, Text
+from dangjian_check.model.workdays import WorkDays, WorkYear
+
+FOLDER = "calendars"
+
+
+class YearFile(Strict):
+    """``cn-YYYY.yaml``: days off (single days or ``A..B``), weekend days worked, and the notice they come from."""
+
+    year: int = Field(ge=1950, le=2100)
+    notice: Text
+    off: list[For]
+    on: list[Day] = []
+
+
+def load_workdays(extra: Iterable[Path] = ()) -> WorkDays:
+    """Every year file below the built-in rules and the customer's folders (which win), and the library behind them.
+
+    Raises `InputProblems` for a year file that is wrong.
+    """
+    years: dict[int, WorkYear] = {}
+    for root in (rules_root(), *extra):
+        for path in sorted((root / FOLDER).glob("cn-*.yaml")):
+            shown = path.as_posix()
+            parsed = validated(read_yaml(read_bytes(path, shown), shown), YearFile)
+            off = frozenset(day for span in parsed.off for day in _days(span.start, span.end))
+            years[parsed.year] = WorkYear(off, frozenset(parsed.on))
+    return WorkDays(years, _from_library)
+
+
+def _from_library(year: int) -> WorkYear | None:
+    import chinese_calendar
+
+    days = _days(date(year, 1, 1), date(year, 12, 31))
+    try:
+        off = {day: chinese_calendar.is_holiday(day) for day in days}
+    except NotImplementedError:
+        return None
+    return WorkYear(
+        frozenset(day for day, rest in off.items() if rest),
+        frozenset(day for day, rest in off.items() if not rest and day.weekday() >= 5),
+    )
+
+
+def _days(start: date, end: date) -> list[date]:
+    return [start + ONE_DAY * n for n in range((end - start).days + 1)]
