@@ -11,7 +11,7 @@ from pydantic import BaseModel, model_validator
 from dangjian_check.checks.base import Check, NearMiss, Path, Subject, Verdict, state_window
 from dangjian_check.checks.select import Selector, near_misses, select
 from dangjian_check.model.calendar import FIRST_DAY, Period, Unit, Window, window_label
-from dangjian_check.model.fact_names import field_value, has_field
+from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
 from dangjian_check.model.outcome import Outcome
@@ -93,16 +93,16 @@ class Presence(Check):
     def _field(self, name: str, facts: Facts, subject: Subject | None) -> Verdict:
         item, place = _item(facts, subject, name)
         value = field_value(item, name)
-        label = f"{subject.label}的 {name}" if subject else name
+        label = f"{subject.label}的{label_of(name)}" if subject else label_of(name)
         if value is None:
-            return Verdict(Outcome.UNKNOWN, f"没有填写 {label}", place=place)
+            return Verdict(Outcome.UNKNOWN, f"没有填写{label}", place=place)
         if value is False or value in ([], {}):
-            return Verdict(Outcome.FAIL, f"{label} 写明为“无”", {"present": True}, False, place=place)
+            return Verdict(Outcome.FAIL, f"{label}写明为“无”", {"present": True}, False, place=place)
         if self.one_of and str(value) not in self.one_of:
             outcome = Outcome.MANUAL if self.otherwise == "manual" else Outcome.FAIL
-            message = f"{label} 是“{value}”，应为{'、'.join(self.one_of)}之一"
+            message = f"{label}是“{value}”，应为{'、'.join(self.one_of)}之一"
             return Verdict(outcome, message, {"one_of": self.one_of}, str(value), "out_of_bounds", place=place)
-        return Verdict(Outcome.PASS, f"{label} 已填写", {"present": True}, True, place=place)
+        return Verdict(Outcome.PASS, f"{label}已填写", {"present": True}, True, place=place)
 
     def _posts(self, facts: Facts, window: Window) -> Verdict:
         held = facts.posts_on(window.end)

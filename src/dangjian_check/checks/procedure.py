@@ -147,6 +147,8 @@ class Procedure(Check):
             reached = end or as_of
             if rule.at_most and reached > rule.at_most.after(start):
                 when = f"{end}" if end else "至今未完成"
+                if rule.at_most.after(start) == start:
+                    return f"{rule.end}（{when}）晚于{rule.start}（{start}）"
                 return f"{rule.start}（{start}）到{rule.end}（{when}）超过 {rule.at_most.label}"
             if rule.at_least and end is not None and end < rule.at_least.after(start):
                 return f"{rule.start}（{start}）到{rule.end}（{end}）不满 {rule.at_least.label}"

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from dangjian_check.checks.base import NearMiss, Subject
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
-from dangjian_check.model.fact_names import field_value, has_field
+from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
@@ -43,12 +43,14 @@ class Condition(Strict):
     def holds(self, value: Any, label: str) -> Truth:
         empty = value is None or value == []
         if self.exists is not None:
-            return YES if (not empty) == self.exists else Truth(False, f"“{label}”{'没有' if empty else '已'}填写")
+            return (
+                YES if (not empty) == self.exists else Truth(False, f"{label_of(label)}{'没有' if empty else '已'}填写")
+            )
         if empty:
-            return Truth(None, f"没有填写“{label}”")
+            return Truth(None, f"没有填写{label_of(label)}")
         values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
         wanted = self.one_of or self.has or []
-        return YES if values.intersection(wanted) else Truth(False, f"“{label}”不是{'、'.join(wanted)}")
+        return YES if values.intersection(wanted) else Truth(False, f"{label_of(label)}不是{'、'.join(wanted)}")
 
 
 def _written(value: Any) -> str:

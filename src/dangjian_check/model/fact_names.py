@@ -6,6 +6,30 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+LABELS = {
+    "dual_leader": "双带头人认定",
+    "backbone": "骨干类别",
+    "identity": "身份",
+    "duty": "分工",
+    "ref": "文号",
+    "mode": "产生方式",
+    "leader": "党小组组长",
+    "qualified": "选任条件",
+    "branch.venue.fixed": "固定活动场所（branch.venue.fixed）",
+    "branch.setup_basis": "支部设置依据（branch.setup_basis）",
+    "steps": "步骤",
+    "response": "办理结果",
+    "closed": "销号日期",
+    "filed": "备案日期",
+    "measure": "整改措施",
+    "responsible": "责任人",
+}
+
+
+def label_of(path: str) -> str:
+    """What a field is called in Chinese; its written name if it has no other."""
+    return LABELS.get(path, path)
+
 
 def attribute(model: type[BaseModel], name: str) -> str | None:
     """The Python attribute behind a written field name, or None."""

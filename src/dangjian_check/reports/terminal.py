@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +18,7 @@ from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import grid
 from dangjian_check.reports.base import Look, clean, points
+from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
 _FEW = 8
@@ -73,7 +73,8 @@ class _Page:
 
     def line(self, *parts: tuple[str, str] | str, indent: int = 0) -> None:
         text = Text.assemble(*[clean(p) if isinstance(p, str) else (clean(p[0]), p[1]) for p in parts])
-        self.console.print(Padding(text, (0, 0, 0, indent)), overflow="fold", soft_wrap=False)
+        for piece in wrapped(text, self.look.width - indent):
+            self.console.print(Text(" " * indent) + piece, no_wrap=True, crop=False, overflow="ignore")
 
     def heading(self, text: str) -> None:
         self.console.print()
@@ -207,10 +208,15 @@ class _Page:
         for deficiency in found:
             self._missed(deficiency, a, alone=len(found) == 1)
         flags = [f"“{STRENGTH_LABELS[rule.strength]}”性要求"] if rule.strength != "must" else []
-        flags += [f"推定：{assumed}" for assumed in rule.assumed]
-        flags += [f"待核原文：{rule.to_verify}"] if rule.to_verify else []
-        note = f"（{'；'.join(flags)}）" if flags else ""
+        flags += ["含推定"] if rule.assumed else []
+        flags += ["待核原文"] if rule.to_verify else []
+        note = f"（{'，'.join(flags)}）" if flags else ""
         self.line(f"依据 {rule.id} {rule.citation.label}{note}", indent=4)
+        if self.look.verbose:
+            for assumed in rule.assumed:
+                self.line(f"推定 {assumed}", indent=4)
+            if rule.to_verify:
+                self.line(f"待核 {rule.to_verify}", indent=4)
         self.line(f"改正 {rule.remedy}", indent=4)
 
     def _missed(self, d: Deficiency, a: Assessment, *, alone: bool) -> None:
@@ -235,7 +241,9 @@ class _Page:
         self.heading(title)
         shown = found if self.look.verbose else found[:_FEW]
         for outcome in shown:
-            self.line(f"{outcome.rule.id} {outcome.rule.title}：{outcome.reason}", indent=2)
+            asked = None if self.look.verbose else outcome.rule.judgement
+            reason = asked if asked and outcome.outcome is Outcome.MANUAL else outcome.reason
+            self.line(f"{outcome.rule.id} {outcome.rule.title}：{reason}", indent=2)
         if len(shown) < len(found):
             self.line((f"另有 {len(found) - len(shown)} 项，加 --verbose 全部列出", "dim"), indent=2)
 
@@ -288,7 +296,7 @@ def _pending(a: Assessment) -> Iterator[tuple[date, str]]:
     for outcome in a.own():
         windows: dict[tuple[date, str], list[WindowOutcome]] = {}
         for w in outcome.windows:
-            if w.outcome is Outcome.PENDING:
+            if w.outcome is Outcome.PENDING and w.window.end > a.as_of:
                 windows.setdefault((w.window.end, w.window.name), []).append(w)
         for (due, _), items in windows.items():
             people = [w.subject.label for w in items if w.subject]
