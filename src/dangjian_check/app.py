@@ -10,9 +10,11 @@ from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Report
+from dangjian_check.engine.compare import Comparison, compare
 from dangjian_check.engine.lint import remarks
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import Trace, trace
+from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import MANIFEST, expand, standard_folders
@@ -242,3 +244,21 @@ def lint(folders: Iterable[Path]) -> tuple[int, list[Problem]]:
             file, line = standard.places[remark.rule]
             problems.append(Problem(file, line, 1, f"{remark.rule}：{remark.message}", remark.remedy))
     return count, sorted(problems)
+
+
+def compare_standards(first: str, second: str, rules: Iterable[Path], as_of: date) -> Comparison:
+    """Two standards side by side. Raises `UsageProblem` for an unknown one."""
+    a, b = (load_standards([name], rules)[0] for name in (first, second))
+    return compare(a, b, as_of)
+
+
+def witnesses(found: Comparison) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """File name, heading and record for every duty in which a regular year tells the two standards apart."""
+    for row in found.rows:
+        if row.first is None or row.second is None:
+            continue
+        for keeps, breaks in ((row.first, row.second), (row.second, row.first)):
+            record = witness(keeps, breaks)
+            if record is not None:
+                heading = f"合 {keeps.id}（{keeps.title}），不合 {breaks.id}（{breaks.title}）"
+                yield f"{keeps.id}--{breaks.id}", heading, record

@@ -13,10 +13,19 @@ from dangjian_check import app as use_case
 from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit, tell, write, write_machine
 from dangjian_check.cli.words import Command, Group
+from dangjian_check.engine.placement import placement
 from dangjian_check.engine.proof import TestRun
 from dangjian_check.errors import UsageProblem
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.explanation import explain_data, rule_text
+from dangjian_check.reports.standards import (
+    comparison_data,
+    comparison_markdown,
+    comparison_text,
+    placement_data,
+    placement_text,
+    record_text,
+)
 
 app = typer.Typer(cls=Group, help="标准和规则：列出、查看、自测、体检。", no_args_is_help=True, rich_markup_mode=None)
 
@@ -111,6 +120,53 @@ def run_tests(
 def _failure(run: TestRun) -> str:
     lines = "".join(f"    {clean(difference)}\n" for difference in run.differences)
     return f"不符  {run.rule.id}：{clean(run.test.name)}\n{lines}"
+
+
+@app.command(cls=Command)
+def coverage(
+    standard: options.Standards = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
+) -> int:
+    """每份文件的每项职责由哪条规则管、管到哪一步；有遗漏以 1 退出。"""
+    found = [p for p in map(placement, use_case.standards(standard or (), rules or ())) if p is not None]
+    if not found:
+        raise UsageProblem("这些标准没有台账（ledger.yaml）", "在标准的文件夹里放一份")
+    if format is Format.json:
+        write_machine(json.dumps([placement_data(p) for p in found], ensure_ascii=False, indent=2) + "\n")
+    else:
+        write(placement_text(found))
+    return Exit.OK if all(p.whole for p in found) else Exit.DEFICIENT
+
+
+class Table(StrEnum):
+    """How to print a comparison."""
+
+    terminal = "terminal"
+    json = "json"
+    markdown = "markdown"
+
+
+@app.command("compare", cls=Command)
+def compare_standards(
+    first: Annotated[str, typer.Argument(metavar="甲", help="一个标准的编号。", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="乙", help="另一个标准的编号。", show_default=False)],
+    rules: options.RulesDirs = None,
+    as_of: options.AsOfText = None,
+    format: Annotated[Table, typer.Option("--format", "-f", help="输出格式。")] = Table.terminal,
+    witness: Annotated[
+        Path | None, typer.Option("--witness", help="把合甲不合乙（或相反）的小记录写到这个文件夹。")
+    ] = None,
+) -> int:
+    """逐项比较两个标准：相同、更严、更松、比不出、只有一方有。"""
+    found = use_case.compare_standards(first, second, rules or (), options.to_day(as_of) or options.today())
+    if format is Table.json:
+        write_machine(json.dumps(comparison_data(found), ensure_ascii=False, indent=2) + "\n")
+    else:
+        write(comparison_markdown(found) if format is Table.markdown else comparison_text(found))
+    if witness is not None:
+        witness.mkdir(parents=True, exist_ok=True)
+        for name, heading, record in use_case.witnesses(found):
+            write(record_text(record, heading), str(witness / f"{name}.yaml"))
+    return Exit.OK
 
 
 @app.command(cls=Command)

@@ -17,11 +17,13 @@ from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
 from dangjian_check.model.fields import Strict, Text, shown
 from dangjian_check.model.vocabulary import nearest
+from dangjian_check.rulebook.ledger import Ledger
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Sheet, Weights
 from dangjian_check.rulebook.standard import Chapter, Manifest, Standard, default_sheet
 
 SHEET = "sheet.yaml"
+LEDGER = "ledger.yaml"
 WEIGHTS = "default-sheet.yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -108,7 +110,7 @@ def load_standard(folder: Path) -> Standard:
     for name in pack.names():
         raw = pack.raw(name)
         digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
-        if name in (MANIFEST, SHEET):
+        if name in (MANIFEST, SHEET, LEDGER):
             continue
         try:
             chapters.append(_chapter(read_yaml(raw, pack.shown(name)), manifest, places))
@@ -121,7 +123,8 @@ def load_standard(folder: Path) -> Standard:
     weights = _weights()
     sheet = _sheet(pack, tuple(chapters), set(places), weights)
     superior = default_sheet(tuple(chapters), weights, superior=True)
-    return Standard(manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], places)
+    ledger = _read_model(pack, LEDGER, Ledger) if LEDGER in pack.names() else None
+    return Standard(manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], ledger, places)
 
 
 def _weights() -> Weights:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from dangjian_check.model.fields import Day, Strict, Text, Texts
+from dangjian_check.rulebook.ledger import Ledger
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Indicator, Line, Proportion, Sheet, Weights
 
@@ -43,6 +44,7 @@ class Standard:
     sheet: Sheet
     superior_sheet: Sheet
     digest: str = ""
+    ledger: Ledger | None = None
     places: dict[str, tuple[str, int]] = field(default_factory=dict, compare=False)
 
     @property
