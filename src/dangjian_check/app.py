@@ -225,14 +225,16 @@ def prove(standard: Standard, only: Iterable[str] | None, *, mutate: bool) -> It
         yield Proof(rule, tuple(runs), coverage_gap(rule, runs), tuple(moved[0]), moved[1])
 
 
-def lint(folders: Iterable[Path]) -> tuple[int, list[Problem]]:
-    """Everything wrong with the standards in these folders (the built-in ones if none): rules read, problems."""
+def lint(folders: Iterable[Path]) -> tuple[int, list[Problem], list[str]]:
+    """Everything wrong with the standards in these folders (the built-in ones if none): rules read, problems, and
+    what they loosen."""
     places = list(folders)
     found = standard_folders(places) if places else list(find_standards().values())
     if not found:
         raise UsageProblem("没有找到标准", f"给出含有 {MANIFEST} 的文件夹")
     count = 0
     problems: list[Problem] = []
+    notes: list[str] = []
     for folder in found:
         try:
             standard = load_standard(folder)
@@ -240,10 +242,11 @@ def lint(folders: Iterable[Path]) -> tuple[int, list[Problem]]:
             problems.extend(error.problems)
             continue
         count += len(standard.rules)
+        notes += [f"{standard.id} 放宽了 {rule}，依据：{source}" for rule, source in standard.loosened]
         for remark in remarks(standard):
             file, line = standard.places[remark.rule]
             problems.append(Problem(file, line, 1, f"{remark.rule}：{remark.message}", remark.remedy))
-    return count, sorted(problems)
+    return count, sorted(problems), notes
 
 
 def compare_standards(first: str, second: str, rules: Iterable[Path], as_of: date) -> Comparison:

@@ -177,7 +177,9 @@ def lint(
     ] = None,
 ) -> int:
     """体检标准：写法、编号、评分表引用、缺依据缺测试。"""
-    count, problems = use_case.lint(folders or ())
+    count, problems, notes = use_case.lint(folders or ())
+    for note in notes:
+        write(f"{clean(note)}\n")
     tell(problems)
     if problems:
         return Exit.FAILED

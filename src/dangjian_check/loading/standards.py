@@ -18,12 +18,14 @@ from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yam
 from dangjian_check.model.fields import Strict, Text, shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.ledger import Ledger
+from dangjian_check.rulebook.overlay import Adjusted, Overlay, adjusted
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Sheet, Weights
 from dangjian_check.rulebook.standard import Chapter, Manifest, Standard, default_sheet
 
 SHEET = "sheet.yaml"
 LEDGER = "ledger.yaml"
+ADJUST = "adjust.yaml"
 WEIGHTS = "default-sheet.yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -73,7 +75,7 @@ def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Stand
             hint = f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}"
             raise UsageProblem(f"没有标准 {shown(name)}", hint)
         try:
-            loaded.append(load_standard(known[name]))
+            loaded.append(load_standard(known[name], known))
         except DjCheckError as error:
             wrong.extend(error.problems)
     if wrong:
@@ -99,18 +101,22 @@ class _Pack:
         return read_bytes(self.folder / name, self.shown(name))
 
 
-def load_standard(folder: Path) -> Standard:
-    """One standard. Raises `StandardProblems` with every problem of every file."""
+def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standard:
+    """One standard; ``known`` are those it may rest on. Raises `StandardProblems` with every problem of every file."""
     pack = _Pack(folder)
     manifest = _read_model(pack, MANIFEST, Manifest)
+    base = _base(pack, manifest, known or find_standards())
     digest = hashlib.sha256()
-    chapters: list[Chapter] = []
-    places: dict[str, tuple[str, int]] = {}
+    places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
+    rested = _rested_on(pack, base, places)
+    chapters = list(rested.chapters)
     wrong: list[Problem] = []
+    if base:
+        digest.update(base.digest.encode())
     for name in pack.names():
         raw = pack.raw(name)
         digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
-        if name in (MANIFEST, SHEET, LEDGER):
+        if name in (MANIFEST, SHEET, LEDGER, ADJUST):
             continue
         try:
             chapters.append(_chapter(read_yaml(raw, pack.shown(name)), manifest, places))
@@ -121,14 +127,46 @@ def load_standard(folder: Path) -> Standard:
     if wrong:
         raise StandardProblems(wrong)
     weights = _weights()
-    sheet = _sheet(pack, tuple(chapters), set(places), weights)
+    own_sheet = SHEET in pack.names()
+    sheet = base.sheet if base and not own_sheet else _sheet(pack, tuple(chapters), set(places), weights)
     superior = default_sheet(tuple(chapters), weights, superior=True)
     ledger = _read_model(pack, LEDGER, Ledger) if LEDGER in pack.names() else None
-    return Standard(manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], ledger, places)
+    return Standard(
+        manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], ledger, rested.loosened, places
+    )
 
 
 def _weights() -> Weights:
     return validated(read_yaml(read_bytes(rules_root() / WEIGHTS, WEIGHTS), WEIGHTS), Weights)
+
+
+def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard | None:
+    """The standard this one rests on. Standards rest on built-in ones only, so that there is no circle."""
+    if manifest.based_on is None:
+        return None
+    builtin = find_standards()
+    folder = builtin.get(manifest.based_on)
+    if folder is None or folder == pack.folder:
+        hint = f"可用：{'、'.join(builtin)}"
+        raise StandardProblems([Problem(pack.shown(MANIFEST), 1, 1, f"没有可依据的标准 {manifest.based_on}", hint)])
+    return load_standard(folder, known)
+
+
+def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]]) -> Adjusted:
+    """The chapters of the base with this standard's adjustments made; changed rules are placed where they changed."""
+    if ADJUST not in pack.names():
+        return Adjusted(base.chapters if base else (), (), ())
+    tree = read_yaml(pack.raw(ADJUST), pack.shown(ADJUST))
+    overlay = validated(tree, Overlay)
+    if base is None:
+        remedy = "在 standard.yaml 里写 based_on，或删去 adjust.yaml"
+        raise StandardProblems([at(tree, ("adjust",), "有调整，却没有写依据哪个标准", remedy)])
+    done = adjusted(base.chapters, overlay.adjust)
+    if done.refusals:
+        raise StandardProblems([at(tree, ("adjust", r.index), r.message, r.remedy) for r in done.refusals])
+    for index, change in enumerate(overlay.adjust):
+        places[change.rule] = (tree.file, tree.place(("adjust", index))[0])
+    return done
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -23,6 +23,7 @@ ONE_DAY = timedelta(days=1)
 STATE = "state"
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_WINDOW = re.compile(r"([0-9]{4})(?:H([12])|Q([1-4])|-(spring|autumn)|-(0[1-9]|1[0-2]))?", re.ASCII)
 _PERIOD = re.compile(r"([0-9]{4})(?:(H[12])|(Q[1-4])|-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
@@ -175,13 +176,9 @@ def window_label(name: str) -> str:
     kind, colon, rest = name.partition(":")
     if colon:
         return {"term": f"{rest}起的一届", "gap": f"{rest}之后", "on": f"活动 {rest}"}.get(kind, name)
-    year, tail = name[:4], name[4:]
-    if not tail:
-        return f"{year}年"
-    if tail[0] == "H":
-        return f"{year}年{_HALF[tail[1]]}"
-    if tail[0] == "Q":
-        return f"{year}年{_QUARTER[tail[1]]}"
-    if tail[1:] in _SEASON:
-        return f"{year}年{_SEASON[tail[1:]]}"
-    return f"{year}年{int(tail[1:])}月" if tail[1:].isdecimal() else name
+    match = _WINDOW.fullmatch(name)
+    if match is None:
+        return name
+    year, half, quarter, season, month = match.groups()
+    part = _HALF.get(half) or _QUARTER.get(quarter) or _SEASON.get(season) or (f"{int(month)}月" if month else "")
+    return f"{year}年{part}"

@@ -24,6 +24,7 @@ class Manifest(Strict):
     start: Day | None = Field(None, alias="from")
     end: Day | None = Field(None, alias="to")
     rests_on: Texts = []
+    based_on: Text | None = None
     notes: Texts = []
 
 
@@ -45,6 +46,7 @@ class Standard:
     superior_sheet: Sheet
     digest: str = ""
     ledger: Ledger | None = None
+    loosened: tuple[tuple[str, str], ...] = ()
     places: dict[str, tuple[str, int]] = field(default_factory=dict, compare=False)
 
     @property
