@@ -119,7 +119,7 @@ class _Shelf:
         named = self._request.standards or tuple(loaded.record.body.standards or DEFAULT_STANDARDS)
         try:
             standards = self.load(named)
-        except DjCheckError as error:
+        except UsageProblem as error:
             if self._request.standards:
                 raise
             place = ("organization" if loaded.record.organization else "branch", "standards")

@@ -94,6 +94,10 @@ class Check(Strict):
 
     kind: str
 
+    def demands_on(self, day: date) -> bool:
+        """Whether a number of the demand is in force on ``day``."""
+        return True
+
     def can_fail(self) -> bool:
         """Whether any record can make this check fail, so that a test must prove it."""
         return True

@@ -63,8 +63,9 @@ class Bounds(Strict):
         limits = self.limits_on(day)
         return ("max" in limits and low > limits["max"]) or ("under" in limits and low >= limits["under"])
 
-    def has_ceiling(self) -> bool:
-        return self.max is not None or self.under is not None
+    def demands_on(self, day: date) -> bool:
+        """Whether any limit is in force on ``day``."""
+        return not self._needs_limit() or bool(self.limits_on(day))
 
 
 def _keeps(name: str, limit: Fraction, low: Fraction | int, high: Fraction | int) -> bool | None:

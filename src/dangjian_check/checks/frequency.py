@@ -31,7 +31,7 @@ from dangjian_check.model.outcome import Outcome
 _MEASURED = {"hours": "学时", "days": "天"}
 
 
-class Frequency(Check, Bounds):
+class Frequency(Bounds, Check):
     """Counts the entries of ``select`` in each window of ``per`` and holds the count against the limits.
 
     An empty selection counts zero. Enough already is a pass even where the log is not complete; too few is a

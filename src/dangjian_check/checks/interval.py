@@ -52,8 +52,8 @@ class Interval(Check):
         return sorted({first, *(d for d in days if d >= first)})
 
     def _first_covered(self, facts: Facts) -> date:
-        declared = [claim.start for claim in facts.record.coverage or () if claim.complete]
-        return max(min(declared, default=facts.period.start), add_months(facts.period.start, -self.months))
+        since = facts.coverage.since(self.select.series, self.select.type, facts.period.start)
+        return max(since or facts.period.start, add_months(facts.period.start, -self.months))
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         days = self._days(facts)

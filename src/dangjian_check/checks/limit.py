@@ -19,7 +19,7 @@ from dangjian_check.model.fields import Texts, wrong
 from dangjian_check.model.outcome import Outcome
 
 
-class Limit(Check, Bounds):
+class Limit(Bounds, Check):
     """Holds a named quantity (``of``) or the number of selected entries (``count``) against limits.
 
     A quantity the record does not tell is unknown. ``count`` needs ``per``; ``distinct`` counts different

@@ -6,7 +6,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -24,6 +24,7 @@ from dangjian_check.model.vocabulary import RELATED_TYPES
 
 Relation = Literal["attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host"]
 _NEAR_MONTHS = 1
+_LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
 
 
@@ -63,7 +64,7 @@ class Selector(Strict):
     ``type`` activity types (``not_type`` none of these); ``kind`` the entry's kind; ``tags`` any of these in its
     tags or topic; ``lecturer: 书记`` (``host`` likewise) whoever held that post on the day; ``pair`` the parties of
     a talk; ``where`` conditions on fields; ``by`` how an entry belongs to the subject of ``for_each``; ``also``
-    alternatives that count as well.
+    alternatives that count as well; ``of_members`` only what concerns someone on the roster that day.
     """
 
     series: str = Field("activities", alias="in")
@@ -73,6 +74,7 @@ class Selector(Strict):
     not_type: Kinds = []
     lecturer: Literal["书记", "副书记", "委员"] | None = None
     host: Literal["书记", "副书记", "委员", "班子"] | None = None
+    of_members: bool = False
     pair: Literal["支委-支委", "支委-党员", "党员-党员"] | None = None
     where: dict[str, Condition] = {}
     by: Relation | None = None
@@ -120,6 +122,8 @@ class Selector(Strict):
             yield _in_post(entry.lecturer, self.lecturer, facts, entry.date, "主讲人")
         if self.host and isinstance(entry, Activity):
             yield _in_post(None if entry.host is None else [entry.host], self.host, facts, entry.date, "主持人")
+        if self.of_members:
+            yield _of_member(entry, facts)
         if self.pair and isinstance(entry, Talk):
             yield _paired(entry, self.pair, facts)
         for name, condition in self.where.items():
@@ -148,6 +152,14 @@ def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: s
     if True in answers:
         return YES
     return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
+
+
+def _of_member(entry: Any, facts: Facts) -> Truth:
+    """Whether the person it concerns belonged to the branch that day (case 62)."""
+    members = None if entry.day is None else facts.members_on(entry.day)
+    if members is None:
+        return Truth(None, "没有名册，不知当事人当日是否在本支部")
+    return YES if any(m.name == entry.name for m in members) else Truth(False, "当事人当日不在本支部")
 
 
 def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
@@ -248,12 +260,14 @@ class Selection:
 
 def falls_in(fact: Fact, window: Period) -> bool | None:
     """Whether an entry belongs to a window: by the period it is *for* where that is no longer kind of period, else
-    by its day. A paper for several years belongs to each of them."""
+    by its day. A paper for several years belongs to each of them; a meeting is never for another month (case 7)."""
     stated = period_of(fact.entry)
     if stated is not None:
-        if stated.end - stated.start <= (window.end - window.start) * _SAME_KIND:
+        meeting = isinstance(fact.entry, Activity)
+        by_month = window.end - window.start < _LEAST_STATED
+        if stated.end - stated.start <= (window.end - window.start) * _SAME_KIND and not (meeting and by_month):
             return window.covers(stated)
-        if not isinstance(fact.entry, Activity) and stated.covers(window):
+        if not meeting and stated.covers(window):
             return True
     return None if fact.day is None else window.contains(fact.day)
 
@@ -289,10 +303,33 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
             yes.append(fact)
         else:
             maybe.append(NearMiss(fact, truth.reason or "没有写日期"))
+    once = _each_event_once(yes, selector)
+    counted = {_event(fact.entry) for fact in once}
+    maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]
     seen = Period(window.start, min(window.end, facts.as_of))
     names = selector.type if selector.series == "activities" else selector.kind
     complete = seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
-    return Selection(tuple(yes), tuple(maybe), complete)
+    return Selection(tuple(once), tuple(maybe), complete)
+
+
+def _event(entry: Any) -> tuple[object, ...]:
+    """What makes two entries of one kind the same event (case 33)."""
+    if not isinstance(entry, Activity):
+        return (id(entry),)
+    return (entry.date, entry.start, entry.topic, tuple(entry.group or ()))
+
+
+def _each_event_once(facts: list[Fact], selector: Selector) -> list[Fact]:
+    """Entries with the same kind, day, time, topic and group are one; whichever stands first in the file."""
+    kept: list[Fact] = []
+    seen: set[tuple[object, ...]] = set()
+    for fact in sorted(facts, key=lambda f: (-len(getattr(f.entry, "type", ())), f.index)):
+        kinds = set(selector.type) & set(getattr(fact.entry, "type", ())) or {""}
+        keys = {(kind, *_event(fact.entry)) for kind in kinds}
+        if not keys <= seen:
+            kept.append(fact)
+        seen |= keys
+    return sorted(kept, key=lambda f: (f.day or date.min, f.index))
 
 
 def near_misses(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
@@ -303,6 +340,8 @@ def near_misses(selector: Selector, facts: Facts, window: Window, subject: Subje
         inside, truth = falls_in(fact, window), selector.match(fact, facts, subject)
         if inside and not truth.value:
             found.append(NearMiss(fact, truth.reason))
+        elif inside:
+            found.append(NearMiss(fact, "与另一条记录的类型、日期、时间、主题都相同，只计一次"))
         elif inside is False and truth.value and fact.day and around.contains(fact.day):
             found.append(NearMiss(fact, _outside(fact, window)))
         elif inside is None and truth.value:

@@ -38,7 +38,7 @@ class Band(Bounds):
     up_to: Amount | None = None
 
 
-class Share(Check, Bounds):
+class Share(Bounds, Check):
     """``part`` divided by ``whole`` within limits; each a named quantity or selected entries of a window.
 
     ``bands`` give different limits by another measure (``banded_by``). A whole of zero, or a number the record does

@@ -12,7 +12,9 @@ import typer
 
 from dangjian_check import app as use_case
 from dangjian_check.cli import options
-from dangjian_check.cli.exits import Exit, status, tell, write, write_machine
+from dangjian_check.cli.exits import Exit, status, tell, tell_lost
+from dangjian_check.cli.streams import OutputLost, write, write_file, write_machine
+from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import UsageProblem
 from dangjian_check.model.fields import exact, shown
 from dangjian_check.reports import FORMATS
@@ -44,7 +46,7 @@ def audit(
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
-    outputs = [_output(text) for text in output or ()]
+    outputs = [_output(text, paths) for text in output or ()]
     request = use_case.Request(
         paths=tuple(paths),
         today=options.today(),
@@ -62,13 +64,26 @@ def audit(
         write(text)
     else:
         write_machine(text)
-    for kind, file in outputs:
-        write(FORMATS[kind](report, options.look(options.Colour.never, verbose=verbose, to_file=True)), file)
+    lost = _write_files(report, outputs, verbose=verbose)
     tell(report.problems)
+    if lost:
+        return Exit.FAILED
     result = status(report, fail_on.value, least, strict=strict)
     if result is Exit.NOTHING:
         _say_nothing(report.assessments)
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
+
+
+def _write_files(report: Report, outputs: list[tuple[str, str]], *, verbose: bool) -> bool:
+    """Write every file asked for; whether one of them could not be written."""
+    lost = False
+    for kind, file in outputs:
+        try:
+            write_file(FORMATS[kind](report, options.look(options.Colour.never, verbose=verbose, to_file=True)), file)
+        except OutputLost as error:
+            tell_lost(error)
+            lost = True
+    return lost
 
 
 def _say_nothing(assessments: tuple[object, ...]) -> None:
@@ -77,10 +92,12 @@ def _say_nothing(assessments: tuple[object, ...]) -> None:
     tell(UsageProblem(message, remedy).problems)
 
 
-def _output(text: str) -> tuple[str, str]:
+def _output(text: str, records: list[Path]) -> tuple[str, str]:
     kind, colon, file = text.partition(":")
     if not colon or not file or kind not in FORMATS:
         raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(FORMATS)}")
+    if any(Path(file).absolute() == record.absolute() for record in records):
+        raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")
     return kind, file
 
 

@@ -1,4 +1,4 @@
-"""Exit statuses and streams: one table, one way out.
+"""Exit statuses: one table, one way out.
 
     0   nothing at or above ``--fail-on``
     1   deficiencies
@@ -11,15 +11,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 from collections.abc import Iterable
 from enum import IntEnum
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
+from dangjian_check.cli import streams
+from dangjian_check.cli.streams import OutputLost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
@@ -57,43 +54,10 @@ def status(report: Report, fail_on: str, min_score: Fraction | None, *, strict: 
 def tell(problems: Iterable[Problem]) -> None:
     """Problems on stderr, one a line."""
     for problem in problems:
-        sys.stderr.write(f"{clean(str(problem))}\n")
+        streams.tell(f"{clean(str(problem))}\n")
 
 
-def write(text: str, path: str | None = None) -> None:
-    """Text to stdout (in the encoding it asks for, never failing over a character) or whole to a file."""
-    if path is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-def write_machine(text: str) -> None:
-    """Machine formats go out as UTF-8 bytes with LF, whatever the console's encoding."""
-    buffer: Any = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(text)
-    else:
-        sys.stdout.flush()
-        buffer.write(text.encode())
-        buffer.flush()
-
-
-def soften_streams() -> None:
-    """Keep the encoding a console asked for, but never die over a character it lacks."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and stream.errors in (None, "strict"):
-            reconfigure(errors="replace")
+def tell_lost(lost: OutputLost) -> None:
+    """What could not be written, on stderr; nothing if the reader went away by itself."""
+    if not lost.quiet:
+        tell([Problem(lost.where, 0, 0, "写不进去", "检查路径、权限和磁盘空间")])

@@ -11,8 +11,10 @@ import typer
 
 from dangjian_check import app as use_case
 from dangjian_check.cli import options
-from dangjian_check.cli.exits import Exit, write, write_machine
+from dangjian_check.cli.exits import Exit
+from dangjian_check.cli.streams import write, write_machine
 from dangjian_check.reports.explanation import explain_data, rule_text, trace_text
+from dangjian_check.reports.wrapping import fit
 
 
 class Format(StrEnum):
@@ -46,5 +48,5 @@ def explain(
     text = rule_text(found.rule, found.standard)
     if found.trace is not None and found.place is not None:
         text += "\n" + trace_text(found.trace, found.file, found.place)
-    write(text)
+    write(fit(text, options.width()))
     return Exit.OK

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from dangjian_check import __version__
-from dangjian_check.cli import audit, explain, rules, schema, validate
-from dangjian_check.cli.exits import Exit, soften_streams, tell
+from dangjian_check.cli import audit, explain, rules, schema, streams, validate
+from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.words import Command, Group, usage_problem
 from dangjian_check.errors import DjCheckError, Problem
 
@@ -34,7 +33,7 @@ app.add_typer(rules.app, name="rules")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        sys.stdout.write(f"dj-check {__version__}\n")
+        streams.write(f"dj-check {__version__}\n")
         raise typer.Exit
 
 
@@ -47,28 +46,32 @@ def _root(
 
 def run_cli(arguments: list[str]) -> int:
     """Run one command line. Whatever goes wrong, the status is one of `Exit` and there is no traceback."""
-    soften_streams()
+    streams.soften()
     try:
-        done = app(args=arguments, prog_name="dj-check", standalone_mode=False)
-        return int(done or 0)
+        status = _run(arguments)
+        streams.flush()
+    except streams.OutputLost as lost:
+        tell_lost(lost)
+        return Exit.FAILED
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        return int(app(args=arguments, prog_name="dj-check", standalone_mode=False) or 0)
     except DjCheckError as error:
         tell(error.problems)
         return Exit.FAILED
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
-            sys.stdout.write(f"{error.message}\n")
-            return Exit.FAILED
-        tell([usage_problem(error)])
-        return Exit.FAILED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            streams.write(f"{error.message}\n")
+        else:
+            tell([usage_problem(error)])
         return Exit.FAILED
     except KeyboardInterrupt:
         return 130
-    except OSError as error:
-        where = str(error.filename) if error.filename else "输出"
-        tell([Problem(where, 0, 0, "写不进去或读不出来", "检查路径、权限和磁盘空间")])
-        return Exit.FAILED
+    except streams.OutputLost:
+        raise
     except Exception as error:
         if os.environ.get("DJ_CHECK_DEBUG"):
             raise

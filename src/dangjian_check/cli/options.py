@@ -66,12 +66,17 @@ def today() -> date:
 
 def look(colour: Colour, *, verbose: bool, to_file: bool = False) -> Look:
     """How to draw for the stream at hand: NO_COLOR and pipes get no colour, narrow or GBK consoles are obeyed."""
-    terminal = sys.stdout.isatty() and not to_file
+    terminal = sys.stdout is not None and sys.stdout.isatty() and not to_file
     wanted = colour is Colour.always or (
         colour is Colour.auto and terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
-    encoding = "utf-8" if to_file else (sys.stdout.encoding or "utf-8")
+    encoding = "utf-8" if to_file else (getattr(sys.stdout, "encoding", None) or "utf-8")
     return Look(width=_width(terminal), colour=wanted, unicode=_is_utf8(encoding), verbose=verbose)
+
+
+def width() -> int:
+    """Columns to write for people in."""
+    return _width(sys.stdout is not None and sys.stdout.isatty())
 
 
 def _width(terminal: bool) -> int:

@@ -11,7 +11,8 @@ import typer
 
 from dangjian_check import app as use_case
 from dangjian_check.cli import options
-from dangjian_check.cli.exits import Exit, tell, write, write_machine
+from dangjian_check.cli.exits import Exit, tell
+from dangjian_check.cli.streams import write, write_file, write_machine
 from dangjian_check.cli.words import Command, Group
 from dangjian_check.engine.placement import placement
 from dangjian_check.engine.proof import TestRun
@@ -26,6 +27,7 @@ from dangjian_check.reports.standards import (
     placement_text,
     record_text,
 )
+from dangjian_check.reports.wrapping import fit
 
 app = typer.Typer(cls=Group, help="标准和规则：列出、查看、自测、体检。", no_args_is_help=True, rich_markup_mode=None)
 
@@ -35,6 +37,11 @@ class Format(StrEnum):
 
     terminal = "terminal"
     json = "json"
+
+
+def _say(text: str) -> None:
+    """Text for people, in the columns there are."""
+    write(fit(text, options.width()))
 
 
 FormatFlag = Annotated[Format, typer.Option("--format", "-f", help="输出格式。")]
@@ -59,11 +66,11 @@ def list_(
         write_machine(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
         return Exit.OK
     for s in found:
-        write(f"{s.id}  {s.manifest.title}（{len(s.rules)} 条规则）\n")
+        _say(f"{s.id}  {s.manifest.title}（{len(s.rules)} 条规则）\n")
         for chapter in s.chapters:
-            write(f"  {clean(chapter.title)}\n")
+            _say(f"  {clean(chapter.title)}\n")
             for rule in chapter.rules:
-                write(f"    {rule.id}  {clean(rule.title)}\n")
+                _say(f"    {rule.id}  {clean(rule.title)}\n")
     return Exit.OK
 
 
@@ -79,7 +86,7 @@ def show(
         data = explain_data(found.rule, found.standard, None, None)
         write_machine(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
     else:
-        write(rule_text(found.rule, found.standard))
+        _say(rule_text(found.rule, found.standard))
     return Exit.OK
 
 
@@ -105,11 +112,11 @@ def run_tests(
     gaps = [proof.gap for proof in proofs if proof.gap is not None] if require_coverage else []
     left = [survivor for proof in proofs for survivor in proof.survivors]
     for run in failed:
-        write(_failure(run))
+        _say(_failure(run))
     for gap in gaps:
-        write(f"没有证明  {gap.rule.id} {clean(gap.rule.title)}：没有测试证明它{'、'.join(gap.missing)}\n")
+        _say(f"没有证明  {gap.rule.id} {clean(gap.rule.title)}：没有测试证明它{'、'.join(gap.missing)}\n")
     for survivor in left:
-        write(f"无人察觉  {survivor.rule.id}：{survivor.where} 从 {survivor.old} 改成 {survivor.new}，测试照样通过\n")
+        _say(f"无人察觉  {survivor.rule.id}：{survivor.where} 从 {survivor.old} 改成 {survivor.new}，测试照样通过\n")
     mutated = f"，改数 {sum(p.mutants for p in proofs)} 处，漏网 {len(left)} 处" if mutate else ""
     write(f"{len(proofs)} 条规则，{len(runs)} 个测试，{len(failed)} 个不符，{len(gaps)} 条没有证全{mutated}\n")
     if any(run.broken for run in failed):
@@ -161,11 +168,11 @@ def compare_standards(
     if format is Table.json:
         write_machine(json.dumps(comparison_data(found), ensure_ascii=False, indent=2) + "\n")
     else:
-        write(comparison_markdown(found) if format is Table.markdown else comparison_text(found))
+        _say(comparison_text(found)) if format is Table.terminal else write(comparison_markdown(found))
     if witness is not None:
         witness.mkdir(parents=True, exist_ok=True)
         for name, heading, record in use_case.witnesses(found):
-            write(record_text(record, heading), str(witness / f"{name}.yaml"))
+            write_file(record_text(record, heading), str(witness / f"{name}.yaml"))
     return Exit.OK
 
 
@@ -179,7 +186,7 @@ def lint(
     """体检标准：写法、编号、评分表引用、缺依据缺测试。"""
     count, problems, notes = use_case.lint(folders or ())
     for note in notes:
-        write(f"{clean(note)}\n")
+        _say(f"{clean(note)}\n")
     tell(problems)
     if problems:
         return Exit.FAILED

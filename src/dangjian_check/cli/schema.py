@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from dangjian_check import reference
-from dangjian_check.cli.exits import Exit, write_machine
+from dangjian_check.cli.exits import Exit
+from dangjian_check.cli.streams import write_machine
 
 Name = StrEnum("Name", {name: name for name in reference.SCHEMAS})  # type: ignore[misc]
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from dangjian_check import app as use_case
-from dangjian_check.cli.exits import Exit, tell, write
+from dangjian_check.cli.exits import Exit, tell
+from dangjian_check.cli.streams import write
 from dangjian_check.errors import UsageProblem
 
 

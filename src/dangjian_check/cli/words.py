@@ -60,7 +60,7 @@ def usage_problem(error: Any) -> Problem:
         name = error.param.metavar or error.param.name if error.param is not None else ""
         return _said(f"缺少参数 {str(name).rstrip('.')}", remedy)
     if kind == "BadParameter":
-        name = error.param.opts[0] if error.param is not None else "参数"
+        name = error.param.metavar or error.param.opts[0] if error.param is not None else "参数"
         return _said(f"{name}：{_bad_value(message)}", remedy)
     if kind == "BadOptionUsage":
         return _said(f"选项 {error.option_name} 缺少值", remedy)
@@ -77,7 +77,8 @@ def usage_problem(error: Any) -> Problem:
 def _bad_value(message: str) -> str:
     choice = re.search(r"'(.*)' is not (?:one of )?(.*)\.?$", message)
     if choice and "'" in choice[2]:
-        return f"{choice[1]} 不在可选的值里（{choice[2].rstrip('.')}）"
+        options = choice[2].rstrip(".").replace("'", "").replace(", ", "、")
+        return f"{choice[1]} 不在可选的值里（{options}）"
     return message if not message.isascii() else "值不对"
 
 

@@ -76,6 +76,8 @@ def _gates(rule: Rule, facts: Facts, window: Window) -> Iterator[Truth]:
     span = rule.check.bound_span(facts, window)
     yield facts.branch_existed(span)
     yield rule.in_force(span)
+    if not rule.check.demands_on(window.start):
+        yield Truth(False, "当时还没有这项数字要求")
     if rule.applies_when is not None:
         yield rule.applies_when.holds(facts, span)
 

@@ -117,8 +117,8 @@ def _replaced(price: NotHeld, leaf: Indicator, partial: Loss, known: dict[str, R
     nothing = [w for w in judged if w.outcome is Outcome.FAIL and not w.verdict.actual]
     points = min(price.points, leaf.points)
     if judged and len(nothing) == len(judged):
-        low = max(points, partial.low)
-        return Loss(low, low, ((tuple(price.rules), low),), max(points, partial.uncapped))
+        parts = ((tuple(price.rules), points),) if points >= partial.low else partial.parts
+        return Loss(max(points, partial.low), max(points, partial.high), parts, max(points, partial.uncapped))
     if judged and all(w.outcome.is_open or w in nothing for w in judged):
         return Loss(partial.low, max(points, partial.high), partial.parts, partial.uncapped)
     return partial

@@ -14,6 +14,11 @@ MANIFEST = "standard.yaml"
 NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
 
 
+def shown_path(path: Path) -> str:
+    """A path for people and machines: slashes, and bytes that are no text as ``\\xNN``."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
 def read_bytes(path: Path, shown: str) -> bytes:
     """The whole of a regular file, at most `MAX_BYTES`.
 
@@ -23,9 +28,10 @@ def read_bytes(path: Path, shown: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise InputProblems([Problem(shown, 0, 0, *_cannot_open(error))]) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputProblems([Problem(shown, 0, 0, "不是普通文件", "给出记录文件或文件夹")])
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise InputProblems([Problem(shown, 0, 0, "不是普通文件", "给出记录文件或文件夹")])
         raw = stream.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         message = f"文件超过 {MAX_BYTES // 1024 // 1024} MB"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS
-from dangjian_check.loading.files import read_bytes
+from dangjian_check.loading.files import read_bytes, shown_path
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Tree
 from dangjian_check.model.consistency import clashes
@@ -28,7 +28,7 @@ def load_record(path: Path) -> LoadedRecord:
 
     Raises `InputProblems` with every problem of the file, sorted by place.
     """
-    shown = path.as_posix()
+    shown = shown_path(path)
     reader = INPUTS.get(path.suffix.lower())
     if reader is None:
         remedy = f"可读的有：{'、'.join(INPUTS)}"

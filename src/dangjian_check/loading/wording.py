@@ -34,20 +34,39 @@ _RANGES = {
 def problems(error: ValidationError, tree: Tree, model: type[BaseModel], base: Loc = ()) -> list[Problem]:
     """Every refusal of ``model`` as a problem at its place in the file; repeated words for one place once."""
     found = [_problem(item, tree, model, base) for item in error.errors(include_url=False)]
-    return list(dict.fromkeys(found))[:MAX_PROBLEMS]
+    return list(dict.fromkeys(found))
 
 
 def validated(tree: Tree, model: type[M]) -> M:
     """The model behind a tree. Raises `InputProblems` with what is wrong with the file's form and content."""
     if tree.problems and tree.data is None:
-        raise InputProblems(tree.problems)
+        raise InputProblems(limited(list(tree.problems), tree.file))
     try:
         parsed = model.model_validate(tree.data)
     except ValidationError as error:
-        raise InputProblems(dict.fromkeys([*tree.problems, *problems(error, tree, model)])) from None
+        raise InputProblems(
+            limited([*tree.problems, *_further(problems(error, tree, model), tree)], tree.file)
+        ) from None
     if tree.problems:
-        raise InputProblems(tree.problems)
+        raise InputProblems(limited(list(tree.problems), tree.file))
     return parsed
+
+
+def _further(found: list[Problem], tree: Tree) -> list[Problem]:
+    """Problems of content at places where the form was right."""
+    known = {(p.line, p.column) for p in tree.problems}
+    return [p for p in found if (p.line, p.column) not in known]
+
+
+def limited(found: list[Problem], file: str) -> list[Problem]:
+    """At most `MAX_PROBLEMS` of a file's problems, sorted, each once, and a last line that counts the others."""
+    distinct = sorted(dict.fromkeys(found))
+    left = len(distinct) - MAX_PROBLEMS
+    if left <= 0:
+        return distinct
+    last = distinct[MAX_PROBLEMS - 1]
+    note = Problem(file, last.line, last.column, f"另有 {left} 处问题没有列出", "先改上面的，再查一遍")
+    return [*distinct[:MAX_PROBLEMS], note]
 
 
 def at(tree: Tree, path: Loc, message: str, remedy: str, *, key: bool = False) -> Problem:
@@ -106,6 +125,8 @@ def _options(expected: str) -> str:
 
 def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Problem:
     *parents, key = item["loc"]
+    if wide_colon(key):
+        return at(tree, (*base, *item["loc"]), "用了全角冒号“：”", "改成半角冒号加一个空格", key=True)
     names = _field_names(_model_at(model, parents))
     near = nearest(str(key), names)
     remedy = f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"

@@ -29,11 +29,14 @@ MAX_DEPTH = 32
 MAX_NODES = 200_000
 MAX_SCALAR = 65_536
 MAX_PROBLEMS = 100
+PLACEHOLDER = "…"  # stands for what was refused, so that reading can go on
 
 _EMPTY = "文件是空的"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_WIDE_IN_FLOW = re.compile(r"([{\[,]\s*[\w.一-鿿]+)：")
 _WIDE_COLON = re.compile(r"^(\s*(?:- +)*[\w.一-鿿]+)：")
 
 
@@ -91,13 +94,24 @@ def read_yaml(raw: bytes, file: str) -> Tree:
 
     Raises `InputProblems` only if the bytes are not text.
     """
-    text = decode(raw, file)
+    text, hidden = _without_hidden(decode(raw, file), file)
     reader = _Reader(file)
     try:
         data = reader.read(text)
     except YAMLError as error:
-        return _second_look(text, file, error, reader.problems)
-    return Tree(file, data, tuple(reader.problems))
+        tree = _second_look(text, file, error, reader.problems)
+        return tree._replace(problems=(*hidden, *tree.problems))
+    return Tree(file, data, (*hidden, *reader.problems))
+
+
+def _without_hidden(text: str, file: str) -> tuple[str, list[Problem]]:
+    """The text with characters that no editor shows replaced by spaces, and a problem for each of them."""
+    found = []
+    for match in _HIDDEN.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        found.append(Problem(file, line, column, "有不可见的控制字符", "删去后重新输入"))
+    return (_HIDDEN.sub(" ", text) if found else text), found
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -118,9 +132,10 @@ class _Stop(Exception):
 class _Reader:
     """One pass over the events of one file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, shifted: dict[int, int] | None = None) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self._shifted = shifted or {}
         self._root: Any = None
         self._documents = 0
         self._stack: list[tuple[Any, str | None, tuple[int, int]]] = []
@@ -140,29 +155,39 @@ class _Reader:
 
     def _say(self, place: tuple[int, int], message: str, remedy: str) -> None:
         self.problems.append(Problem(self.file, *place, message, remedy))
-        if len(self.problems) >= MAX_PROBLEMS:
+        if len(self.problems) >= MAX_NODES // 100:
             raise _Stop
 
     def _take(self, event: Any) -> None:
         kind = type(event)
         if kind is ScalarEvent:
             self._guard(event)
-            self._put(self._scalar(event), _place(event), event)
+            self._put(self._scalar(event), self._place(event), event)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             self._guard(event)
-            self._open((Mapping if kind is MappingStartEvent else Sequence)(_place(event)), event)
+            self._open((Mapping if kind is MappingStartEvent else Sequence)(self._place(event)), event)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             self._stack.pop()
         elif kind is AliasEvent:
-            self._say(_place(event), "用了别名（*）", "把内容直接写在这里，记录里不用锚点和别名")
-            self._put(None, _place(event), event)
+            self._alias(event)
         elif kind is DocumentStartEvent:
             self._document(event)
+
+    def _alias(self, event: Any) -> None:
+        self._say(self._place(event), "用了别名（*）", "把内容直接写在这里，记录里不用锚点和别名")
+        if self._stack and isinstance(self._stack[-1][0], Mapping) and self._stack[-1][1] is None:
+            raise _Stop
+        self._put(PLACEHOLDER, self._place(event), event)
+
+    def _place(self, event: Any) -> tuple[int, int]:
+        """Line and column, 1-based, as in the file the user sees."""
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        return line, column - (column > self._shifted.get(line, column))
 
     def _document(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            self._say(_place(event), "一个文件里有两份文档（---）", "拆成两个文件")
+            self._say(self._place(event), "一个文件里有两份文档（---）", "拆成两个文件")
             raise _Stop
         if event.version is not None or event.tags:
             self._say((1, 1), "文件头有 YAML 指令（%）", "删去以 % 开头的行")
@@ -170,12 +195,12 @@ class _Reader:
     def _guard(self, event: Any) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._say(_place(event), f"内容超过 {MAX_NODES} 项", "拆成几个文件")
+            self._say(self._place(event), f"内容超过 {MAX_NODES} 项", "拆成几个文件")
             raise _Stop
         if event.anchor is not None:
-            self._say(_place(event), "用了锚点（&）", "删去锚点，把内容直接写出来")
+            self._say(self._place(event), "用了锚点（&）", "删去锚点，把内容直接写出来")
         if event.tag is not None and event.tag != "!":
-            self._say(_place(event), "用了类型标签（!）", "删去以 ! 开头的标签")
+            self._say(self._place(event), "用了类型标签（!）", "删去以 ! 开头的标签")
 
     def _open(self, node: Mapping | Sequence, event: Any) -> None:
         self._put(node, node.place, event)
@@ -196,7 +221,7 @@ class _Reader:
             self._stack[-1] = (node, self._key(node, event, place), place)
         else:
             self._stack[-1] = (node, None, place)
-            if key not in node:
+            if key not in node and key != "<<":
                 node[key] = value
                 node.at[key] = (key_place, place)
 
@@ -214,8 +239,8 @@ class _Reader:
     def _scalar(self, event: Any) -> Any:
         text: str = event.value
         if len(text) > MAX_SCALAR:
-            self._say(_place(event), f"一项内容超过 {MAX_SCALAR} 字", "缩短，或移到附件")
-            return ""
+            self._say(self._place(event), f"一项内容超过 {MAX_SCALAR} 字", "缩短，或移到附件")
+            return PLACEHOLDER
         if not event.implicit[0]:
             return text
         if text in _WORDS:
@@ -223,10 +248,6 @@ class _Reader:
         if _INTEGER.fullmatch(text):
             return int(text)
         return float(text) if _DECIMAL.fullmatch(text) else text
-
-
-def _place(event: Any) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 _SYNTAX = (
@@ -245,48 +266,76 @@ _SYNTAX = (
 
 
 def _second_look(text: str, file: str, error: YAMLError, found: list[Problem]) -> Tree:
-    """The syntax error in words, every slip of hand that may explain it, and what a mended copy still shows."""
-    slips = _slips(text, file)
-    reader, data = _Reader(file), None
-    try:
-        data = reader.read(_mended(text))
-        syntax = [] if slips else [_syntax(text, file, error)]
-    except YAMLError as other:
-        syntax = [_syntax(text, file, other)]
-    more = [p for p in reader.problems if p.message != _EMPTY]
-    return Tree(file, data, tuple(dict.fromkeys([*found, *slips, *syntax, *more])))
+    """What broke the syntax, and what the file still shows once usual slips of hand are put right.
+
+    A slip is blamed only where the parser stopped; each is mended in turn, until the rest reads or something else
+    is wrong.
+    """
+    lines = text.splitlines()
+    slips: list[Problem] = []
+    shifted: dict[int, int] = {}
+    failure: YAMLError = error
+    for _ in range(MAX_PROBLEMS):
+        mended = _mend(lines, failure, file, shifted)
+        if mended is None:
+            return Tree(file, None, (*found, *slips, _syntax(text, file, failure)))
+        slips.extend(mended)
+        reader = _Reader(file, shifted)
+        try:
+            data = reader.read("\n".join(lines) + "\n")
+        except YAMLError as other:
+            failure = other
+            continue
+        return Tree(file, data, tuple(dict.fromkeys([*slips, *reader.problems])))
+    return Tree(file, None, (*found, *slips))
+
+
+def _mend(lines: list[str], error: YAMLError, file: str, shifted: dict[int, int]) -> list[Problem] | None:
+    """Put right the slips at (or next to) the line where the parser stopped; None if there are none."""
+    mark = getattr(error, "problem_mark", None)
+    stopped = mark.line if mark is not None else 0
+    for index in (stopped, stopped - 1, stopped + 1):
+        if not 0 <= index < len(lines):
+            continue
+        slips = _slips(lines[index], index + 1, file)
+        if slips:
+            lines[index] = _mended(lines, index, shifted)
+            return slips
+    return None
+
+
+def _slips(line: str, number: int, file: str) -> list[Problem]:
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent:
+        return [Problem(file, number, indent.index("\t") + 1, "用制表符缩进", "改用空格缩进")]
+    wide = [m.end() for m in [_WIDE_COLON.match(line)] if m] or [m.end() for m in _WIDE_IN_FLOW.finditer(line)]
+    return [Problem(file, number, end, "用了全角冒号“：”", "改成半角冒号加一个空格") for end in wide]
+
+
+def _mended(lines: list[str], index: int, shifted: dict[int, int]) -> str:
+    """The line with its slip put right; a tab becomes the indentation of the line before."""
+    line = lines[index]
+    body = line.lstrip()
+    if "\t" in line[: len(line) - len(body)]:
+        above = next((other for other in reversed(lines[:index]) if other.strip()), "")
+        return above[: len(above) - len(above.lstrip())] + body
+    wide = _WIDE_COLON.match(line)
+    if wide:
+        shifted[index + 1] = wide.end()
+        return _WIDE_COLON.sub(r"\1: ", line)
+    return _WIDE_IN_FLOW.sub(r"\1: ", line)
 
 
 def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     said = str(getattr(error, "problem", None) or error)
+    if "quoted scalar" in str(getattr(error, "context", "")) and getattr(error, "context_mark", None) is not None:
+        mark = getattr(error, "context_mark", mark)
     _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
     if mark is None:
         return Problem(file, 1, 1, message, remedy)
     last = max(1, text.count("\n") + (not text.endswith("\n")))
     return Problem(file, min(mark.line + 1, last), mark.column + 1, message, remedy)
-
-
-def _slips(text: str, file: str) -> list[Problem]:
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        wide = _WIDE_COLON.match(line)
-        if wide:
-            remedy = "改成半角冒号加一个空格"
-            found.append(Problem(file, number, wide.end(), "用了全角冒号“：”", remedy))
-        indent = line[: len(line) - len(line.lstrip())]
-        if "\t" in indent:
-            found.append(Problem(file, number, indent.index("\t") + 1, "用制表符缩进", "改用空格缩进"))
-    return found[:MAX_PROBLEMS]
-
-
-def _mended(text: str) -> str:
-    lines = []
-    for line in text.splitlines():
-        stripped = line.lstrip()
-        indent = line[: len(line) - len(stripped)].replace("\t", "  ")
-        lines.append(_WIDE_COLON.sub(r"\1: ", indent + stripped))
-    return "\n".join(lines) + "\n"
 
 
 def wide_colon(value: object) -> bool:

@@ -113,7 +113,7 @@ class Activity(Entry):
     until: Day | None = None
     start: Clock | None = None
     end: Clock | None = None
-    type: Kinds
+    type: Annotated[Kinds, Field(min_length=1)]
     topic: Text | None = None
     status: Literal["已召开", "计划", "取消", "流会"] = "已召开"
     level: Literal["支部", "党小组", "支委会", "上级"] | None = None

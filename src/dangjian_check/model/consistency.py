@@ -103,6 +103,10 @@ def _calendar(record: Record) -> Iterator[Clash]:
         if semester.end < semester.start:
             yield Clash(("calendar", "semesters", index, "to"), "学期的止日早于起日", "核对 from 与 to")
             return
+    names = [semester.name for semester in school.semesters]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Clash(("calendar", "semesters", index, "name"), "两个学期同名", "每个学期用不同的名称")
     pair = semester_overlap([semester.window for semester in school.semesters])
     if pair:
         message = f"学期 {pair[0].name} 与 {pair[1].name} 的日期重叠"

@@ -57,11 +57,25 @@ class CoverageMap:
         """Whether every day of ``span`` is claimed complete for each of ``types`` (or the whole series)."""
         return all(self._covers(series, name, span) for name in (types or [""]))
 
-    def _covers(self, series: str, name: str, span: Period) -> bool:
+    def since(self, series: str, types: Iterable[str], day: date) -> date | None:
+        """The first day of the claimed stretch in which ``day`` lies or that begins next after it; the latest of
+        several types. None if there is none."""
+        starts = []
+        for name in types or [""]:
+            span = next((s for s in self._known_spans(series, name) if s.end >= day), None)
+            if span is None:
+                return None
+            starts.append(span.start)
+        return max(starts)
+
+    def _known_spans(self, series: str, name: str) -> list[Period]:
         key = f"{series}/{name}"
         if key not in self._known:
             self._known[key] = self._spans(series, name)
-        return any(known.covers(span) for known in self._known[key])
+        return self._known[key]
+
+    def _covers(self, series: str, name: str, span: Period) -> bool:
+        return any(known.covers(span) for known in self._known_spans(series, name))
 
     def _spans(self, series: str, name: str) -> list[Period]:
         if self.assumed:

@@ -90,19 +90,14 @@ class Facts:
 
     def _index_activities(self) -> dict[str, list[Fact]]:
         held: dict[str, list[Fact]] = {}
-        seen: set[tuple[object, ...]] = set()
         for fact in _facts("activities", self.record.activities or ()):
             activity = fact.entry
             assert isinstance(activity, Activity)
             for kind in dict.fromkeys(activity.type):
                 why = self._not_held(activity, kind)
-                key = (kind, activity.date, activity.start, activity.topic, tuple(activity.group or ()))
-                if why is None and key in seen:
-                    why = "与另一条记录的类型、日期、时间、主题都相同，只计一次"
                 if why is not None:
                     self.rejected.append(Rejected(fact, kind, why))
                     continue
-                seen.add(key)
                 held.setdefault(kind, []).append(fact)
         for facts in held.values():
             facts.sort(key=_by_day)
@@ -118,7 +113,7 @@ class Facts:
         return None
 
     def held(self, kinds: Iterable[str]) -> list[Fact]:
-        """Activities of any of these types that were really held by ``as_of``, in order, each once."""
+        """Activities of any of these types that were really held by ``as_of``, in order, each entry once."""
         found = {fact.index: fact for kind in kinds for fact in self._held.get(kind, ())}
         return sorted(found.values(), key=_by_day)
 
@@ -152,7 +147,7 @@ class Facts:
         if reach.start > reach.end:
             return
         for window in calendar_windows(unit, reach, self.semesters):  # type: ignore[arg-type]
-            if window.contains(self.as_of) or self.period.contains(window.end):
+            if self.period.contains(window.end) or (window.contains(self.as_of) and self.is_open(window)):
                 yield window
 
     def is_open(self, window: Period) -> bool:

@@ -27,6 +27,7 @@ from dangjian_check.model.vocabulary import activity_type, nearest_activity_type
 
 _LOOSE_DAY = re.compile(r"\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*", re.ASCII)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15}|/[0-9]{1,15})?", re.ASCII)
 _SHOWN = 24
 
 
@@ -43,6 +44,12 @@ def wrong(kind: str, message: str, remedy: str) -> PydanticCustomError:
 
 def shown(value: object) -> str:
     """A short, harmless quotation of one written value."""
+    if value is None:
+        return "空"
+    if isinstance(value, bool):
+        return "“true”" if value else "“false”"
+    if isinstance(value, (list, dict)):
+        return "一个列表" if isinstance(value, list) else "一组键值"
     text = "".join(c if unicodedata.category(c)[0] != "C" else "·" for c in str(value))
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
@@ -50,6 +57,8 @@ def shown(value: object) -> str:
 def _day(value: Any) -> Any:
     if isinstance(value, date):
         return value
+    if value is None:
+        raise wrong("date", "日期没有写", "写成年-月-日，例如 2024-03-05；不知道的删去这个键")
     if not isinstance(value, str):
         raise wrong("date", f"日期写成了 {shown(value)}", "写成年-月-日，例如 2024-03-05")
     day = iso_day(value)
@@ -101,6 +110,8 @@ def exact(value: Any) -> Fraction | None:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        return None
+    if _NUMBER.fullmatch(str(value)) is None:
         return None
     try:
         return Fraction(str(value))

@@ -39,6 +39,8 @@ def _visible(char: str) -> str:
     code = ord(char)
     if char in "\n\t":
         return " "
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
     if code < 0x20 or 0x7F <= code < 0xA0 or code in _ESCAPED or 0xD800 <= code < 0xE000:
         return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
     return char

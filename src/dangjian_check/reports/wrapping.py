@@ -43,3 +43,14 @@ def wrapped(text: Text, width: int) -> list[Text]:
     for line in lines:
         line.rstrip()
     return list(lines)
+
+
+def fit(text: str, width: int) -> str:
+    """Plain text with every line broken to ``width`` columns; what goes over is indented like its line."""
+    lines = []
+    for line in text.splitlines():
+        body = line.lstrip(" ")
+        indent = " " * min(len(line) - len(body), width // 2)
+        pieces = wrapped(Text(body), width - len(indent))
+        lines += [f"{indent}{piece.plain}".rstrip() for piece in pieces] or [""]
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,97 @@
+"""Standard streams and files going out. What cannot be written is an `OutputLost`, never a traceback or silence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+
+class OutputLost(Exception):
+    """Something could not be written: where to. ``quiet`` if the reader went away by itself (``| head``)."""
+
+    def __init__(self, where: str, *, quiet: bool = False) -> None:
+        super().__init__(where)
+        self.where = where
+        self.quiet = quiet
+
+
+def soften() -> None:
+    """Keep the encoding a console asked for, but never die over a character it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def write(text: str) -> None:
+    """Text to stdout, in the encoding the console asks for."""
+    _send(text.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "replace"))
+
+
+def write_machine(text: str) -> None:
+    """Machine formats go out as UTF-8 bytes with LF, whatever the console's encoding."""
+    _send(text.encode("utf-8", "backslashreplace"))
+
+
+def _send(data: bytes) -> None:
+    stream = sys.stdout
+    if stream is None:
+        raise OutputLost("标准输出")
+    try:
+        buffer = getattr(stream, "buffer", None)
+        if buffer is None:
+            stream.write(data.decode(stream.encoding or "utf-8"))
+        else:
+            stream.flush()
+            buffer.write(data)
+            buffer.flush()
+    except OSError as error:
+        silence()
+        raise OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
+
+
+def tell(text: str) -> None:
+    """A line for stderr; if nobody can be told, the status still says it."""
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+def flush() -> None:
+    """Everything written so far is really out."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        silence()
+        raise OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
+
+
+def silence() -> None:
+    """Nothing more goes to stdout, so that the interpreter has nothing to complain of at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def write_file(text: str, path: str) -> None:
+    """The whole text to a file, or the file as it was: never half of it."""
+    target = Path(path)
+    temporary = target.with_name(f".{os.getpid()}.dj-check.tmp")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(path)
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(target)
+    except (OSError, ValueError):
+        raise OutputLost(target.as_posix()) from None
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
