@@ -180,7 +180,7 @@ def explain(request: Request, rule_id: str) -> Explanation:
 
 
 def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:
-    known = standards((), request.rules)
+    known = load_standards(find_standards(request.rules), request.rules)
     for standard in known:
         rule = standard.rule(rule_id)
         if rule is not None:
@@ -191,14 +191,11 @@ def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:
 
 
 def standards(ids: Iterable[str], rules: Iterable[Path]) -> list[Standard]:
-    """The standards of these ids, or all there are: a customer's own if folders are given, else the built-in."""
+    """The standards of these ids, else the customer's own if folders are given, else the built-in."""
     folders, asked = list(rules), list(ids)
     if not asked:
-        known = find_standards(folders)
-        builtin = set(find_standards())
-        asked = list(known)
-        if folders:
-            asked = [name for name in known if name not in builtin] + [n for n in known if n in builtin]
+        builtin = find_standards()
+        asked = [name for name in find_standards(folders) if name not in builtin] if folders else list(builtin)
     return load_standards(asked, folders)
 
 

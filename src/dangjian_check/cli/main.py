@@ -72,6 +72,8 @@ def _run(arguments: list[str]) -> int:
         return 130
     except streams.OutputLost:
         raise
+    except OSError as error:
+        raise streams.OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
     except Exception as error:
         if os.environ.get("DJ_CHECK_DEBUG"):
             raise

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 
 class OutputLost(Exception):
@@ -48,16 +49,19 @@ def _send(data: bytes) -> None:
             buffer.write(data)
             buffer.flush()
     except OSError as error:
-        silence()
+        silence(sys.stdout)
         raise OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
 
 
 def tell(text: str) -> None:
     """A line for stderr; if nobody can be told, the status still says it."""
-    with contextlib.suppress(OSError, ValueError):
-        if sys.stderr is not None:
-            sys.stderr.write(text)
-            sys.stderr.flush()
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        silence(sys.stderr)
 
 
 def flush() -> None:
@@ -66,15 +70,15 @@ def flush() -> None:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError as error:
-        silence()
+        silence(sys.stdout)
         raise OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
 
 
-def silence() -> None:
-    """Nothing more goes to stdout, so that the interpreter has nothing to complain of at its end."""
+def silence(stream: TextIO) -> None:
+    """Nothing more goes to the stream, so that the interpreter has nothing to complain of at its end."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 

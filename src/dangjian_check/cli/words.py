@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rich.cells import cell_len
+from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from dangjian_check.errors import Problem
 from dangjian_check.model.vocabulary import nearest
+from dangjian_check.reports.wrapping import wrapped
 
+_COLUMNS, _UNBROKEN = 80, 10_000
+_TWO_COLUMNS = re.compile(r"(  \S.*?  +)(\S.*)")
 _HELP = (
     ("Usage:", "用法："),
     ("Options:", "选项："),
@@ -19,24 +24,35 @@ _HELP = (
     ("COMMAND [ARGS]...", "命令 [参数]..."),
     ("Show this message and exit.", "显示帮助。"),
     ("Install completion for the current shell.", "给当前的命令行装上补全。"),
-    ("Show completion for the current shell, to copy it or", "打印补全脚本，供复制"),
-    ("\n                        customize the installation.", "或改装。"),
+    (
+        "Show completion for the current shell, to copy it or customize the installation.",
+        "打印补全脚本，供复制或改装。",
+    ),
     ("[required]", "[必填]"),
     ("[default: ", "[缺省："),
 )
 
 
 def in_chinese(text: str) -> str:
-    """A help text with the library's own English replaced."""
+    """A help text with the library's own English replaced, broken to 80 columns as a terminal counts them."""
     for english, chinese in _HELP:
         text = text.replace(english, chinese)
-    return text
+    return "\n".join(piece for line in text.splitlines() for piece in _broken(line))
+
+
+def _broken(line: str) -> list[str]:
+    match = _TWO_COLUMNS.fullmatch(line)
+    head, body = match.groups() if match else (line[: len(line) - len(line.lstrip())], line.lstrip())
+    column = cell_len(head)
+    pieces = [piece.plain for piece in wrapped(Text(body), _COLUMNS - column)] or [""]
+    return [head + pieces[0], *(" " * column + piece for piece in pieces[1:])]
 
 
 class Command(TyperCommand):
     """A command whose help is Chinese throughout."""
 
     def get_help(self, ctx: Any) -> str:
+        ctx.terminal_width = _UNBROKEN
         return in_chinese(super().get_help(ctx))
 
 
@@ -44,6 +60,7 @@ class Group(TyperGroup):
     """A group of commands whose help is Chinese throughout."""
 
     def get_help(self, ctx: Any) -> str:
+        ctx.terminal_width = _UNBROKEN
         return in_chinese(super().get_help(ctx))
 
 

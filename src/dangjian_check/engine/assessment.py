@@ -42,6 +42,17 @@ class RuleOutcome:
         return worst(w.outcome for w in self.windows)
 
     @property
+    def judged(self) -> bool:
+        """Whether any window has more to it than "does not bind" or "not yet"."""
+        silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
+        return any(w.outcome not in silent for w in self.windows)
+
+    @property
+    def has_open(self) -> bool:
+        """Whether any window still waits for a person or a fuller record."""
+        return any(w.outcome.is_open for w in self.windows)
+
+    @property
     def reason(self) -> str:
         """Why the rule is not plainly met or missed: the message of its worst window."""
         outcome = self.outcome
@@ -151,8 +162,7 @@ class Assessment:
     @property
     def judged(self) -> bool:
         """Whether anything was judged at all."""
-        silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
-        return any(o.outcome not in silent for o in self.own())
+        return any(o.judged for o in self.own())
 
 
 @dataclass(frozen=True, slots=True)

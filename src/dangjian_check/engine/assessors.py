@@ -49,7 +49,7 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
         if wrong:
             misfits.append(Misfit((*path, "deduct" if entry.award is None else "award"), *wrong))
             continue
-        changed = _decide(judged[position], entry)
+        changed = _decide(judged[position], entry, path)
         if changed is None:
             why = f"规则 {entry.rule} 已由机器作出结论，评分意见用不上"
             misfits.append(Misfit(path, why, "删去这条意见；对结论有异议的，改正记录或申请豁免"))
@@ -58,7 +58,7 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
     return judged, misfits
 
 
-def _decide(outcome: RuleOutcome, entry: Assessor) -> RuleOutcome | None:
+def _decide(outcome: RuleOutcome, entry: Assessor, path: Path) -> RuleOutcome | None:
     if entry.award is not None:
         return replace(outcome, awarded=(outcome.awarded or Fraction(0)) + entry.award)
     assert entry.deduct is not None
@@ -66,18 +66,18 @@ def _decide(outcome: RuleOutcome, entry: Assessor) -> RuleOutcome | None:
     open_windows = {id(w) for w in aimed if w.outcome.is_open}
     total = (outcome.deducted or Fraction(0)) + entry.deduct
     if open_windows:
-        windows = tuple(_answered(w, entry) if id(w) in open_windows else w for w in outcome.windows)
+        windows = tuple(_answered(w, entry, path) if id(w) in open_windows else w for w in outcome.windows)
         return replace(outcome, windows=windows, deducted=total if entry.deduct else outcome.deducted)
     if entry.deduct and any(w.outcome is Outcome.FAIL for w in aimed):
         return replace(outcome, deducted=total)
     return None
 
 
-def _answered(window: WindowOutcome, entry: Assessor) -> WindowOutcome:
+def _answered(window: WindowOutcome, entry: Assessor, path: Path) -> WindowOutcome:
     outcome = Outcome.FAIL if entry.deduct else Outcome.PASS
     words = f"评分人 {entry.on} 认定{'有疏漏' if entry.deduct else '合格'}"
     message = f"{words}：{entry.remark}" if entry.remark else words
-    verdict = replace(window.verdict, outcome=outcome, message=message, defect="assessed")
+    verdict = replace(window.verdict, outcome=outcome, message=message, defect="assessed", place=path)
     return replace(window, verdict=verdict)
 
 

@@ -10,7 +10,7 @@ from dangjian_check.checks.base import Path, Subject
 from dangjian_check.engine.assessment import Deficiency, RuleOutcome, WindowOutcome
 from dangjian_check.engine.scoring import ZERO, leaf_loss
 from dangjian_check.model.calendar import window_label
-from dangjian_check.model.facts import Facts
+from dangjian_check.model.facts import Facts, kind_of
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import SEVERITIES
 from dangjian_check.rulebook.sheet import Sheet
@@ -115,6 +115,7 @@ def _place(outcome: RuleOutcome, window: WindowOutcome, facts: Facts, subject: S
         return window.verdict.place
     selector = outcome.rule.check.selector()
     if selector is not None:
-        before = [f for f in selector.candidates(facts) if f.day is not None and f.day < window.window.start]
+        like = [f for f in selector.candidates(facts) if not selector.kind or kind_of(f.entry) in selector.kind]
+        before = [f for f in like if f.day is not None and f.day < window.window.start]
         return before[-1].path if before else (selector.series,)
     return subject.path if subject else ("branch",)

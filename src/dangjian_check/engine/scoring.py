@@ -62,8 +62,7 @@ def score(
     does not apply keeps its points.
     """
     known = {o.rule.id: o for o in outcomes}
-    silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
-    if all(o.outcome in silent for o in known.values() if o.rule.by_superior is of_organization):
+    if not any(o.judged for o in known.values() if o.rule.by_superior is of_organization):
         return None
     with_superior = with_superior or of_organization
     items = [_item(leaf, known, with_superior) for leaf in sheet.leaves() if not leaf.bonus]
@@ -108,11 +107,15 @@ def leaf_loss(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: boo
     low, high = min(cap, lost), min(cap, sum((high for _, _, high in lines), ZERO))
     parts = tuple((rules, line_low * low / lost) for rules, line_low, _ in lines if line_low) if lost else ()
     loss = Loss(low, high, parts, lost)
-    return loss if leaf.not_held is None else _replaced(leaf.not_held, leaf, loss, known)
+    return (
+        loss
+        if leaf.not_held is None
+        else _replaced(leaf.not_held, leaf, loss, _chosen(leaf.not_held.rules, known, with_superior))
+    )
 
 
-def _replaced(price: NotHeld, leaf: Indicator, partial: Loss, known: dict[str, RuleOutcome]) -> Loss:
-    windows = [w for rule in price.rules if rule in known for w in known[rule].windows]
+def _replaced(price: NotHeld, leaf: Indicator, partial: Loss, outcomes: list[RuleOutcome]) -> Loss:
+    windows = [w for outcome in outcomes for w in outcome.windows]
     judged = [w for w in windows if w.outcome in (Outcome.PASS, Outcome.FAIL) or w.outcome.is_open]
     nothing = [w for w in judged if w.outcome is Outcome.FAIL and not w.verdict.actual]
     points = min(price.points, leaf.points)

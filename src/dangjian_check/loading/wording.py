@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading.yaml_events import MAX_PROBLEMS, Tree, wide_colon
+from dangjian_check.loading.yaml_events import HIDDEN, MAX_PROBLEMS, Tree, wide_colon
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 
@@ -55,7 +55,8 @@ def validated(tree: Tree, model: type[M]) -> M:
 def _further(found: list[Problem], tree: Tree) -> list[Problem]:
     """Problems of content at places where the form was right."""
     known = {(p.line, p.column) for p in tree.problems}
-    return [p for p in found if (p.line, p.column) not in known]
+    garbled = {p.line for p in tree.problems if p.message == HIDDEN}
+    return [p for p in found if (p.line, p.column) not in known and p.line not in garbled]
 
 
 def limited(found: list[Problem], file: str) -> list[Problem]:

@@ -31,6 +31,7 @@ MAX_SCALAR = 65_536
 MAX_PROBLEMS = 100
 PLACEHOLDER = "…"  # stands for what was refused, so that reading can go on
 
+HIDDEN = "有不可见的控制字符"
 _EMPTY = "文件是空的"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
@@ -38,6 +39,9 @@ _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "fals
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDE_IN_FLOW = re.compile(r"([{\[,]\s*[\w.一-鿿]+)：")
 _WIDE_COLON = re.compile(r"^(\s*(?:- +)*[\w.一-鿿]+)：")
+
+
+Shifts = dict[int, tuple[int, int]]  # line -> (after this column, moved right by so many)
 
 
 class Mapping(dict[str, Any]):
@@ -110,7 +114,7 @@ def _without_hidden(text: str, file: str) -> tuple[str, list[Problem]]:
     for match in _HIDDEN.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - text.rfind("\n", 0, match.start())
-        found.append(Problem(file, line, column, "有不可见的控制字符", "删去后重新输入"))
+        found.append(Problem(file, line, column, HIDDEN, "删去后重新输入"))
     return (_HIDDEN.sub(" ", text) if found else text), found
 
 
@@ -132,7 +136,7 @@ class _Stop(Exception):
 class _Reader:
     """One pass over the events of one file."""
 
-    def __init__(self, file: str, shifted: dict[int, int] | None = None) -> None:
+    def __init__(self, file: str, shifted: Shifts | None = None) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self._shifted = shifted or {}
@@ -174,7 +178,7 @@ class _Reader:
             self._document(event)
 
     def _alias(self, event: Any) -> None:
-        self._say(self._place(event), "用了别名（*）", "把内容直接写在这里，记录里不用锚点和别名")
+        self._say(self._place(event), "用了别名（*）", "把内容直接写在这里；以 * 开头的文字加引号")
         if self._stack and isinstance(self._stack[-1][0], Mapping) and self._stack[-1][1] is None:
             raise _Stop
         self._put(PLACEHOLDER, self._place(event), event)
@@ -182,7 +186,8 @@ class _Reader:
     def _place(self, event: Any) -> tuple[int, int]:
         """Line and column, 1-based, as in the file the user sees."""
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        return line, column - (column > self._shifted.get(line, column))
+        since, by = self._shifted.get(line, (column, 0))
+        return line, column - by if column > since else column
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -198,9 +203,9 @@ class _Reader:
             self._say(self._place(event), f"内容超过 {MAX_NODES} 项", "拆成几个文件")
             raise _Stop
         if event.anchor is not None:
-            self._say(self._place(event), "用了锚点（&）", "删去锚点，把内容直接写出来")
+            self._say(self._place(event), "用了锚点（&）", "删去锚点；以 & 开头的文字加引号")
         if event.tag is not None and event.tag != "!":
-            self._say(self._place(event), "用了类型标签（!）", "删去以 ! 开头的标签")
+            self._say(self._place(event), "用了类型标签（!）", "删去标签；以 ! 开头的文字加引号")
 
     def _open(self, node: Mapping | Sequence, event: Any) -> None:
         self._put(node, node.place, event)
@@ -259,6 +264,8 @@ _SYNTAX = (
     ("that cannot start any token", "不能以这个字符开头", "用空格代替制表符；以 @ 或 ` 开头的文字加引号"),
     ("unexpected end of stream", "引号没有闭合", "补上另一半引号"),
     ("did not find expected node content", "这里缺少内容", "补上内容，或删去多余的标点"),
+    ("Unicode character escape", "引号里的转义写错了", "直接写这个字，不用 \\u 转义"),
+    ("unknown escape", "引号里的反斜杠用错了", "反斜杠写两个，或改用单引号"),
     ("undefined alias", "用了没有定义的别名（*）", "把内容直接写在这里；以 * 开头的文字加引号"),
     ("found unexpected ':'", "花括号、方括号里的文字带有冒号", "给这段文字加引号"),
     ("control characters", "有不可见的控制字符", "删去后重新输入"),
@@ -273,7 +280,7 @@ def _second_look(text: str, file: str, error: YAMLError, found: list[Problem]) -
     """
     lines = text.splitlines()
     slips: list[Problem] = []
-    shifted: dict[int, int] = {}
+    shifted: Shifts = {}
     failure: YAMLError = error
     for _ in range(MAX_PROBLEMS):
         mended = _mend(lines, failure, file, shifted)
@@ -290,7 +297,7 @@ def _second_look(text: str, file: str, error: YAMLError, found: list[Problem]) -
     return Tree(file, None, (*found, *slips))
 
 
-def _mend(lines: list[str], error: YAMLError, file: str, shifted: dict[int, int]) -> list[Problem] | None:
+def _mend(lines: list[str], error: YAMLError, file: str, shifted: Shifts) -> list[Problem] | None:
     """Put right the slips at (or next to) the line where the parser stopped; None if there are none."""
     mark = getattr(error, "problem_mark", None)
     stopped = mark.line if mark is not None else 0
@@ -312,16 +319,18 @@ def _slips(line: str, number: int, file: str) -> list[Problem]:
     return [Problem(file, number, end, "用了全角冒号“：”", "改成半角冒号加一个空格") for end in wide]
 
 
-def _mended(lines: list[str], index: int, shifted: dict[int, int]) -> str:
+def _mended(lines: list[str], index: int, shifted: Shifts) -> str:
     """The line with its slip put right; a tab becomes the indentation of the line before."""
     line = lines[index]
     body = line.lstrip()
     if "\t" in line[: len(line) - len(body)]:
         above = next((other for other in reversed(lines[:index]) if other.strip()), "")
-        return above[: len(above) - len(above.lstrip())] + body
+        indent = above[: len(above) - len(above.lstrip())] + ("  " if above.rstrip().endswith(":") else "")
+        shifted[index + 1] = (0, len(indent) - (len(line) - len(body)))
+        return indent + body
     wide = _WIDE_COLON.match(line)
     if wide:
-        shifted[index + 1] = wide.end()
+        shifted[index + 1] = (wide.end(), 1)
         return _WIDE_COLON.sub(r"\1: ", line)
     return _WIDE_IN_FLOW.sub(r"\1: ", line)
 
@@ -329,7 +338,7 @@ def _mended(lines: list[str], index: int, shifted: dict[int, int]) -> str:
 def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     said = str(getattr(error, "problem", None) or error)
-    if "quoted scalar" in str(getattr(error, "context", "")) and getattr(error, "context_mark", None) is not None:
+    if "unexpected end" in said and getattr(error, "context_mark", None) is not None:
         mark = getattr(error, "context_mark", mark)
     _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
     if mark is None:

@@ -125,7 +125,7 @@ class Activity(Entry):
     tags: Texts | None = None
     agenda: Texts | None = None
     attendance: Attendance | None = None
-    place: Text | None = None
+    place: Ident | None = None
     hours: Number | None = None
     minutes: Minutes | None = None
     votes: list[Vote] = []

@@ -148,7 +148,7 @@ class Post(Strict):
     since: Day | None = None
     until: Day | None = None
     mode: Literal["选举", "指派", "补选"] | None = None
-    ref: Text | None = None
+    ref: Ident | None = None
     acting: bool = False
     duty: Text | None = None
     dual_leader: bool | None = None
@@ -172,7 +172,7 @@ class Extension(Strict):
 
     until: Day
     approved: Day
-    ref: Text | None = None
+    ref: Ident | None = None
 
 
 class Committee(Strict):

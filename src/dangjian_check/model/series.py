@@ -63,7 +63,7 @@ class Document(Entry):
     kind: Text
     date: Day | None = None
     title: Text | None = None
-    ref: Text | None = None
+    ref: Ident | None = None
     period: For | None = Field(None, alias="for")
     items: Texts = []
 
@@ -113,7 +113,7 @@ class Election(Entry):
     winners: list[Winner] | None = None
     reported: Day | None = None
     approved: Day | None = None
-    ref: Text | None = None
+    ref: Ident | None = None
 
 
 class Grade(Strict):
@@ -138,7 +138,7 @@ class Discipline(Entry):
     matter: Text
     kind: Literal["党纪", "政务", "政纪", "师德"]
     date: Day = Field(alias="decided")
-    ref: Text | None = None
+    ref: Ident | None = None
 
 
 class Issue(Entry):
@@ -160,7 +160,7 @@ class Award(Entry):
     title: Text
     level: Text | None = None
     by: Text | None = None
-    ref: Text | None = None
+    ref: Ident | None = None
 
 
 class Media(Entry):
@@ -249,7 +249,7 @@ class Notice(Entry):
     date: Day
     requires: Text
     due: Day | None = None
-    ref: Text | None = None
+    ref: Ident | None = None
 
 
 class Task(Entry):

@@ -108,7 +108,7 @@ class _Page:
         if score is None:
             self.line(("得分  无可评定项", "bold"))
         else:
-            waiting = counts[Outcome.MANUAL] + counts[Outcome.UNKNOWN] + counts[Outcome.ERROR]
+            waiting = sum(o.has_open for o in a.own())
             examined = points(score.max * score.completeness)
             self.line(
                 ("得分  ", ""),
@@ -188,10 +188,11 @@ class _Page:
                 self.heading("没有发现问题")
             return
         total = sum((d.deduction for d in a.deficiencies), Fraction(0))
-        self.heading(f"问题 {len(a.deficiencies)} 项，共扣 {points(total)} 分（从重到轻）")
         by_rule: dict[str, list[Deficiency]] = {}
         for deficiency in a.deficiencies:
             by_rule.setdefault(deficiency.rule.id, []).append(deficiency)
+        places = f" {len(a.deficiencies)} 处" if len(a.deficiencies) > len(by_rule) else ""
+        self.heading(f"问题 {len(by_rule)} 项{places}，共扣 {points(total)} 分（从重到轻）")
         for number, found in enumerate(by_rule.values(), 1):
             self._rule_missed(number, found, a)
 
@@ -232,7 +233,8 @@ class _Page:
         self._list(f"要人来判断的 {len(found)} 项", found, a)
 
     def _unknown(self, a: Assessment) -> None:
-        found = [o for o in a.own() if o.outcome in (Outcome.UNKNOWN, Outcome.ERROR)]
+        doubtful = (Outcome.UNKNOWN, Outcome.ERROR)
+        found = [o for o in a.own() if o.count(*doubtful) and o.outcome is not Outcome.MANUAL]
         self._list(f"资料不足、判不了的 {len(found)} 项", found, a)
 
     def _list(self, title: str, found: list[RuleOutcome], a: Assessment) -> None:
@@ -242,7 +244,7 @@ class _Page:
         shown = found if self.look.verbose else found[:_FEW]
         for outcome in shown:
             asked = None if self.look.verbose else outcome.rule.judgement
-            reason = asked if asked and outcome.outcome is Outcome.MANUAL else outcome.reason
+            reason = asked if asked and outcome.outcome is Outcome.MANUAL else _open_reason(outcome)
             self.line(f"{outcome.rule.id} {outcome.rule.title}：{reason}", indent=2)
         if len(shown) < len(found):
             self.line((f"另有 {len(found) - len(shown)} 项，加 --verbose 全部列出", "dim"), indent=2)
@@ -278,8 +280,7 @@ class _Page:
         table.add_column("问题", justify="right")
         table.add_column("待核", justify="right")
         for a in report.assessments:
-            counts = a.counts()
-            waiting = counts[Outcome.MANUAL] + counts[Outcome.UNKNOWN] + counts[Outcome.ERROR]
+            waiting = sum(o.has_open for o in a.own())
             score = f"{interval(a.score.low, a.score.high)}/{points(a.score.max)}" if a.score else "无可评定项"
             cells = (clean(a.branch.name), a.standard.id, score, str(len(a.deficiencies)), str(waiting))
             table.add_row(*map(Text, cells))
@@ -290,6 +291,11 @@ class _Page:
 def interval(low: Fraction, high: Fraction) -> str:
     """``79.5–87.5``, or one number when nothing is open."""
     return points(low) if low == high else f"{points(low)}–{points(high)}"
+
+
+def _open_reason(outcome: RuleOutcome) -> str:
+    """Why a rule is open: what is said of its first open window."""
+    return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
 
 
 def _pending(a: Assessment) -> Iterator[tuple[date, str]]:

@@ -1,0 +1,64 @@
+"""Every format of two small records, byte for byte.
+
+The golden files are what a person last looked at and found right. To rewrite them after a wanted change, run
+
+    DJ_CHECK_GOLDEN=write pytest tests/test_golden.py
+
+and read the difference (``git diff tests/golden``) before committing it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dangjian_check.app import Request, run
+from dangjian_check.model.calendar import parse_period
+from dangjian_check.reports import FORMATS, Look
+from program import TESTS
+
+GOLDEN = TESTS / "golden"
+TODAY = date(2025, 3, 1)
+# What is audited: the record's own period, and for the lax one a day in the middle of the year.
+CASES = {
+    "sound": {},
+    "lax": {"period": parse_period("2024"), "as_of": date(2024, 6, 20)},
+}
+LOOKS = {"": Look(), "-verbose": Look(width=60, verbose=True, unicode=False)}
+NAMES = [
+    f"{case}{look}.{form}" for case in CASES for form in FORMATS for look in (LOOKS if form == "terminal" else [""])
+]
+
+
+def rendered(name: str) -> str:
+    """The report that a golden file shows: ``<record>[-verbose].<format>``."""
+    stem, _, form = name.partition(".")
+    case, dash, look = stem.partition("-")
+    with contextlib.chdir(TESTS):
+        report = run(Request((Path("records") / f"{case}.yaml",), TODAY, rules=(Path("standards"),), **CASES[case]))
+    return FORMATS[form](report, LOOKS[dash + look])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_format_gives_the_golden_bytes(name: str):
+    """Same record, same standards, same bytes as on the day somebody looked at them."""
+    path, found = GOLDEN / name, rendered(name).encode()
+    if os.environ.get("DJ_CHECK_GOLDEN") == "write":
+        path.write_bytes(found)
+    assert path.read_bytes() == found, "a wanted change? See the top of this file"
+
+
+def test_no_golden_file_is_left_over():
+    """A format or record that is gone takes its golden files with it."""
+    assert sorted(NAMES) == sorted(path.name for path in GOLDEN.iterdir())
+
+
+def test_golden_records_show_every_outcome():
+    """Between them the two records pass, fail, wait, do not apply, are unknown and need a person."""
+    text = (GOLDEN / "lax.json").read_text(encoding="utf-8") + (GOLDEN / "sound.json").read_text(encoding="utf-8")
+    wanted = ["pass", "fail", "unknown", "pending", "manual", "not_applicable"]
+    assert [] == [outcome for outcome in wanted if f'"outcome": "{outcome}"' not in text]
