@@ -34,6 +34,7 @@ class Applies(Strict):
     committee_size: Bounds | None = None
     ordinary_members: Bounds | None = None
     notices: Texts | None = None
+    organization_type: Texts | None = Field(None, alias="organization.type")
 
     def holds(self, facts: Facts, span: Period) -> Truth:
         """Whether the demand binds ``span``; unknown where the record does not tell."""
@@ -46,10 +47,12 @@ class Applies(Strict):
         if self.has_groups is not None:
             found = bool(facts.groups_in(span))
             known = Truth(found, "" if found else "没有全程存在的党小组")
-            yield _expect(all_of([facts.groups_known, known]), self.has_groups, "设有党小组")
+            unsure = facts.groups_known.value is None
+            yield facts.groups_known if unsure else _expect(known, self.has_groups, "设有党小组")
         if self.had_groups is not None:
-            known = all_of([facts.groups_known, Truth(facts.groups_touching(span), "期间内没有党小组")])
-            yield _expect(known, self.had_groups, "期间内有过党小组")
+            known = Truth(facts.groups_touching(span), "期间内没有党小组")
+            unsure = facts.groups_known.value is None
+            yield facts.groups_known if unsure else _expect(known, self.had_groups, "期间内有过党小组")
         for bounds, read, label in (
             (self.formal_members, facts.formal_on, "正式党员"),
             (self.members, facts.total_on, "党员"),
@@ -58,6 +61,8 @@ class Applies(Strict):
         ):
             if bounds is not None:
                 yield _counts(bounds, [read(day) for day in _ends(facts, span)], span.start, label)
+        if self.organization_type is not None:
+            yield _of_organization(facts, self.organization_type)
         if self.notices is not None:
             yield _noticed(facts, self.notices, span)
 
@@ -121,6 +126,13 @@ def _committee_size(facts: Facts) -> Callable[[date], int | None]:
         return None if posts is None else len({held.post.name for held in posts})
 
     return size
+
+
+def _of_organization(facts: Facts, wanted: list[str]) -> Truth:
+    organization = facts.record.organization
+    if organization is None or organization.type is None:
+        return Truth(None, "没有写党组织的类型（organization.type）")
+    return YES if organization.type in wanted else Truth(False, f"只适用于{'、'.join(wanted)}")
 
 
 def _noticed(facts: Facts, wanted: list[str], span: Period) -> Truth:

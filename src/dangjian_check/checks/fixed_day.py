@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import Check, Subject, Verdict, state_window
 from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.calendar import STATE, Window, month_end, window_label
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
-from dangjian_check.model.fields import ONE_OR_MORE, Clock, Strict
+from dangjian_check.model.fields import ONE_OR_MORE, Clock, Strict, wrong
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import ThemeDay, Weekday
 from dangjian_check.model.vocabulary import WEEKDAYS
@@ -43,8 +43,14 @@ class FixedDay(Check):
     select: Selector
     day: Annotated[int, Field(ge=1, le=28)] | None = None
     slots: Annotated[list[Slot], ONE_OR_MORE] = []
-    tolerance: int = Field(0, ge=0, le=30)
+    tolerance: int | None = Field(None, ge=0, le=30)
     shift: list[Literal["reason", "holiday"]] = ["reason"]
+
+    @model_validator(mode="after")
+    def _one_way(self) -> FixedDay:
+        if self.slots and (self.day is not None or self.tolerance is not None):
+            raise wrong("fixed_day", "slots 不能与 day、tolerance 并用", "按星期的只写 slots")
+        return self
 
     def windows(self, facts: Facts) -> Iterator[Window]:
         if self.day or self.slots or facts.branch.theme_day:
@@ -72,7 +78,7 @@ class FixedDay(Check):
         expected, actual = {"theme_day": rule.label}, _written(found)
         label = window_label(window.name)
         days = [f.day for f in found if f.day is not None]
-        if any(abs((day - target).days) <= self.tolerance for day in days for target in agreed):
+        if any(abs((day - target).days) <= (self.tolerance or 0) for day in days for target in agreed):
             message = f"{label}在约定日（{rule.label}）开展"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=found[0].path)
         shifted = next((f for f in found if getattr(f.entry, "shift", None) is not None), None)

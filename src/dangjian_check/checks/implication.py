@@ -140,7 +140,7 @@ def _presence(a: Any, b: Any, day: date) -> bool:
 
 def _fixed_day(a: Any, b: Any, day: date) -> bool:
     same = (a.select, a.day, a.slots) == (b.select, b.day, b.slots)
-    return same and a.tolerance <= b.tolerance and set(a.shift) <= set(b.shift)
+    return same and (a.tolerance or 0) <= (b.tolerance or 0) and set(a.shift) <= set(b.shift)
 
 
 def _procedure(a: Any, b: Any, day: date) -> bool:

@@ -248,6 +248,7 @@ MEASURES: dict[str, Measure] = {
     "training.out_of": Measure("应训人数", "人", _of_entry("out_of", "应训人数"), of_entry=True),
     "appraisal.assessed": Measure("参加评议人数", "人", _of_entry("assessed", "参评人数"), of_entry=True),
     "appraisal.excellent": Measure("评为优秀的人数", "人", _graded("优秀"), of_entry=True),
+    "appraisal.warned": Measure("评为警示型的人数", "人", _graded("警示", "警示型"), of_entry=True),
     "appraisal.odd_grades": Measure("四个等次以外的评定", "人次", _odd_grades, of_entry=True),
     "appraisal.graded_probationers": Measure("被评定等次的预备党员", "人", _graded_probationers, of_entry=True),
 }

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import Check, Path, Subject, Verdict
 from dangjian_check.checks.select import Selector, select
-from dangjian_check.model.calendar import FIRST_DAY, Window, add_months
+from dangjian_check.model.activity import period_of
+from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Strict, Text, wrong
@@ -65,13 +66,15 @@ class Procedure(Check):
     """All ``steps`` were taken, in order (unless ``order: false``), with the times of ``between`` kept.
 
     A missing step is a failure where the record keeps what would show it, else unknown. With ``may_run: true``
-    steps missing at the end are still to come.
+    steps missing at the end are still to come; with ``within_for: true`` every step must be taken before the period
+    the entry is for has ended.
     """
 
     kind: Literal["procedure"]
     steps: list[Step] = Field(min_length=1)
     order: bool = True
     may_run: bool = False
+    within_for: bool = False
     between: list[Between] = []
 
     @model_validator(mode="after")
@@ -85,12 +88,22 @@ class Procedure(Check):
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         taken = {step.name: self._day(step, facts, window, subject) for step in self.steps}
+        closing = self._closing(subject)
+        if closing is not None:
+            taken = {name: day if day is None or day <= closing else None for name, day in taken.items()}
         who = f"{subject.label}：" if subject else ""
         place: Path | None = subject.path if subject else None
         expected = {"steps": [step.name for step in self.steps]}
         actual = {name: day.isoformat() for name, day in taken.items() if day}
         outcome, message, defect = self._weigh(taken, facts, subject)
+        if outcome is Outcome.FAIL and defect == "missing" and closing is not None and facts.as_of < closing:
+            outcome, message = Outcome.PENDING, f"{message}（{closing} 到期）"
         return Verdict(outcome, f"{who}{message}", expected, actual, defect, place=place)
+
+    def _closing(self, subject: Subject | None) -> date | None:
+        """The last day for every step: the end of the period the entry is for."""
+        stated = period_of(subject.item.entry) if subject is not None and self.within_for else None
+        return stated.end if stated else None
 
     def _day(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:
         if step.select is not None:
@@ -130,7 +143,10 @@ class Procedure(Check):
             return ""
         if not facts.coverage.keeps(selector.series):
             return f"记录没有 {selector.series} 一栏"
-        return select(selector, facts, Window(FIRST_DAY, facts.as_of), None).doubt
+        found = select(selector, facts, Window(FIRST_DAY, facts.as_of), None)
+        span = Period(min(facts.period.start, facts.as_of), facts.as_of)
+        claimed = selector.series != "activities" or facts.coverage.complete("activities", selector.type, span)
+        return found.doubt or ("" if claimed else "这段时间的记录没有声明完整")
 
     def _disorder(self, taken: dict[str, date | None]) -> str | None:
         done = [(name, day) for name, day in taken.items() if day is not None]

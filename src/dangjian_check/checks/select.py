@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
 from dangjian_check.model.activity import Activity, period_of
-from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
+from dangjian_check.model.calendar import FIRST_DAY, ONE_DAY, Period, Window, add_months
 from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
@@ -22,7 +22,9 @@ from dangjian_check.model.record import SERIES
 from dangjian_check.model.series import Talk, Training
 from dangjian_check.model.vocabulary import RELATED_TYPES
 
-Relation = Literal["attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host"]
+Relation = Literal[
+    "attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host", "owner", "responsible"
+]
 _NEAR_MONTHS = 1
 _LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
@@ -195,8 +197,19 @@ def relates(entry: Any, relation: Relation | None, facts: Facts, subject: Subjec
         return _among(None if entry.host is None else [entry.host], name, "主持人")
     if relation == "lecturer":
         return _among(entry.lecturer, name, "主讲人")
-    named = entry.between if relation == "between" else getattr(entry, "names", None) or [entry.name]
+    named = _named(entry, relation)
+    if named is None:
+        return Truth(None, "没有写是谁的")
     return YES if name in named else Truth(False, "不是本人")
+
+
+def _named(entry: Any, relation: Relation | None) -> list[str] | None:
+    """Those an entry is about: its parties, names, name, owner or the one responsible; None if nobody is written."""
+    for field_name in (relation, "between", "names", "name", "owner", "responsible"):
+        value = getattr(entry, field_name, None) if field_name else None
+        if value:
+            return value if isinstance(value, list) else [value]
+    return None
 
 
 def _default_relation(entry: Any) -> Relation:
@@ -262,6 +275,9 @@ def falls_in(fact: Fact, window: Period) -> bool | None:
     """Whether an entry belongs to a window: by the period it is *for* where that is no longer kind of period, else
     by its day. A paper for several years belongs to each of them; a meeting is never for another month (case 7)."""
     stated = period_of(fact.entry)
+    if window.start == FIRST_DAY:
+        known = fact.day or (stated.start if stated else None)
+        return None if known is None else known <= window.end
     if stated is not None:
         meeting = isinstance(fact.entry, Activity)
         by_month = window.end - window.start < _LEAST_STATED
@@ -290,6 +306,8 @@ def select(selector: Selector, facts: Facts, window: Window, subject: Subject | 
 
 
 def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Selection:
+    if subject is not None and subject.kind == "entry":
+        return _itself(selector, facts, subject)
     yes: list[Fact] = []
     maybe: list[NearMiss] = []
     for fact in selector.candidates(facts):
@@ -310,6 +328,17 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
     names = selector.type if selector.series == "activities" else selector.kind
     complete = seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
     return Selection(tuple(once), tuple(maybe), complete)
+
+
+def _itself(selector: Selector, facts: Facts, subject: Subject) -> Selection:
+    """Whether the one entry that is judged is of the selection: nothing else matters."""
+    fact: Fact = subject.item
+    if fact.series != selector.series or fact not in selector.candidates(facts):
+        return Selection((), complete=True)
+    truth = selector.match(fact, facts, subject)
+    if truth.value is None:
+        return Selection((), (NearMiss(fact, truth.reason),), complete=True)
+    return Selection((fact,) if truth.value else (), complete=True)
 
 
 def _event(entry: Any) -> tuple[object, ...]:

@@ -22,31 +22,39 @@ from dangjian_check.rulebook.rule import SEVERITIES
 
 Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]
 Severity = StrEnum("Severity", {name: name for name in SEVERITIES})  # type: ignore[misc]
+Paths = Annotated[list[Path], typer.Argument(metavar="记录...", help="记录文件或文件夹。", show_default=False)]
+FormatFlag = Annotated[Format, typer.Option("--format", "-f", help="输出格式。")]
+Outputs = Annotated[
+    list[str] | None, typer.Option("--output", "-o", help="另存为 格式:文件，可写几次，例如 json:报告.json。")
+]
+FailOn = Annotated[Severity, typer.Option("--fail-on", help="问题到哪一级算不通过。")]
+MinScore = Annotated[str | None, typer.Option("--min-score", help="得分下限低于此数算不通过。")]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="有问题也以 0 退出；核不了的仍是 2。")]
+Strict = Annotated[bool, typer.Option("--strict", help="资料不足的也算不通过。")]
+Official = Annotated[bool, typer.Option("--official", help="按文件的总表计分，含上级责任指标。")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="各类清单全部列出。")]
 _FOR_PEOPLE = ("terminal",)
 
 
 def audit(
-    paths: Annotated[list[Path], typer.Argument(metavar="记录...", help="记录文件或文件夹。", show_default=False)],
+    paths: Paths,
     standard: options.Standards = None,
     rules: options.RulesDirs = None,
     period: options.PeriodText = None,
     as_of: options.AsOfText = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="输出格式。")] = Format.terminal,  # type: ignore[attr-defined]
-    output: Annotated[
-        list[str] | None,
-        typer.Option("--output", "-o", help="另存为 格式:文件，可写几次，例如 json:报告.json。"),
-    ] = None,
-    fail_on: Annotated[Severity, typer.Option("--fail-on", help="问题到哪一级算不通过。")] = Severity.minor,  # type: ignore[attr-defined]
-    min_score: Annotated[str | None, typer.Option("--min-score", help="得分下限低于此数算不通过。")] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="有问题也以 0 退出；核不了的仍是 2。")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="资料不足的也算不通过。")] = False,
-    official: Annotated[bool, typer.Option("--official", help="按文件的总表计分，含上级责任指标。")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="各类清单全部列出。")] = False,
+    format: FormatFlag = Format.terminal,  # type: ignore[attr-defined]
+    output: Outputs = None,
+    fail_on: FailOn = Severity.minor,  # type: ignore[attr-defined]
+    min_score: MinScore = None,
+    exit_zero: ExitZero = False,
+    strict: Strict = False,
+    official: Official = False,
+    verbose: Verbose = False,
     color: options.ColourFlag = options.Colour.auto,
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
-    outputs = [_output(text, paths) for text in output or ()]
+    outputs, least = [_output(text, paths) for text in output or ()], _least(min_score)
     request = use_case.Request(
         paths=tuple(paths),
         today=options.today(),
@@ -56,21 +64,14 @@ def audit(
         as_of=options.to_day(as_of),
         with_superior=official,
     )
-    least = _least(min_score)
     report = use_case.run(request)
-    name = format.value
-    text = FORMATS[name](report, options.look(color, verbose=verbose))
-    if name in _FOR_PEOPLE:
-        write(text)
-    else:
-        write_machine(text)
+    text = FORMATS[format.value](report, options.look(color, verbose=verbose))
+    (write if format.value in _FOR_PEOPLE else write_machine)(text)
     lost = _write_files(report, outputs, verbose=verbose)
     tell(report.problems)
-    if lost:
-        return Exit.FAILED
-    result = status(report, fail_on.value, least, strict=strict)
+    result = Exit.FAILED if lost else status(report, fail_on.value, least, strict=strict)
     if result is Exit.NOTHING:
-        _say_nothing(report.assessments)
+        _say_nothing(report)
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
 
 
@@ -86,9 +87,9 @@ def _write_files(report: Report, outputs: list[tuple[str, str]], *, verbose: boo
     return lost
 
 
-def _say_nothing(assessments: tuple[object, ...]) -> None:
-    message = "期间内没有一项可以评定" if assessments else "没有找到记录"
-    remedy = "核对 --period 与 --as-of" if assessments else "给出 .yaml 记录文件，或存有记录的文件夹"
+def _say_nothing(report: Report) -> None:
+    message = "期间内没有一项可以评定" if report.assessments else "没有找到记录"
+    remedy = "核对 --period 与 --as-of" if report.assessments else "给出 .yaml 记录文件，或存有记录的文件夹"
     tell(UsageProblem(message, remedy).problems)
 
 

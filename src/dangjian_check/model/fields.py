@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dangjian_check.model.calendar import FIRST_DAY, LAST_DAY, Period, iso_day, parse_period
-from dangjian_check.model.vocabulary import activity_type, nearest_activity_type
+from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES, activity_type, nearest_activity_type
 
 _LOOSE_DAY = re.compile(r"\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*", re.ASCII)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
@@ -161,13 +161,14 @@ Clock = Annotated[str, BeforeValidator(_clock), _json("string", pattern="^[0-9]{
 Text = Annotated[str, BeforeValidator(_text), _json("string", minLength=1)]
 Ident = Annotated[str, BeforeValidator(_ident), WithJsonSchema({"type": ["string", "integer"]})]
 Whole = Annotated[int, BeforeValidator(_whole), _json("integer", minimum=0)]
-Number = Annotated[Fraction, BeforeValidator(_number), WithJsonSchema({"type": ["number", "string"]})]
+_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[0-9]+([.][0-9]+|/[0-9]+)?$"}]}
+Number = Annotated[Fraction, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 For = Annotated[
     Period,
     BeforeValidator(_period),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": _PERIOD_PATTERN}]}),
 ]
-Kind = Annotated[str, BeforeValidator(_types), _json("string")]
+Kind = Annotated[str, BeforeValidator(_types), _json("string", enum=[*ACTIVITY_TYPES, *ALIASES])]
 
 
 class _OneOrMore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from dangjian_check.model import series
 from dangjian_check.model.activity import Activity, Entry
@@ -155,6 +155,7 @@ class Post(Strict):
     backbone: Literal["教学", "科研", "管理", "无"] | None = None
     identity: Literal["专职辅导员", "兼职辅导员", "党员教师", "学生党员", "其他"] | None = None
     qualified: bool | None = None
+    admin_post: Text | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Post:
@@ -235,6 +236,8 @@ class Headcount(Strict):
 class Record(Strict):
     """The record of one branch or one superior organization. A series left out was not kept; see
     `dangjian_check.model.series`."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["branch"]}, {"required": ["organization"]}]})
 
     format: Literal[1] = 1
     branch: Branch | None = None

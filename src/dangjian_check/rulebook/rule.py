@@ -19,6 +19,7 @@ Strength = Literal["must", "should", "may"]
 Severity = Literal["critical", "major", "minor", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
+_ID = r"^[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+$"
 ACTOR_LABELS: dict[Actor, str] = {
     "branch": "党支部", "committee": "支委会", "group": "党小组", "secretary": "支部书记", "member": "党员",
     "leading-cadre": "党员领导干部", "superior": "上级党组织",
@@ -79,7 +80,7 @@ class Rule(Strict):
     """One demand. ``judgement`` is what remains for a person once the check has passed; ``assumed`` lists
     readings that are ours; ``to_verify`` says what of it was not seen in the original."""
 
-    id: Annotated[Text, Field(pattern=r"^[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+$")]
+    id: Annotated[Text, Field(pattern=_ID, json_schema_extra={"pattern": _ID})]
     title: Text
     clauses: Texts = []
     source: Annotated[list[Source], ONE_OR_MORE] = Field(min_length=1)

@@ -12,11 +12,13 @@ from dangjian_check.rulebook.ledger import Ledger
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Indicator, Line, Proportion, Sheet, Weights
 
+_ID = r"^[a-z][a-z0-9_-]*$"
+
 
 class Manifest(Strict):
     """What a standard says of itself (``standard.yaml``)."""
 
-    id: Text = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    id: Text = Field(pattern=_ID, json_schema_extra={"pattern": _ID})
     title: Text
     issuer: Text
     document: Text
