@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import typer
 
+from dangjian_check.cli.main import app
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.records import parse_record
 
@@ -37,6 +39,14 @@ class Done(NamedTuple):
 
 
 Run = Callable[..., Done]
+
+
+def _command_lines(command: Any, words: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    inner = getattr(command, "commands", {})
+    return [words, *(line for name in inner for line in _command_lines(inner[name], (*words, name)))]
+
+
+COMMAND_LINES = _command_lines(typer.main.get_command(app))
 
 
 def plain_env(**more: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from program import LAX, PACKS, PROBE, Run
+from program import COMMAND_LINES, LAX, PACKS, PROBE, Run
 
 HAN = re.compile(r"[一-鿿]")
 AUDIT = ("audit", LAX, *PROBE)
@@ -68,17 +68,10 @@ def test_mistake_is_status_2_and_one_chinese_line_with_a_way_out(run: Run, name:
     assert HAN.search(way_out), done.err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--help",), ("audit", "--help"), ("validate", "--help"), ("explain", "--help"), ("schema", "--help"),
-        ("rules", "--help"), ("rules", "list", "--help"), ("rules", "show", "--help"), ("rules", "test", "--help"),
-        ("rules", "lint", "--help"),
-    ],
-)  # fmt: skip
-def test_help_is_chinese_throughout(run: Run, arguments: tuple[str, ...]):
+@pytest.mark.parametrize("command", COMMAND_LINES, ids=lambda words: " ".join(words) or "dj-check")
+def test_help_is_chinese_throughout(run: Run, command: tuple[str, ...]):
     """No heading or phrase of the library is left in English."""
-    done = run(*arguments)
+    done = run(*command, "--help")
     english = ["Usage", "Options", "Arguments", "Commands", "Show ", "default", "required", "[OPTIONS]", "ARGS"]
     assert (0, "", []) == (done.status, done.err, [word for word in english if word in done.out])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -73,6 +74,7 @@ def _run(arguments: list[str]) -> int:
     except streams.OutputLost:
         raise
     except OSError as error:
+        streams.silence(sys.stdout)
         raise streams.OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
     except Exception as error:
         if os.environ.get("DJ_CHECK_DEBUG"):

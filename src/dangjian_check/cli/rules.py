@@ -19,6 +19,7 @@ from dangjian_check.engine.proof import TestRun
 from dangjian_check.errors import UsageProblem
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.explanation import explain_data, rule_text
+from dangjian_check.reports.pages import page
 from dangjian_check.reports.standards import (
     comparison_data,
     comparison_markdown,
@@ -142,6 +143,27 @@ def coverage(
     else:
         write(placement_text(found))
     return Exit.OK if all(p.whole for p in found) else Exit.DEFICIENT
+
+
+@app.command(cls=Command)
+def pages(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="写到这里，每个标准一页。", show_default=False)],
+    standard: options.Standards = None,
+    rules: options.RulesDirs = None,
+    check: Annotated[bool, typer.Option("--check", help="只查现有的页是不是最新，不写。")] = False,
+) -> int:
+    """从规则生成每份文件的说明页（Markdown）。"""
+    stale = []
+    for found in use_case.standards(standard or (), rules or ()):
+        path, text = folder / f"{found.id}.md", page(found, placement(found))
+        if check:
+            stale += [] if path.is_file() and path.read_text(encoding="utf-8") == text else [path.as_posix()]
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_file(text, str(path))
+    for name in stale:
+        _say(f"{name} 与规则不符，用 dj-check rules pages {folder} 重新生成\n")
+    return Exit.DEFICIENT if stale else Exit.OK
 
 
 class Table(StrEnum):

@@ -266,6 +266,8 @@ _SYNTAX = (
     ("did not find expected node content", "这里缺少内容", "补上内容，或删去多余的标点"),
     ("Unicode character escape", "引号里的转义写错了", "直接写这个字，不用 \\u 转义"),
     ("unknown escape", "引号里的反斜杠用错了", "反斜杠写两个，或改用单引号"),
+    ("alphabetic or numeric character", "这里以 * 或 & 开头，成了 YAML 的记号", "给这段文字加引号"),
+    ("scanning a tag", "这里以 ! 开头，成了 YAML 的记号", "给这段文字加引号"),
     ("undefined alias", "用了没有定义的别名（*）", "把内容直接写在这里；以 * 开头的文字加引号"),
     ("found unexpected ':'", "花括号、方括号里的文字带有冒号", "给这段文字加引号"),
     ("control characters", "有不可见的控制字符", "删去后重新输入"),
@@ -337,7 +339,7 @@ def _mended(lines: list[str], index: int, shifted: Shifts) -> str:
 
 def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
-    said = str(getattr(error, "problem", None) or error)
+    said = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', None) or error}"
     if "unexpected end" in said and getattr(error, "context_mark", None) is not None:
         mark = getattr(error, "context_mark", mark)
     _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
