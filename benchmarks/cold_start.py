@@ -67,7 +67,8 @@ def run(program: Program) -> Cost:
 
 def measure(listed: list[Program], rounds: int, seed: int) -> dict[str, list[Cost]]:
     """The costs of every program, round by round; a first round warms caches and is not counted."""
-    order, costs = random.Random(seed), {program.label: [] for program in listed}
+    order = random.Random(seed)
+    costs: dict[str, list[Cost]] = {program.label: [] for program in listed}
     for number in range(rounds + 1):
         for program in order.sample(listed, len(listed)):
             cost = run(program)
@@ -76,10 +77,13 @@ def measure(listed: list[Program], rounds: int, seed: int) -> dict[str, list[Cos
     return costs
 
 
-def ratio(costs: list[Cost], yardstick: list[Cost], field: str) -> float:
-    """The median over rounds of cost / yardstick of the same round."""
-    pairs = zip(costs, yardstick, strict=True)
-    return statistics.median(getattr(cost, field) / getattr(base, field) for cost, base in pairs)
+def ratios(costs: list[Cost], yardstick: list[Cost]) -> Cost:
+    """The medians over rounds of cost / yardstick of the same round, wall and CPU."""
+    pairs = list(zip(costs, yardstick, strict=True))
+    return Cost(
+        statistics.median(cost.wall / base.wall for cost, base in pairs),
+        statistics.median(cost.cpu / base.cpu for cost, base in pairs),
+    )
 
 
 def table(listed: list[Program], costs: dict[str, list[Cost]]) -> str:
@@ -88,7 +92,7 @@ def table(listed: list[Program], costs: dict[str, list[Cost]]) -> str:
     lines = ["  对 python -c pass    对四个库的导入     中位数", "  时钟倍    CPU倍    时钟倍    CPU倍     毫秒  程序"]
     for program in listed:
         own = costs[program.label]
-        figures = [ratio(own, base, field) for base in (first, second) for field in ("wall", "cpu")]
+        figures = [figure for base in (first, second) for figure in ratios(own, base)]
         milliseconds = statistics.median(cost.wall for cost in own) * 1000
         lines.append("".join(f"{figure:8.2f} " for figure in figures) + f"{milliseconds:8.0f}  {program.label}")
     return "\n".join(lines)

@@ -11,13 +11,13 @@ from typing import TypeVar
 from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Report
 from dangjian_check.engine.compare import Comparison, compare
-from dangjian_check.engine.lint import remarks
+from dangjian_check.engine.lint import remarks, unscored
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import Trace, trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
-from dangjian_check.loading.files import MANIFEST, expand, standard_folders
+from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
 from dangjian_check.loading.records import LoadedRecord, load_record
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.wording import at
@@ -65,10 +65,11 @@ def run(request: Request) -> Report:
     for path in record_files(request.paths):
         try:
             loaded = load_record(path)
-            standards = shelf.wanted(loaded)
         except DjCheckError as error:
             problems.extend(error.problems)
             continue
+        standards, refused = shelf.wanted(loaded)
+        problems.extend(refused)
         for standard in standards:
             assessment, found = _assess(request, loaded, standard, workdays)
             assessments.append(assessment)
@@ -114,18 +115,22 @@ class _Shelf:
             self._loaded[standard.id] = standard
         return [self._loaded[name] for name in dict.fromkeys(ids)]
 
-    def wanted(self, loaded: LoadedRecord) -> list[Standard]:
-        """The standards asked for, else those the record names, else the national ones."""
+    def wanted(self, loaded: LoadedRecord) -> tuple[list[Standard], list[Problem]]:
+        """The standards asked for, else those the record names, else the national ones; and why some of those the
+        record names cannot be used."""
         named = self._request.standards or tuple(loaded.record.body.standards or DEFAULT_STANDARDS)
-        try:
-            standards = self.load(named)
-        except UsageProblem as error:
-            if self._request.standards:
-                raise
-            place = ("organization" if loaded.record.organization else "branch", "standards")
-            raise DjCheckError([at(loaded.tree, place, p.message, p.remedy) for p in error.problems]) from None
-        self._used.update({standard.id: standard for standard in standards})
-        return standards
+        found: list[Standard] = []
+        problems: list[Problem] = []
+        for name in named:
+            try:
+                found += self.load([name])
+            except UsageProblem as error:
+                place = ("organization" if loaded.record.organization else "branch", "standards")
+                problems += [at(loaded.tree, place, p.message, p.remedy) for p in error.problems]
+            except DjCheckError as error:
+                problems += error.problems
+        self._used.update({standard.id: standard for standard in found})
+        return found, problems
 
     def used(self) -> list[Standard]:
         asked = {standard: self._loaded[standard] for standard in self._request.standards}
@@ -139,7 +144,7 @@ def _common(values: Iterable[T]) -> T | None:
 
 def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
     """Check the form of every record and standard below the paths: what was read, and all that is wrong."""
-    listed = list(paths)
+    listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
     checked: list[str] = []
     problems: list[Problem] = []
     jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
@@ -239,6 +244,7 @@ def lint(folders: Iterable[Path]) -> tuple[int, list[Problem], list[str]]:
             problems.extend(error.problems)
             continue
         count += len(standard.rules)
+        notes += unscored(standard)
         notes += [f"{standard.id} 放宽了 {rule}，依据：{source}" for rule, source in standard.loosened]
         for remark in remarks(standard):
             file, line = standard.places[remark.rule]

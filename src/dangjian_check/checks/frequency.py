@@ -108,7 +108,7 @@ class Frequency(Bounds, Check):
     def _different(self, facts: tuple[Fact, ...] | list[Fact]) -> set[object]:
         if self.distinct is None:
             return set(facts)
-        return {field_value(fact.entry, self.distinct) or fact for fact in facts}
+        return {_hashable(field_value(fact.entry, self.distinct)) or fact for fact in facts}
 
     def _sum(self, found: Selection) -> tuple[Fraction, Fraction, str]:
         assert self.sum is not None
@@ -140,3 +140,7 @@ class Frequency(Bounds, Check):
         owed = self.words(window.start, unit)
         text = f"{window_label(window.name)}{who}应有{self.select.label}{owed}，实有 {plain(low)} {unit}"
         return f"{text}（{note}）" if note else text
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

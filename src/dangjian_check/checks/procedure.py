@@ -146,6 +146,8 @@ class Procedure(Check):
         found = select(selector, facts, Window(FIRST_DAY, facts.as_of), None)
         span = Period(min(facts.period.start, facts.as_of), facts.as_of)
         claimed = selector.series != "activities" or facts.coverage.complete("activities", selector.type, span)
+        if found.yes:
+            return "没有写日期"
         return found.doubt or ("" if claimed else "这段时间的记录没有声明完整")
 
     def _disorder(self, taken: dict[str, date | None]) -> str | None:

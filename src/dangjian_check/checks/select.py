@@ -115,7 +115,7 @@ class Selector(Strict):
         entry = fact.entry
         if self.kind:
             written = getattr(entry, "kind", None)
-            yield YES if written in self.kind else Truth(False, f"种类是“{written}”")
+            yield Truth(written in self.kind if written else None, f"种类是“{written}”" if written else "没有写种类")
         if self.tags:
             yield _tagged(entry, self.tags)
         if self.not_type and set(self.not_type) & set(getattr(entry, "type", ())):

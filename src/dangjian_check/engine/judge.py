@@ -19,6 +19,8 @@ _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
 def judge(rule: Rule, facts: Facts) -> RuleOutcome:
     """The outcome of a rule, window by window. A check that breaks is an ``error``, never a verdict."""
+    if facts.as_of < facts.period.start:
+        return RuleOutcome(rule, (_single(facts, Outcome.NOT_APPLICABLE, "核查期间还没有开始"),))
     whose = "organization" if facts.record.organization is not None else "branch"
     if rule.shown_in != whose:
         return RuleOutcome(rule, (_elsewhere(rule, facts, whose),))
@@ -60,6 +62,10 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     assert rule.for_each is not None
     assert rule.for_each.select is not None
     selector = rule.for_each.select
+    binds = all_of(_gates(rule, facts, state_window(facts)))
+    if binds.value is False and not list(rule.for_each.entry_windows(facts)):
+        yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
+        return
     if not facts.coverage.keeps(selector.series):
         yield _single(facts, Outcome.UNKNOWN, f"记录没有 {selector.series} 一栏")
         return

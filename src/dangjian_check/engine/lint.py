@@ -10,6 +10,7 @@ from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 
 _TITLE = 40
+_FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ def remarks(standard: Standard) -> Iterator[Remark]:
             yield Remark(rule.id, "在评分表的两处扣分", "一条规则只放在一个扣分项里")
         if rule.strength == "may" and rule.id in scored:
             yield Remark(rule.id, "鼓励性要求不应扣分", "从扣分项里去掉，或改 strength")
+
+
+def unscored(standard: Standard) -> list[str]:
+    """A note on the branch-side duties a standard's own sheet leaves without a price."""
+    scored = {name for leaf in standard.sheet.leaves() for name in leaf.all_rules()}
+    left = [r.id for r in standard.rules if not r.by_superior and r.strength != "may" and r.id not in scored]
+    if not standard.sheet.own or not left:
+        return []
+    named = "、".join(left[:_FEW]) + ("等" if len(left) > _FEW else "")
+    return [f"{standard.id} 有 {len(left)} 条规则不在评分表里，只列问题不扣分：{named}"]
 
 
 def _rule(rule: Rule) -> Iterator[Remark]:

@@ -74,6 +74,13 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
                 yield Path(here) / name
 
 
+def enclosing_standard(path: Path) -> Path | None:
+    """The standard a single file belongs to: the nearest folder above it with a ``standard.yaml``."""
+    if path.is_dir():
+        return None
+    return next((folder for folder in path.parents if (folder / MANIFEST).is_file()), None)
+
+
 def standard_folders(paths: Iterable[Path]) -> list[Path]:
     """The standards (folders with a ``standard.yaml``) at or below these paths."""
     found = []

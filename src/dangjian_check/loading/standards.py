@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
-from dangjian_check.loading.files import MANIFEST, read_bytes, standard_folders
+from dangjian_check.loading.files import MANIFEST, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
 from dangjian_check.model.fields import Strict, Text, shown
@@ -73,7 +73,7 @@ def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Stand
         if name not in known:
             near = nearest(name, list(known))
             hint = f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}"
-            raise UsageProblem(f"没有标准 {shown(name)}", hint)
+            raise UsageProblem(f"没有标准 {shown(name)}", f"{hint}；自己的标准用 --rules 指明文件夹")
         try:
             loaded.append(load_standard(known[name], known))
         except DjCheckError as error:
@@ -85,20 +85,25 @@ def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Stand
 
 @dataclass(frozen=True)
 class _Pack:
-    """The files of one standard as bytes, so that what is hashed is what is parsed."""
+    """The files of one standard as bytes, each read once, so that what is hashed is what is parsed."""
 
     folder: Path
+    _read: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     def names(self) -> list[str]:
         files = (p for p in self.folder.rglob("*") if p.suffix in (".yaml", ".yml"))
         return sorted(p.relative_to(self.folder).as_posix() for p in files)
 
     def shown(self, name: str) -> str:
-        root = self.folder.parent
-        return (self.folder / name).relative_to(root).as_posix() if root != self.folder else name
+        path = self.folder / name
+        if path.is_relative_to(rules_root()):
+            return f"rules/{path.relative_to(rules_root()).as_posix()}"
+        return shown_path(path)
 
     def raw(self, name: str) -> bytes:
-        return read_bytes(self.folder / name, self.shown(name))
+        if name not in self._read:
+            self._read[name] = read_bytes(self.folder / name, self.shown(name))
+        return self._read[name]
 
 
 def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standard:
@@ -108,7 +113,7 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standar
     base = _base(pack, manifest, known or find_standards())
     digest = hashlib.sha256()
     places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
-    rested = _rested_on(pack, base, places)
+    rested = _rested_on(pack, base, places, manifest.document)
     chapters = list(rested.chapters)
     wrong: list[Problem] = []
     if base:
@@ -126,7 +131,9 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standar
         wrong.append(Problem(pack.shown(MANIFEST), 1, 1, "标准里没有一条规则", "在同一文件夹里加规则文件"))
     if wrong:
         raise StandardProblems(wrong)
-    weights = _weights()
+    raw_weights = read_bytes(rules_root() / WEIGHTS, WEIGHTS)
+    digest.update(raw_weights)
+    weights = validated(read_yaml(raw_weights, WEIGHTS), Weights)
     own_sheet = SHEET in pack.names()
     sheet = base.sheet if base and not own_sheet else _sheet(pack, tuple(chapters), set(places), weights)
     superior = default_sheet(tuple(chapters), weights, superior=True)
@@ -134,10 +141,6 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standar
     return Standard(
         manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], ledger, rested.loosened, places
     )
-
-
-def _weights() -> Weights:
-    return validated(read_yaml(read_bytes(rules_root() / WEIGHTS, WEIGHTS), WEIGHTS), Weights)
 
 
 def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard | None:
@@ -152,7 +155,7 @@ def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard |
     return load_standard(folder, known)
 
 
-def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]]) -> Adjusted:
+def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]], document: str) -> Adjusted:
     """The chapters of the base with this standard's adjustments made; changed rules are placed where they changed."""
     if ADJUST not in pack.names():
         return Adjusted(base.chapters if base else (), (), ())
@@ -161,7 +164,7 @@ def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, 
     if base is None:
         remedy = "在 standard.yaml 里写 based_on，或删去 adjust.yaml"
         raise StandardProblems([at(tree, ("adjust",), "有调整，却没有写依据哪个标准", remedy)])
-    done = adjusted(base.chapters, overlay.adjust)
+    done = adjusted(base.chapters, overlay.adjust, document)
     if done.refusals:
         raise StandardProblems([at(tree, ("adjust", r.index), r.message, r.remedy) for r in done.refusals])
     for index, change in enumerate(overlay.adjust):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dangjian_check.model.calendar import semester_overlap
 from dangjian_check.model.fields import shown
 from dangjian_check.model.record import SERIES, Record
-from dangjian_check.model.vocabulary import nearest
+from dangjian_check.model.vocabulary import ACTIVITY_TYPES, activity_type, nearest
 
 Path = tuple[str | int, ...]
 
@@ -28,6 +28,17 @@ def clashes(record: Record) -> Iterator[Clash]:
     yield from _ids(record)
     yield from _dates(record)
     yield from _calendar(record)
+    yield from _coverage(record)
+
+
+def _coverage(record: Record) -> Iterator[Clash]:
+    known = [*ACTIVITY_TYPES, *SERIES, *(model.label for model in SERIES.values())]
+    for index, claim in enumerate(record.coverage or ()):
+        for position, word in enumerate(claim.types):
+            if activity_type(word) is None and word not in known:
+                near = nearest(word, known)
+                remedy = f"最接近的是“{near[0]}”" if near else "写活动类型，或记录的栏名"
+                yield Clash(("coverage", index, "types", position), f"不认识的种类 {shown(word)}", remedy)
 
 
 def _members(record: Record) -> Iterator[Clash]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from dangjian_check.model.calendar import ONE_DAY, Period
 from dangjian_check.model.record import SERIES, Record
+from dangjian_check.model.vocabulary import activity_type
 
 
 def merge(spans: Iterable[Period]) -> list[Period]:
@@ -83,12 +84,13 @@ class CoverageMap:
         words = {name, series, SERIES[series].label} - {""}
         spans: list[Period] = []
         for claim in self._declared:
-            named = bool(words.intersection(claim.types))
+            named = bool(words.intersection(activity_type(word) or word for word in claim.types))
             if claim.complete and (named or (not claim.types and self.keeps(series))):
                 spans.append(Period(claim.start, claim.end))
         spans = merge(spans)
         for claim in self._declared:
-            if not claim.complete and (not claim.types or words.intersection(claim.types)):
+            written = {activity_type(word) or word for word in claim.types}
+            if not claim.complete and (not written or words & written):
                 spans = subtract(spans, Period(claim.start, claim.end))
         return spans
 

@@ -57,11 +57,18 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 
 def field_value(item: BaseModel | None, path: str) -> Any:
-    """The value at a dotted path of written names; None where any step is missing."""
-    value: Any = item
-    for name in path.split("."):
-        if not isinstance(value, BaseModel):
-            return None
-        attr = attribute(type(value), name)
-        value = getattr(value, attr) if attr else None
-    return value
+    """The value at a dotted path of written names; None where any step is missing. Through a list, the values of all
+    its items. An empty list that nobody wrote is missing too."""
+    head, _, rest = path.partition(".")
+    attr = attribute(type(item), head) if item is not None else None
+    if item is None or attr is None:
+        return None
+    value = getattr(item, attr)
+    if value in ([], {}) and attr not in item.model_fields_set:
+        return None
+    if not rest:
+        return value
+    if isinstance(value, list):
+        found = [field_value(inner, rest) for inner in value if isinstance(inner, BaseModel)]
+        return [inner for inner in found if inner is not None]
+    return field_value(value, rest) if isinstance(value, BaseModel) else None

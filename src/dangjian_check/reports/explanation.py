@@ -10,7 +10,7 @@ from dangjian_check.engine.trace import Trace, WindowTrace
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports.base import clean
+from dangjian_check.reports.base import clean, points
 from dangjian_check.rulebook.rule import ACTOR_LABELS, SEVERITY_LABELS, STRENGTH_LABELS, Rule
 from dangjian_check.rulebook.sheet import Indicator, Line
 from dangjian_check.rulebook.standard import Standard
@@ -46,7 +46,7 @@ def _rule_lines(rule: Rule, standard: Standard) -> Iterator[str]:
     if rule.judgement:
         yield f"人评  {rule.judgement}"
     for leaf, line in _scored(rule, standard):
-        yield f"计分  指标 {leaf.id} {leaf.title}（{plain(leaf.points)} 分）：{line.title}，{loss_words(line)}"
+        yield f"计分  指标 {leaf.id} {leaf.title}（{points(leaf.points)} 分）：{line.title}，{loss_words(line)}"
     yield f"理由  {rule.reason}"
     yield f"改正  {rule.remedy}"
     if rule.tests:

@@ -206,8 +206,11 @@ class _Page:
             (f" {rule.title}", "bold"),
             f"  扣 {points(cost)} 分" if cost else "",
         )
+        alike: dict[str, list[Deficiency]] = {}
         for deficiency in found:
-            self._missed(deficiency, a, alone=len(found) == 1)
+            alike.setdefault(_said(deficiency), []).append(deficiency)
+        for same in alike.values():
+            self._missed(same, a, alone=len(found) == 1)
         flags = [f"“{STRENGTH_LABELS[rule.strength]}”性要求"] if rule.strength != "must" else []
         flags += ["含推定"] if rule.assumed else []
         flags += ["待核原文"] if rule.to_verify else []
@@ -220,13 +223,20 @@ class _Page:
                 self.line(f"待核 {rule.to_verify}", indent=4)
         self.line(f"改正 {rule.remedy}", indent=4)
 
-    def _missed(self, d: Deficiency, a: Assessment, *, alone: bool) -> None:
-        line, column = a.places.get(d.place, (1, 1))
-        place = f"{a.branch.file.rpartition('/')[2]}:{line}:{column}"
-        cost = f"，扣 {points(d.deduction)} 分" if d.deduction and not alone else ""
-        label = window_label(d.window)
-        when = "" if d.message.startswith(label) or d.window == STATE or ":" in d.window else f"{label}："
-        self.line(f"{when}{d.message}{cost}", (f"（{place}）", "dim"), indent=4)
+    def _missed(self, same: list[Deficiency], a: Assessment, *, alone: bool) -> None:
+        """Windows missed in the same way, in one sentence with where to look for each."""
+        first = same[0]
+        places = [a.places.get(d.place, (1, 1)) for d in same]
+        name = a.branch.file.rpartition("/")[2]
+        rows = dict.fromkeys(f"{line}:{column}" for line, column in places)
+        where = "（" + "、".join(f"{name}:{row}" if i == 0 else row for i, row in enumerate(rows)) + "）"
+        each = "每处" if len(same) > 1 else ""
+        cost = f"，{each}扣 {points(first.deduction)} 分" if first.deduction and not alone else ""
+        if first.window == STATE or ":" in first.window:
+            text = first.message
+        else:
+            text = f"{'、'.join(window_label(d.window) for d in same)}{_said(first)}"
+        self.line(f"{text}{cost}", (where, "dim"), indent=4)
 
     def _people(self, a: Assessment) -> None:
         found = [o for o in a.own() if o.outcome is Outcome.MANUAL]
@@ -296,6 +306,12 @@ def interval(low: Fraction, high: Fraction) -> str:
 def _open_reason(outcome: RuleOutcome) -> str:
     """Why a rule is open: what is said of its first open window."""
     return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
+
+
+def _said(d: Deficiency) -> str:
+    """What is said of a window, without its name."""
+    label = window_label(d.window)
+    return d.message.removeprefix(label) if ":" not in d.window else d.message
 
 
 def _pending(a: Assessment) -> Iterator[tuple[date, str]]:

@@ -64,8 +64,8 @@ class Adjusted:
     loosened: tuple[tuple[str, str], ...]
 
 
-def adjusted(chapters: Iterable[Chapter], changes: list[Adjustment]) -> Adjusted:
-    """Make every change that can be made."""
+def adjusted(chapters: Iterable[Chapter], changes: list[Adjustment], document: str) -> Adjusted:
+    """Make every change that can be made; a changed rule cites ``document``, which changes it, first."""
     listed = list(chapters)
     rules = {rule.id: rule for chapter in listed for rule in chapter.rules}
     refusals: list[Refusal] = []
@@ -77,7 +77,7 @@ def adjusted(chapters: Iterable[Chapter], changes: list[Adjustment]) -> Adjusted
             hint = f"最接近的是 {near[0]}" if near else "核对规则编号"
             refusals.append(Refusal(index, f"所依据的标准没有规则 {change.rule}", hint))
             continue
-        new = None if change.off else _changed(old, change)
+        new = None if change.off else _changed(old, change, document)
         if isinstance(new, Refusal):
             refusals.append(Refusal(index, new.message, new.remedy))
             continue
@@ -105,8 +105,10 @@ def loosens(old: Rule, new: Rule | None) -> bool:
     return weaker or narrower or not implies(new.check, old.check, _LATEST)
 
 
-def _changed(old: Rule, change: Adjustment) -> Rule | Refusal:
+def _changed(old: Rule, change: Adjustment, document: str) -> Rule | Refusal:
     data = old.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"tests"})
+    own = {"document": document, "article": change.source or change.reason}
+    data["source"] = [own, *data["source"]]
     for path, value in change.set.items():
         node: Any = data
         *parents, last = path.split(".")
