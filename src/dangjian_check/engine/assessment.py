@@ -30,12 +30,14 @@ class WindowOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """A rule with all its windows; ``deducted`` and ``awarded`` are points an assessor set."""
+    """A rule with all its windows; ``deducted`` and ``awarded`` are points an assessor set. ``repriced`` says that
+    the price is for what the machine failed, within the sheet's range."""
 
     rule: Rule
     windows: tuple[WindowOutcome, ...]
     deducted: Fraction | None = None
     awarded: Fraction | None = None
+    repriced: bool = False
 
     @property
     def outcome(self) -> Outcome:

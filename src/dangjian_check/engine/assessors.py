@@ -49,7 +49,7 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
         if wrong:
             misfits.append(Misfit((*path, "deduct" if entry.award is None else "award"), *wrong))
             continue
-        changed = _decide(judged[position], entry, path)
+        changed = _decide(judged[position], entry, path, ranged=_is_ranged(entry.rule, sheet))
         if changed is None:
             why = f"规则 {entry.rule} 已由机器作出结论，评分意见用不上"
             misfits.append(Misfit(path, why, "删去这条意见；对结论有异议的，改正记录或申请豁免"))
@@ -58,7 +58,12 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
     return judged, misfits
 
 
-def _decide(outcome: RuleOutcome, entry: Assessor, path: Path) -> RuleOutcome | None:
+def _is_ranged(rule: str, sheet: Sheet) -> bool:
+    """Whether the sheet leaves the price of a failure to an assessor."""
+    return any(isinstance(line.loss, Range) for _, line in _lines(rule, sheet))
+
+
+def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) -> RuleOutcome | None:
     if entry.award is not None:
         return replace(outcome, awarded=(outcome.awarded or Fraction(0)) + entry.award)
     assert entry.deduct is not None
@@ -68,8 +73,8 @@ def _decide(outcome: RuleOutcome, entry: Assessor, path: Path) -> RuleOutcome | 
     if open_windows:
         windows = tuple(_answered(w, entry, path) if id(w) in open_windows else w for w in outcome.windows)
         return replace(outcome, windows=windows, deducted=total if entry.deduct else outcome.deducted)
-    if entry.deduct and any(w.outcome is Outcome.FAIL for w in aimed):
-        return replace(outcome, deducted=total)
+    if entry.deduct and ranged and any(w.outcome is Outcome.FAIL for w in aimed):
+        return replace(outcome, deducted=total, repriced=True)
     return None
 
 

@@ -134,9 +134,10 @@ def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: 
 
 def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
     """What a line costs for certain and at most. A price set by an assessor takes the formula's place."""
+    low, high = _reckon(line, _tally(outcomes))
     assessed = sum((o.deducted for o in outcomes if o.deducted is not None), ZERO)
-    tally = _tally(outcomes)
-    low, high = _reckon(line, tally)
+    if not isinstance(line.loss, (Each, Range)):
+        assessed = min(assessed, _reckon(line, _tally(outcomes, as_answered=True))[1])
     if isinstance(line.loss, Each):
         low, high = low + assessed, high + assessed
     else:
@@ -145,9 +146,14 @@ def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fracti
     return min(low, cap), min(high, cap)
 
 
-def _tally(outcomes: list[RuleOutcome]) -> Tally:
+def _tally(outcomes: list[RuleOutcome], *, as_answered: bool = False) -> Tally:
+    """Count the windows; those an assessor priced are left out, or (``as_answered``) counted like any failure."""
     windows = [(o, w) for o in outcomes for w in o.windows]
-    failed = tuple(w for o, w in windows if w.outcome is Outcome.FAIL and o.deducted is None)
+    failed = tuple(
+        w
+        for o, w in windows
+        if w.outcome is Outcome.FAIL and (as_answered or not (o.repriced or w.verdict.defect == "assessed"))
+    )
     return Tally(
         passed=sum(w.outcome is Outcome.PASS for _, w in windows),
         failed=failed,

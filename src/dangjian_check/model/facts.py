@@ -310,11 +310,12 @@ def _facts(series: str, entries: Iterable[Entry]) -> list[Fact]:
     listed = list(enumerate(entries))
     count: dict[tuple[date | None, str], int] = {}
     ordinals: dict[int, int] = {}
-    for index, entry in sorted(listed, key=lambda pair: (_tie(pair[1]), pair[0])):
+    unnamed = [pair for pair in listed if not pair[1].id]
+    for index, entry in sorted(unnamed, key=lambda pair: (_tie(pair[1]), pair[0])):
         key = (entry.day, kind_of(entry))
         ordinals[index] = count.get(key, 0)
         count[key] = ordinals[index] + 1
-    return [Fact(series, index, entry, entry.day, ordinals[index]) for index, entry in listed]
+    return [Fact(series, index, entry, entry.day, ordinals.get(index, 0)) for index, entry in listed]
 
 
 def _tie(entry: Entry) -> tuple[str, str, str]:
