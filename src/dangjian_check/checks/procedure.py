@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from dangjian_check.checks.base import Check, Path, Subject, Verdict
 from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.activity import period_of
-from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months
+from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months, year_of
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Strict, Text, wrong
@@ -67,7 +67,7 @@ class Procedure(Check):
 
     A missing step is a failure where the record keeps what would show it, else unknown. With ``may_run: true``
     steps missing at the end are still to come; with ``within_for: true`` every step must be taken before the period
-    the entry is for has ended.
+    the entry is for (else the year it is dated in) has ended.
     """
 
     kind: Literal["procedure"]
@@ -101,8 +101,12 @@ class Procedure(Check):
         return Verdict(outcome, f"{who}{message}", expected, actual, defect, place=place)
 
     def _closing(self, subject: Subject | None) -> date | None:
-        """The last day for every step: the end of the period the entry is for."""
-        stated = period_of(subject.item.entry) if subject is not None and self.within_for else None
+        """The last day for every step: the end of the period the entry is for, else of the year it is dated in."""
+        if subject is None or not self.within_for:
+            return None
+        stated = period_of(subject.item.entry)
+        if stated is None and subject.item.day is not None:
+            stated = year_of(subject.item.day)
         return stated.end if stated else None
 
     def _day(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:

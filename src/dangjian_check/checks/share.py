@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -11,7 +12,7 @@ from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
 from dangjian_check.checks.base import Amount, Check, Subject, Verdict, plain, state_window
 from dangjian_check.checks.bounds import Bounds
-from dangjian_check.checks.measures import MEASURES, Measured
+from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.calendar import Unit, Window, window_label
 from dangjian_check.model.facts import Facts
@@ -86,25 +87,41 @@ class Share(Bounds, Check):
             return Verdict(Outcome.UNKNOWN, f"{who}{bounds}")
         owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{bounds.words(window.start)}"
         expected = bounds.expected(window.start)
-        if part.value is None or whole.value is None or whole.value == 0:
-            why = part.missing if part.value is None else whole.missing if whole.value is None else "分母为零，不能评"
+        why = part.missing or whole.missing or ("分母为零，不能评" if not whole.low else "")
+        if why:
             return Verdict(Outcome.UNKNOWN, f"{owed}（{why}）", expected=expected)
-        ratio = Fraction(part.value) / Fraction(whole.value)
-        actual = f"{plain(part.value)}/{plain(whole.value)}"
+        actual = f"{plain(part.low)}/{plain(whole.low)}"
         message = f"{owed}，实为 {actual}"
         if self.per is not None and facts.is_open(window):
             return Verdict(Outcome.PENDING, f"{message}（{window.end} 到期）", expected=expected)
-        outcome = Outcome.PASS if bounds.holds(ratio, ratio, window.start) else Outcome.FAIL
+        held = bounds.holds(part.low / whole.high, part.high / whole.low, window.start)
+        if held is None:
+            return Verdict(Outcome.UNKNOWN, f"{message}（{part.doubt or whole.doubt}）", expected=expected)
+        outcome = Outcome.PASS if held else Outcome.FAIL
         return Verdict(outcome, message, expected=expected, actual=actual, defect="out_of_bounds")
 
 
-def _read(quantity: str | Selector, facts: Facts, window: Window, subject: Subject | None) -> Measured:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A quantity known to lie between two numbers; ``missing`` says why it is not known at all."""
+
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(0)
+    missing: str = ""
+    doubt: str = ""
+
+
+def _read(quantity: str | Selector, facts: Facts, window: Window, subject: Subject | None) -> _Known:
     if isinstance(quantity, str):
-        return MEASURES[quantity].read(facts, window.start, subject)
+        measured = MEASURES[quantity].read(facts, window.start, subject)
+        if measured.value is None:
+            return _Known(missing=measured.missing)
+        return _Known(Fraction(measured.value), Fraction(measured.value))
     found = select(quantity, facts, window, subject)
-    if found.maybe:
-        return Measured(None, found.doubt)
-    return Measured(len(found.yes)) if found.complete else Measured(None, "这段时间的记录没有声明完整")
+    if not found.complete and not facts.is_open(window):
+        return _Known(missing="这段时间的记录没有声明完整")
+    low = Fraction(len(found.yes))
+    return _Known(low, low + len(found.maybe), doubt=found.doubt)
 
 
 def _label(quantity: str | Selector) -> str:

@@ -30,12 +30,12 @@ class WindowOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """A rule with all its windows; ``deducted`` and ``awarded`` are points an assessor set. ``repriced`` says that
-    the price is for what the machine failed, within the sheet's range."""
+    """A rule with all its windows; ``prices`` and ``awarded`` are points assessors set. ``repriced`` says that a
+    price is for what the machine failed, within the sheet's range."""
 
     rule: Rule
     windows: tuple[WindowOutcome, ...]
-    deducted: Fraction | None = None
+    prices: tuple[Fraction, ...] = ()
     awarded: Fraction | None = None
     repriced: bool = False
 

@@ -34,7 +34,8 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
     by_rule = {outcome.rule.id: i for i, outcome in enumerate(outcomes)}
     families = {rule_id.partition("-")[0] for rule_id in by_rule}
     judged, misfits = list(outcomes), []
-    for index, entry in enumerate(facts.record.assessments):
+    listed = sorted(enumerate(facts.record.assessments), key=_precedence)
+    for index, entry in listed:
         path: Path = ("assessments", index)
         if entry.on > facts.as_of:
             continue
@@ -58,6 +59,12 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
     return judged, misfits
 
 
+def _precedence(pair: tuple[int, Assessor]) -> tuple[object, ...]:
+    """The latest opinion first, of one day the strictest: the order in the file does not matter."""
+    _, entry = pair
+    return (-entry.on.toordinal(), entry.rule, entry.window or "", -(entry.deduct or 0), -(entry.award or 0))
+
+
 def _is_ranged(rule: str, sheet: Sheet) -> bool:
     """Whether the sheet leaves the price of a failure to an assessor."""
     return any(isinstance(line.loss, Range) for _, line in _lines(rule, sheet))
@@ -69,12 +76,12 @@ def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) 
     assert entry.deduct is not None
     aimed = [w for w in outcome.windows if entry.window in (None, w.window.name)]
     open_windows = {id(w) for w in aimed if w.outcome.is_open}
-    total = (outcome.deducted or Fraction(0)) + entry.deduct
+    prices = (*outcome.prices, entry.deduct) if entry.deduct else outcome.prices
     if open_windows:
         windows = tuple(_answered(w, entry, path) if id(w) in open_windows else w for w in outcome.windows)
-        return replace(outcome, windows=windows, deducted=total if entry.deduct else outcome.deducted)
+        return replace(outcome, windows=windows, prices=prices)
     if entry.deduct and ranged and any(w.outcome is Outcome.FAIL for w in aimed):
-        return replace(outcome, deducted=total, repriced=True)
+        return replace(outcome, prices=prices, repriced=True)
     return None
 
 

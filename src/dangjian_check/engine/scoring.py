@@ -32,15 +32,17 @@ UNBOUNDED = Fraction(10**6)
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The windows a line looks at: how many passed, failed by the machine's word, or are open."""
+    """The windows a line looks at: how many passed, failed by the machine's word, are open, or were priced by a
+    person."""
 
     passed: int
     failed: tuple[WindowOutcome, ...]
     open: int
+    priced: int = 0
 
     @property
     def judged(self) -> int:
-        return self.passed + len(self.failed) + self.open
+        return self.passed + len(self.failed) + self.open + self.priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,29 +137,28 @@ def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: 
 def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
     """What a line costs for certain and at most. A price set by an assessor takes the formula's place."""
     low, high = _reckon(line, _tally(outcomes))
-    assessed = sum((o.deducted for o in outcomes if o.deducted is not None), ZERO)
-    if not isinstance(line.loss, (Each, Range)):
-        assessed = min(assessed, _reckon(line, _tally(outcomes, as_answered=True))[1])
-    if isinstance(line.loss, Each):
-        low, high = low + assessed, high + assessed
+    prices = [price for outcome in outcomes for price in outcome.prices]
+    most = _reckon(line, _tally(outcomes, as_failed=True))[1]
+    if isinstance(line.loss, (Each, Proportion, Shortfall)):
+        assessed = sum(prices, ZERO)
+        low, high = min(low + assessed, most), min(high + assessed, most)
     else:
+        assessed = min(max(prices, default=ZERO), most)
         low, high = max(low, assessed), max(high, assessed)
     cap = line.cap if line.cap is not None else UNBOUNDED
     return min(low, cap), min(high, cap)
 
 
-def _tally(outcomes: list[RuleOutcome], *, as_answered: bool = False) -> Tally:
-    """Count the windows; those an assessor priced are left out, or (``as_answered``) counted like any failure."""
+def _tally(outcomes: list[RuleOutcome], *, as_failed: bool = False) -> Tally:
+    """Count the windows; those an assessor priced are kept apart, or (``as_failed``) counted like any failure."""
     windows = [(o, w) for o in outcomes for w in o.windows]
-    failed = tuple(
-        w
-        for o, w in windows
-        if w.outcome is Outcome.FAIL and (as_answered or not (o.repriced or w.verdict.defect == "assessed"))
-    )
+    missed = [(w, o.repriced or w.verdict.defect == "assessed") for o, w in windows if w.outcome is Outcome.FAIL]
+    failed = tuple(w for w, priced in missed if as_failed or not priced)
     return Tally(
         passed=sum(w.outcome is Outcome.PASS for _, w in windows),
         failed=failed,
         open=sum(w.outcome.is_open for _, w in windows),
+        priced=len(missed) - len(failed),
     )
 
 
