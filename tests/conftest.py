@@ -36,12 +36,6 @@ def national() -> Standard:
 
 
 @pytest.fixture(scope="session")
-def standards(voc: Standard, national: Standard) -> dict[str, Standard]:
-    """The built-in standards by id."""
-    return {"voc": voc, "national": national}
-
-
-@pytest.fixture(scope="session")
 def rule(voc: Standard, national: Standard) -> Find:
     """A rule of either standard by its id."""
 

@@ -324,7 +324,10 @@ def test_broken_standard_is_told_in_its_own_file(run: Run, tmp_path: Path):
     record = tmp_path / "a.yaml"
     record.write_text("branch: {name: 甲, standards: [bare]}\n", encoding="utf-8")
     done = run("audit", record, "--rules", packs)
-    assert (2, {(packs / "bare" / "2-broken.yaml").as_posix()}) == (done.status, {line.split(":")[0] for line in done.err.splitlines()})
+    assert (2, {(packs / "bare" / "2-broken.yaml").as_posix()}) == (
+        done.status,
+        {line.split(":")[0] for line in done.err.splitlines()},
+    )
 
 
 @pytest.mark.parametrize("name", ["record", "rules", "sheet", "standard"])

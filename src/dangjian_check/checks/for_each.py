@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, model_validator
 
 from dangjian_check.checks.base import Subject
-from dangjian_check.checks.select import Condition, Selector
+from dangjian_check.checks.select import Condition, Selector, each_event_once
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, HeldPost, belongs, is_formal, lived_through
@@ -147,7 +147,7 @@ class ForEach(Strict):
         """One window for each selected entry of the period; undated entries belong to it."""
         assert self.select is not None
         reach = Period(facts.period.start, min(facts.period.end, facts.as_of))
-        for fact in self.select.candidates(facts):
+        for fact in each_event_once(self.select.candidates(facts), self.select):
             if self.at is not None and self._dated(fact) is None:
                 continue
             met = all_of(c.holds(field_value(fact.entry, name), name) for name, c in self.where.items())

@@ -15,9 +15,11 @@ from dangjian_check.checks.base import Check, Dated, number_at
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.frequency import Frequency
 from dangjian_check.checks.interval import Interval
+from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.presence import Presence
 from dangjian_check.model.calendar import UNIT_MONTHS, Unit
 
+_MONEY = "元"
 # How many whole windows of the first unit every window of the second contains.
 CONTAINS: dict[tuple[Unit, Unit], int] = {
     ("month", "month"): 1,
@@ -70,6 +72,10 @@ def whole_range(bounds: Bounds, day: date) -> tuple[int, int | None]:
 def _frequency(a: Frequency, b: Frequency, day: date) -> bool:
     if (a.select, a.sum, a.grace_months) != (b.select, b.sum, b.grace_months):
         return False
+    if a.grace_months is not None and a.per != b.per:
+        return False
+    if a.sum is not None:
+        return a.distinct == b.distinct and _sums(a, b, day)
     if b.distinct is not None and (a.distinct != b.distinct or a.per != b.per):
         return False
     (low_a, high_a), (low_b, high_b) = whole_range(a, day), whole_range(b, day)
@@ -80,10 +86,19 @@ def _frequency(a: Frequency, b: Frequency, day: date) -> bool:
     return low_a * CONTAINS.get((a.per, b.per), 0) >= low_b
 
 
+def _sums(a: Frequency, b: Frequency, day: date) -> bool:
+    """Added-up hours or days are no whole numbers: limits are compared as they stand."""
+    times = CONTAINS.get((a.per, b.per), 0)
+    have = {name: limit * times for name, limit in a.limits_on(day).items() if name in ("min", "over") and times}
+    if a.per == b.per:
+        have = a.limits_on(day)
+    return all(_bounded(name, limit, have) for name, limit in b.limits_on(day).items())
+
+
 def _interval_frequency(a: Interval, b: Frequency, day: date) -> bool:
     low, high = whole_range(b, day)
     plain = b.sum is None and high is None and b.grace_months is None
-    return plain and a.select == b.select and low <= 1 and a.months <= UNIT_MONTHS[b.per]
+    return plain and a.select == b.select and low <= 1 and a.months < UNIT_MONTHS[b.per]
 
 
 def _frequency_interval(a: Frequency, b: Interval, day: date) -> bool:
@@ -98,6 +113,9 @@ def _interval(a: Any, b: Any, day: date) -> bool:
 def _limit(a: Any, b: Any, day: date) -> bool:
     if (a.of, a.count, a.distinct, a.per) != (b.of, b.count, b.distinct, b.per):
         return False
+    if a.of is not None and MEASURES[a.of].unit == _MONEY:
+        have = a.limits_on(day)
+        return all(_bounded(name, limit, have) for name, limit in b.limits_on(day).items())
     (low_a, high_a), (low_b, high_b) = whole_range(a, day), whole_range(b, day)
     return low_a >= low_b and (high_b is None or (high_a is not None and high_a <= high_b))
 

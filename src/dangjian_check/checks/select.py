@@ -15,7 +15,7 @@ from dangjian_check.checks.base import NearMiss, Subject
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, ONE_DAY, Period, Window, add_months
 from dangjian_check.model.fact_names import field_value, has_field, label_of
-from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
 from dangjian_check.model.record import SERIES
@@ -321,7 +321,7 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
             yes.append(fact)
         else:
             maybe.append(NearMiss(fact, truth.reason or "没有写日期"))
-    once = _each_event_once(yes, selector)
+    once = each_event_once(yes, selector)
     counted = {_event(fact.entry) for fact in once}
     maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]
     seen = Period(window.start, min(window.end, facts.as_of))
@@ -348,11 +348,18 @@ def _event(entry: Any) -> tuple[object, ...]:
     return (entry.date, entry.start, entry.topic, tuple(entry.group or ()))
 
 
-def _each_event_once(facts: list[Fact], selector: Selector) -> list[Fact]:
+def _in_own_order(facts: list[Fact]) -> list[Fact]:
+    """Entries of most kinds first, then by what they say; the file's order decides only between equals."""
+    if len({fact.day for fact in facts}) == len(facts):
+        return facts
+    return sorted(facts, key=lambda f: (-len(getattr(f.entry, "type", ())), all_it_says(f.entry), f.index))
+
+
+def each_event_once(facts: list[Fact], selector: Selector) -> list[Fact]:
     """Entries with the same kind, day, time, topic and group are one; whichever stands first in the file."""
     kept: list[Fact] = []
     seen: set[tuple[object, ...]] = set()
-    for fact in sorted(facts, key=lambda f: (-len(getattr(f.entry, "type", ())), f.index)):
+    for fact in _in_own_order(facts):
         kinds = set(selector.type) & set(getattr(fact.entry, "type", ())) or {""}
         keys = {(kind, *_event(fact.entry)) for kind in kinds}
         if not keys <= seen:

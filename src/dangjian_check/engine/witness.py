@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from dangjian_check.checks.frequency import Frequency
@@ -41,8 +42,8 @@ def _logs(*rules: Rule) -> Iterator[list[date]]:
     for unit in UNITS:
         windows = [w for w in calendar_windows(unit, SPAN) if SPAN.covers(w)]
         for count in counts:
-            for turn in ((0,), (1,), (0, 1), (1, 0)):
-                yield [d for i, w in enumerate(windows) for d in _placed(w, count, last=bool(turn[i % len(turn)]))]
+            for turn in product((False, True), repeat=4):
+                yield [d for i, w in enumerate(windows) for d in _placed(w, count, last=turn[i % len(turn)])]
     for months in (1, 2, 3, 4, 6, 12):
         yield [add_months(SPAN.start, months * i) for i in range(24 // months + 1)]
 

@@ -308,18 +308,29 @@ def kind_of(entry: Entry) -> str:
 def _facts(series: str, entries: Iterable[Entry]) -> list[Fact]:
     """The entries as facts in file order, equals numbered in an order that does not depend on the file's."""
     listed = list(enumerate(entries))
-    count: dict[tuple[date | None, str], int] = {}
+    alike: dict[tuple[date | None, str], list[tuple[int, Entry]]] = {}
+    for index, entry in listed:
+        if not entry.id:
+            alike.setdefault((entry.day, kind_of(entry)), []).append((index, entry))
     ordinals: dict[int, int] = {}
-    unnamed = [pair for pair in listed if not pair[1].id]
-    for index, entry in sorted(unnamed, key=lambda pair: (_tie(pair[1]), pair[0])):
-        key = (entry.day, kind_of(entry))
-        ordinals[index] = count.get(key, 0)
-        count[key] = ordinals[index] + 1
+    for same in alike.values():
+        if len(same) > 1:
+            rank = {key: number for number, key in enumerate(sorted({event_key(entry) for _, entry in same}))}
+            ordinals.update({index: rank[event_key(entry)] for index, entry in same})
     return [Fact(series, index, entry, entry.day, ordinals.get(index, 0)) for index, entry in listed]
 
 
-def _tie(entry: Entry) -> tuple[str, str, str]:
-    return tuple(str(getattr(entry, name, None) or "") for name in ("start", "topic", "name"))  # type: ignore[return-value]
+def event_key(entry: Entry) -> str:
+    """What tells an entry from another of the same day and kind: time, topic and group of an activity (case 33),
+    everything but the remarks of another entry."""
+    if isinstance(entry, Activity):
+        return "\0".join([entry.start or "", entry.topic or "", *(entry.group or ())])
+    return all_it_says(entry)
+
+
+def all_it_says(entry: Entry) -> str:
+    """All that an entry says but its id and remarks: an order that does not depend on the file's."""
+    return entry.model_dump_json(exclude={"id", "remark", "evidence"})
 
 
 def _by_day(fact: Fact) -> tuple[date, int]:
