@@ -78,7 +78,7 @@ def test_some_checks_of_each_family_imply_others(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 @given(record=records())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_what_keeps_a_check_keeps_all_it_implies(name: str, record: dict[str, Any]) -> None:
     """Over any complete log of two years: if a check fails in no window, no check it implies fails in one."""
     rules, pairs = family(name)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders import assessed, item, rule_from
-from dangjian_check.errors import Problem, StandardProblems
+from dangjian_check.errors import DjCheckError, Problem
 from dangjian_check.loading.standards import load_standard, load_standards
 from dangjian_check.rulebook.overlay import loosens
 from dangjian_check.rulebook.standard import Standard
@@ -49,7 +49,7 @@ def change(rule: str, what: str, source: str = "") -> str:
 
 def refused(folder: Path) -> list[Problem]:
     """Why a standard cannot be used."""
-    with pytest.raises(StandardProblems) as caught:
+    with pytest.raises(DjCheckError) as caught:
         load_standard(folder)
     return list(caught.value.problems)
 
@@ -127,11 +127,11 @@ def test_a_looser_rule_without_a_source_is_refused(rule: str, what: str, tmp_pat
 @pytest.mark.parametrize(("rule", "what"), LOOSER)
 def test_a_looser_rule_with_a_source_is_taken_and_named(rule: str, what: str, run: Run, tmp_path: Path) -> None:
     """`rules lint` says which rule is loosened and by what document."""
-    own = pack(tmp_path, change(rule, what, "某校党委〔2024〕3号"))
+    own = pack(tmp_path, change(rule, what, "某校党委2024年3号文"))
     done = run("rules", "lint", own)
 
-    assert ((rule, "某校党委〔2024〕3号"),) == load_standard(own).loosened
-    assert f"own 放宽了 {rule}，依据：某校党委〔2024〕3号" in done.out
+    assert ((rule, "某校党委2024年3号文"),) == load_standard(own).loosened
+    assert f"own 放宽了 {rule}，依据：某校党委2024年3号文" in done.out
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_rule_is_tightened_twice_only_by_what_the_first_left(tmp_path: Path) -
         (change(COMMITTEE, "off: true\n    set: {check.min: 2}"), "只写一种"),
         (f"adjust:\n  - {{rule: {COMMITTEE}, reason: 甲}}\n", "只写一种"),
         (f"adjust:\n  - {{rule: {COMMITTEE}, off: true}}\n", "reason"),
-        ("adjust: []\n", "adjust"),
+        ("adjust: []\n", "至少写一项"),
     ],
 )
 def test_a_change_that_cannot_be_made_is_told_with_its_place(adjust: str, said: str, tmp_path: Path) -> None:
@@ -186,9 +186,9 @@ def test_a_change_that_cannot_be_made_is_told_with_its_place(adjust: str, said: 
     problems = refused(pack(tmp_path, adjust))
 
     assert 1 == len(problems)
-    assert "own/adjust.yaml" == problems[0].file
+    assert problems[0].file.endswith("own/adjust.yaml")
     assert problems[0].line >= 1
-    assert said in problems[0].message
+    assert said in f"{problems[0].message} {problems[0].remedy}"
 
 
 def test_an_unknown_rule_comes_with_the_nearest(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_every_refusal_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 
 def test_what_is_switched_off_is_gone_and_the_rest_stays(tmp_path: Path) -> None:
     """With a source: no outcome, no deficiency, no line in a record's report."""
-    own = load_standard(pack(tmp_path, change(ASSEMBLY, "off: true", "某校党委〔2024〕3号")))
+    own = load_standard(pack(tmp_path, change(ASSEMBLY, "off: true", "某校党委2024年3号文")))
 
     assert own.rule(ASSEMBLY) is None
     assert len(national().rules) - 1 == len(own.rules)
@@ -279,10 +279,25 @@ def test_without_a_sheet_of_ones_own_the_table_rested_on_scores(tmp_path: Path) 
 
 def test_a_sheet_that_names_no_rule_of_the_standard_is_refused(tmp_path: Path) -> None:
     """The rule that was switched off cannot be scored any more."""
-    gone = change(ASSEMBLY, "off: true", "某校党委〔2024〕3号")
+    gone = change(ASSEMBLY, "off: true", "某校党委2024年3号文")
     problems = refused(pack(tmp_path, gone, sheet=a_sheet(3)))
 
     assert [f"引用了不存在的规则 {ASSEMBLY}" in p.message for p in problems] == [True]
+
+
+def test_a_rule_switched_off_costs_nothing_by_the_table_rested_on(tmp_path: Path) -> None:
+    """The college's table without the line on assemblies: the lost points come back, nothing breaks."""
+    manifest = MANIFEST.replace("national", "voc")
+    own = load_standard(pack(tmp_path, change("VOC-4.1.1-3", "off: true", "某校党委2024年3号文"), manifest))
+    few = RECORD.replace("to: 2024-12, except: 2024-06", "to: 2024-06")
+    lost = [[d.rule.id for d in assessed(s, few).deficiencies] for s in (load_standards(["voc"])[0], own)]
+    scores = [assessed(s, few).score for s in (load_standards(["voc"])[0], own)]
+
+    assert [True, False] == ["VOC-4.1.1-3" in found for found in lost]
+    assert scores[0] is not None
+    assert scores[1] is not None
+    assert scores[0].high < scores[1].high
+    assert scores[0].max == scores[1].max
 
 
 def test_an_own_standard_is_audited_by_its_id(run: Run, tmp_path: Path) -> None:

@@ -188,8 +188,9 @@ def test_the_fifth_may_be_moved_freely_only_when_nobody_works_that_day(day: str,
     assert {day[:7]: expected} == outcomes(fifth, VILLAGE % day, day[:7])
 
 
-def test_a_customers_calendar_decides_for_the_command_line_too(run: Run, tmp_path: Path) -> None:
-    """With `--rules` the customer's calendar beside its standard frees 5 March 2025."""
+@pytest.mark.parametrize("inner", ["own", "."])
+def test_a_customers_calendar_decides_for_the_command_line_too(inner: str, run: Run, tmp_path: Path) -> None:
+    """With `--rules` the customer's calendar, beside its standard's folder or inside it, frees 5 March 2025."""
     record = tmp_path / "branch.yaml"
     text = (
         "branch: {name: 甲村党支部, type: 村}\ncoverage: {from: 2025-03-01, to: 2025-03-31}\n"
@@ -197,12 +198,12 @@ def test_a_customers_calendar_decides_for_the_command_line_too(run: Run, tmp_pat
     )
     record.write_text(text, encoding="utf-8")
     mine = own_calendar(tmp_path / "rules", 2025, "2025-03-03..2025-03-05")
-    (mine / "own").mkdir()
+    (mine / inner).mkdir(exist_ok=True)
     manifest = "{id: own, title: 甲, issuer: 甲, document: 甲, based_on: gaibei}\n"
-    (mine / "own" / "standard.yaml").write_text(manifest, encoding="utf-8")
+    (mine / inner / "standard.yaml").write_text(manifest, encoding="utf-8")
     told = []
-    for more in ((), ("--rules", mine)):
-        report = run("audit", record, "-s", "gaibei", "-f", "json", "--exit-zero", *more).json
+    for more in (("-s", "gaibei"), ("--rules", mine, "-s", "own")):
+        report = run("audit", record, "-f", "json", "--exit-zero", *more).json
         found = {o["rule"]: o["outcome"] for o in report["assessments"][0]["outcomes"]}
         told.append(found["GB-4.5.2-1"])
 

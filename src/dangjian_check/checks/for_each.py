@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.select import Condition, Selector, each_event_once
+from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, HeldPost, belongs, is_formal, lived_through
@@ -139,7 +140,8 @@ class ForEach(Strict):
     def _dated(self, fact: Fact) -> date | None:
         """The day that places an entry: its own, or that of the step ``at``."""
         if self.at is None:
-            return fact.day
+            stated = period_of(fact.entry)
+            return fact.day or (stated.start if stated else None)
         value = (getattr(fact.entry, "steps", None) or {}).get(self.at)
         return value if isinstance(value, date) else None
 

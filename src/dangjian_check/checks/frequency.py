@@ -11,7 +11,8 @@ from pydantic import Field
 
 from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
-from dangjian_check.checks.select import Selection, Selector, near_misses, select
+from dangjian_check.checks.nearness import near_misses
+from dangjian_check.checks.select import Selection, Selector, select
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
     ONE_DAY,

@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict
-from dangjian_check.checks.select import Selector, near_misses
+from dangjian_check.checks.nearness import near_misses
+from dangjian_check.checks.select import Selector
 from dangjian_check.model.calendar import Period, Window, add_months
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome

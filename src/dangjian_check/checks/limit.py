@@ -11,7 +11,8 @@ from pydantic import model_validator
 from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain, state_window
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
-from dangjian_check.checks.select import Selector, near_misses, select
+from dangjian_check.checks.nearness import near_misses
+from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.calendar import Unit, Window, window_label
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Facts

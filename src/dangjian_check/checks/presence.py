@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, model_validator
 
 from dangjian_check.checks.base import Check, NearMiss, Path, Subject, Verdict, state_window
-from dangjian_check.checks.select import Selector, near_misses, select
+from dangjian_check.checks.nearness import near_misses
+from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.calendar import FIRST_DAY, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Facts

@@ -13,19 +13,17 @@ from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
 from dangjian_check.model.activity import Activity, period_of
-from dangjian_check.model.calendar import FIRST_DAY, ONE_DAY, Period, Window, add_months
+from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
 from dangjian_check.model.record import SERIES
 from dangjian_check.model.series import Talk, Training
-from dangjian_check.model.vocabulary import RELATED_TYPES
 
 Relation = Literal[
     "attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host", "owner", "responsible"
 ]
-_NEAR_MONTHS = 1
 _LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
 
@@ -366,37 +364,3 @@ def each_event_once(facts: list[Fact], selector: Selector) -> list[Fact]:
             kept.append(fact)
         seen |= keys
     return sorted(kept, key=lambda f: (f.day or date.min, f.index))
-
-
-def near_misses(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
-    """What a person would point at: entries just outside, not held, of a like kind, or failing one condition."""
-    found: list[NearMiss] = []
-    around = Period(add_months(window.start, -_NEAR_MONTHS), add_months(window.end, _NEAR_MONTHS))
-    for fact in selector.candidates(facts):
-        inside, truth = falls_in(fact, window), selector.match(fact, facts, subject)
-        if inside and not truth.value:
-            found.append(NearMiss(fact, truth.reason))
-        elif inside:
-            found.append(NearMiss(fact, "与另一条记录的类型、日期、时间、主题都相同，只计一次"))
-        elif inside is False and truth.value and fact.day and around.contains(fact.day):
-            found.append(NearMiss(fact, _outside(fact, window)))
-        elif inside is None and truth.value:
-            found.append(NearMiss(fact, "没有写日期"))
-    for rejected in facts.rejected:
-        day = rejected.fact.day
-        if rejected.kind in selector.type and day is not None and window.contains(day):
-            found.append(NearMiss(rejected.fact, rejected.why))
-    related = [kind for wanted in selector.type for kind in RELATED_TYPES.get(wanted, ())]
-    for fact in facts.held(related):
-        if falls_in(fact, window) and not set(selector.type) & set(getattr(fact.entry, "type", ())):
-            found.append(NearMiss(fact, f"登记的类型不是{'或'.join(selector.type)}，不能顶替"))
-    return sorted(found, key=lambda near: (near.fact.day or window.start, near.fact.index))
-
-
-def _outside(fact: Fact, window: Window) -> str:
-    assert fact.day is not None
-    if window.contains(fact.day):
-        return "写明是为另一期间开展的，计入那个期间"
-    if fact.day < window.start:
-        return f"早于该期间 {(window.start - fact.day) // ONE_DAY} 天，不能结转"
-    return f"晚于该期间 {(fact.day - window.end) // ONE_DAY} 天，不能补计"

@@ -60,9 +60,11 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
 
 
 def _precedence(pair: tuple[int, Assessor]) -> tuple[object, ...]:
-    """The latest opinion first, of one day the strictest: the order in the file does not matter."""
+    """The latest opinion first, on one day those on a single window first, then the strictest: the order in the
+    file does not matter."""
     _, entry = pair
-    return (-entry.on.toordinal(), entry.rule, entry.window or "", -(entry.deduct or 0), -(entry.award or 0))
+    aim = (entry.rule, entry.window is None, entry.window or "")
+    return (-entry.on.toordinal(), *aim, -(entry.deduct or 0), -(entry.award or 0))
 
 
 def _is_ranged(rule: str, sheet: Sheet) -> bool:

@@ -140,13 +140,24 @@ def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fracti
     prices = [price for outcome in outcomes for price in outcome.prices]
     most = _reckon(line, _tally(outcomes, as_failed=True))[1]
     if isinstance(line.loss, (Each, Proportion, Shortfall)):
-        assessed = sum(prices, ZERO)
+        assessed = sum((_worth(line, outcome, outcomes) for outcome in outcomes), ZERO)
         low, high = min(low + assessed, most), min(high + assessed, most)
     else:
         assessed = min(max(prices, default=ZERO), most)
         low, high = max(low, assessed), max(high, assessed)
     cap = line.cap if line.cap is not None else UNBOUNDED
     return min(low, cap), min(high, cap)
+
+
+def _worth(line: Line, outcome: RuleOutcome, outcomes: list[RuleOutcome]) -> Fraction:
+    """What assessors took for a rule's windows where every window has its own price: at most that price."""
+    answered = sum(w.verdict.defect == "assessed" for w in outcome.windows if w.outcome is Outcome.FAIL)
+    price = sum(outcome.prices, ZERO)
+    if isinstance(line.loss, Each):
+        return min(price, line.loss.points * answered)
+    if isinstance(line.loss, Proportion):
+        return min(price, line.loss.points * answered / (_tally(outcomes).judged or 1))
+    return price
 
 
 def _tally(outcomes: list[RuleOutcome], *, as_failed: bool = False) -> Tally:

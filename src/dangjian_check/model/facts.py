@@ -44,10 +44,12 @@ class Fact:
 
     @property
     def label(self) -> str:
-        """How the entry is named to people: day, type or series, topic. Names of persons stay out."""
-        day = self.day.isoformat() if self.day else "未写日期"
+        """How the entry is named to people: day, type or series, whom it is about, topic."""
+        undated = "" if type(self.entry).dated_by == "none" else "未写日期"
+        day = self.day.isoformat() if self.day else undated
         topic = getattr(self.entry, "topic", None) or getattr(self.entry, "title", None)
-        return f"{day} {kind_of(self.entry)}" + (f"《{topic}》" if topic else "")
+        parts = [day, kind_of(self.entry), getattr(self.entry, "name", None)]
+        return " ".join(filter(None, parts)) + (f"《{topic}》" if topic else "")
 
 
 @dataclass(frozen=True, slots=True)
