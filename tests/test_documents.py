@@ -34,13 +34,16 @@ def blocks(document: str, kind: str) -> list[str]:
     return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
 
 
-def shown_commands(document: str) -> list[tuple[str, list[str]]]:
-    """Every ``$ command`` of a document with the lines shown below it."""
-    found = []
-    for block in blocks(document, "text"):
-        if block.startswith("$ "):
+def steps(document: str) -> list[tuple[str, list[str]]]:
+    """What a reader does, in order: a file to write (its name after ``# ``) or a command, with the lines below it."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    found: list[tuple[str, list[str]]] = []
+    for kind, block in re.findall(r"```(yaml|text)\n(.*?)```", text, re.DOTALL):
+        if kind == "yaml" and re.match(r"# [\w./-]+\.yaml\b", block):
+            found.append((block.split()[1], block.splitlines()))
+        elif block.startswith("$ "):
             parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
-            found += [(command, rest.splitlines()) for command, _, rest in (part.partition("\n") for part in parts)]
+            found += [(f"$ {head}", rest.splitlines()) for head, _, rest in (part.partition("\n") for part in parts)]
     return found
 
 
@@ -65,26 +68,19 @@ def test_commands_print_what_the_document_shows(document: str, tmp_path: Path) -
     """Files a document writes are written, its commands are run in order, every shown line comes."""
     for name in ("examples", "rules"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for block in blocks(document, "yaml"):
-        named = re.match(r"# ([\w./-]+\.yaml)\b", block)
-        if named:
-            (tmp_path / named[1]).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / named[1]).write_text(block, encoding="utf-8")
     program = Path(sys.executable).parent
     env = os.environ | {"PATH": f"{program}{os.pathsep}{os.environ['PATH']}", "LANG": "C.UTF-8"}
     missing = {}
-    for command, wanted in shown_commands(document):
-        done = subprocess.run(
-            ["bash", "-c", command],
-            cwd=tmp_path,
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        gone = not_shown(wanted, [line.rstrip() for line in done.stdout.decode().splitlines()])
+    for step, lines in steps(document):
+        if not step.startswith("$ "):
+            (tmp_path / step).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / step).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            continue
+        bash = ["bash", "-c", step.removeprefix("$ ")]
+        done = subprocess.run(bash, cwd=tmp_path, env=env, stdout=-1, stderr=subprocess.STDOUT, check=False)
+        gone = not_shown(lines, [line.rstrip() for line in done.stdout.decode().splitlines()])
         if gone:
-            missing[command] = gone
+            missing[step] = gone
     assert {} == missing
 
 
