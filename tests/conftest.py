@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,24 +24,56 @@ settings.register_profile("thorough", deadline=None, max_examples=5000)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+OF_PREFIX = {"VOC": "voc", "NAT": "national", "ZJU": "zju", "QHU": "qhu", "GB": "gaibei", "XH": "xuhui"}
+
+
+@cache
+def _standard(name: str) -> Standard:
+    return load_standards([name])[0]
+
+
 @pytest.fixture(scope="session")
 def voc() -> Standard:
     """The vocational college's standard, with its own scoring sheet."""
-    return load_standards(["voc"])[0]
+    return _standard("voc")
 
 
 @pytest.fixture(scope="session")
 def national() -> Standard:
     """The national regulations."""
-    return load_standards(["national"])[0]
+    return _standard("national")
 
 
 @pytest.fixture(scope="session")
-def rule(voc: Standard, national: Standard) -> Find:
-    """A rule of either standard by its id."""
+def zju() -> Standard:
+    """Zhejiang University's document."""
+    return _standard("zju")
+
+
+@pytest.fixture(scope="session")
+def qhu() -> Standard:
+    """The graduate school of Qinghai University's document."""
+    return _standard("qhu")
+
+
+@pytest.fixture(scope="session")
+def gaibei() -> Standard:
+    """The town of Gaibei's document."""
+    return _standard("gaibei")
+
+
+@pytest.fixture(scope="session")
+def xuhui() -> Standard:
+    """The education system of Xuhui district's document."""
+    return _standard("xuhui")
+
+
+@pytest.fixture(scope="session")
+def rule() -> Find:
+    """A rule of any of the standards by its id; only its own standard is loaded."""
 
     def find(rule_id: str) -> Rule:
-        found = voc.rule(rule_id) or national.rule(rule_id)
+        found = _standard(OF_PREFIX[rule_id.split("-")[0]]).rule(rule_id)
         assert found is not None, f"no rule {rule_id}"
         return found
 

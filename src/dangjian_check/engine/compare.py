@@ -17,6 +17,8 @@ from dangjian_check.checks.share import Share
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 
+_SHORT = 12
+
 
 class Relation(StrEnum):
     """How the first standard's demand stands to the second's."""
@@ -64,8 +66,8 @@ def compare(first: Standard, second: Standard, as_of: date) -> Comparison:
         met.update(other.id for other in partners)
         rows += [_row(rule, other, as_of) for other in partners]
         if not partners:
-            rows.append(Row(topic_label(rule), rule, None, Relation.ONLY_FIRST))
-    rows += [Row(topic_label(r), None, r, Relation.ONLY_SECOND) for r in others if r.id not in met]
+            rows.append(Row(rule.title, rule, None, Relation.ONLY_FIRST))
+    rows += [Row(r.title, None, r, Relation.ONLY_SECOND) for r in others if r.id not in met]
     return Comparison(first, second, as_of, tuple(rows))
 
 
@@ -104,7 +106,7 @@ def topic(rule: Rule) -> tuple[object, ...]:
         return ("field", check.field, *(["posts"] if check.posts else []), each)
     selector = check.selector()
     if isinstance(selector, Selector):
-        return ("entries", *_about(selector), _whom(rule))
+        return ("count" if isinstance(check, Limit) else "entries", *_about(selector), _whom(rule))
     return (check.kind,)
 
 
@@ -123,4 +125,6 @@ def _whom(rule: Rule) -> object:
 def topic_label(rule: Rule) -> str:
     """The duty in a few words."""
     selector = rule.check.selector()
-    return selector.label if isinstance(selector, Selector) else rule.title
+    if isinstance(selector, Selector) and len(selector.label) <= _SHORT:
+        return selector.label
+    return rule.title

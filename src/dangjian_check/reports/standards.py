@@ -82,7 +82,9 @@ def demand_words(rule: Rule, day: date) -> str:
         words = f"间隔不超过 {check.months} 个月"
     elif isinstance(check, Presence) and check.per:
         words = f"{_UNITS[check.per]}有"
-    elif isinstance(check, Term) and check.years is not None:
+    elif isinstance(check, Term) and check.years is None:
+        words = "按批复的任期"
+    elif isinstance(check, Term):
         extra = "".join(f"，{kind} {plain_number(years)} 年" for kind, years in check.by_type.items())
         words = f"{plain_number(check.years)} 年{extra}"
     elif isinstance(check, Bounds) and check.limits_on(day):
