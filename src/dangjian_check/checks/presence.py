@@ -12,7 +12,7 @@ from dangjian_check.checks.base import Check, NearMiss, Path, Subject, Verdict, 
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.calendar import FIRST_DAY, Period, Unit, Window, window_label
-from dangjian_check.model.fact_names import field_value, has_field, label_of
+from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
 from dangjian_check.model.outcome import Outcome
@@ -57,7 +57,7 @@ class Presence(Check):
             yield Window(self.within.start, self.within.end, f"{self.within.start}..{self.within.end}")
 
     def can_fail(self) -> bool:
-        return self.field is None or (bool(self.one_of) and self.otherwise == "fail")
+        return self.field is None or self.field in YES_NO or (bool(self.one_of) and self.otherwise == "fail")
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         if self.select is not None:

@@ -15,6 +15,7 @@ LABELS = {
     "mode": "产生方式",
     "leader": "党小组组长",
     "qualified": "选任条件",
+    "venue": "活动场所",
     "branch.venue.fixed": "固定活动场所（branch.venue.fixed）",
     "branch.setup_basis": "支部设置依据（branch.setup_basis）",
     "steps": "步骤",
@@ -24,6 +25,9 @@ LABELS = {
     "measure": "整改措施",
     "responsible": "责任人",
 }
+
+
+YES_NO = frozenset({"dual_leader", "qualified", "acting", "branch.venue.fixed", "branch.dispersed", "venue"})
 
 
 def label_of(path: str) -> str:
