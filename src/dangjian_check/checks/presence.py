@@ -72,7 +72,7 @@ class Presence(Check):
         found = select(selector, facts, reach, subject)
         who = f"{subject.label}：" if subject else ""
         when = window_label(window.name) if dated else ""
-        owed = f"{when}{who}应有{selector.label}"
+        owed = f"{when}{who}应{'是' if subject and subject.kind == 'entry' else '有'}{selector.label}"
         if found.yes:
             shown = "、".join(f.label for f in found.yes[:3]) + ("等" if len(found.yes) > 3 else "")
             return Verdict(Outcome.PASS, f"{owed}，见 {shown}", {"min": 1}, len(found.yes), counted=found.yes)
@@ -82,7 +82,7 @@ class Presence(Check):
             return Verdict(Outcome.UNKNOWN, f"{owed}（{found.doubt}）", {"min": 1}, 0)
         if not (found.complete if dated else self._register(selector, facts)):
             return Verdict(Outcome.UNKNOWN, f"{owed}（{_no_claim(selector, facts)}）", {"min": 1}, 0)
-        return Verdict(Outcome.FAIL, f"{owed}，记录中没有", {"min": 1}, 0)
+        return Verdict(Outcome.FAIL, f"{owed}，{found.refused or '记录中没有'}", {"min": 1}, 0)
 
     def _register(self, selector: Selector, facts: Facts) -> bool:
         """Whether "ever" can be denied: a kept series is a register; the activity log only for its period."""

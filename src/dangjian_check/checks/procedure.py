@@ -92,13 +92,17 @@ class Procedure(Check):
         if closing is not None:
             taken = {name: day if day is None or day <= closing else None for name, day in taken.items()}
         who = f"{subject.label}：" if subject else ""
-        place: Path | None = subject.path if subject else None
+        place = subject.path if subject else self._register()
         expected = {"steps": [step.name for step in self.steps]}
         actual = {name: day.isoformat() for name, day in taken.items() if day}
         outcome, message, defect = self._weigh(taken, facts, subject)
         if outcome is Outcome.FAIL and defect == "missing" and closing is not None and facts.as_of < closing:
             outcome, message = Outcome.PENDING, f"{message}（{closing} 到期）"
         return Verdict(outcome, f"{who}{message}", expected, actual, defect, place=place)
+
+    def _register(self) -> Path | None:
+        """The series the first selected step is looked for in."""
+        return next(((step.select.series,) for step in self.steps if step.select), None)
 
     def _closing(self, subject: Subject | None) -> date | None:
         """The last day for every step: the end of the period the entry is for, else of the year it is dated in."""

@@ -5,7 +5,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -40,6 +40,13 @@ class Condition(Strict):
         if sum(v is not None for v in (self.one_of, self.has, self.exists)) != 1:
             raise wrong("condition", "条件须写且只写一种", "写 is、has、exists 之一")
         return self
+
+    def label(self, name: str) -> str:
+        """The condition on this field, in Chinese."""
+        if self.exists is not None:
+            return f"{'写有' if self.exists else '没有写'}{label_of(name)}"
+        verb, wanted = ("为", self.one_of) if self.one_of else ("含", self.has or [])
+        return f"{label_of(name)}{verb}{'或'.join({'true': '是', 'false': '否'}.get(w, w) for w in wanted)}"
 
     def holds(self, value: Any, label: str) -> Truth:
         empty = value is None or value == []
@@ -98,7 +105,8 @@ class Selector(Strict):
         by = f"由{self.lecturer}主讲的" if self.lecturer else ""
         pair = f"{self.pair.replace('-', '与')}之间的" if self.pair else ""
         about = f"（内容涉及{'、'.join(self.tags)}）" if self.tags else ""
-        return f"{by}{pair}{what}{about}"
+        where = "、".join(condition.label(name) for name, condition in self.where.items())
+        return f"{by}{pair}{what}{about}" + (f"（{where}）" if where else "")
 
     def candidates(self, facts: Facts) -> list[Fact]:
         if self.series != "activities":
@@ -257,12 +265,13 @@ def _of_group(entry: Activity, facts: Facts, subject: Subject, relation: Relatio
 
 @dataclass(frozen=True)
 class Selection:
-    """Entries of one window: those that count, those that may, each of the latter with the doubt."""
+    """Entries of one window: those that count, those that may, each of the latter with the doubt; of the one entry
+    that is judged, why it does not count."""
 
     yes: tuple[Fact, ...]
     maybe: tuple[NearMiss, ...] = ()
     complete: bool = False
-    near: tuple[NearMiss, ...] = field(default=(), compare=False)
+    refused: str = ""
 
     @property
     def doubt(self) -> str:
@@ -332,11 +341,11 @@ def _itself(selector: Selector, facts: Facts, subject: Subject) -> Selection:
     """Whether the one entry that is judged is of the selection: nothing else matters."""
     fact: Fact = subject.item
     if fact.series != selector.series or fact not in selector.candidates(facts):
-        return Selection((), complete=True)
+        return Selection((), complete=True, refused=f"不是{selector.label}")
     truth = selector.match(fact, facts, subject)
     if truth.value is None:
         return Selection((), (NearMiss(fact, truth.reason),), complete=True)
-    return Selection((fact,) if truth.value else (), complete=True)
+    return Selection((fact,) if truth.value else (), complete=True, refused=truth.reason)
 
 
 def _event(entry: Any) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from dangjian_check.errors import InputProblems, Problem
 
 MAX_BYTES = 2 * 1024 * 1024
 MANIFEST = "standard.yaml"
+CALENDARS = "calendars"
 NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
 
 

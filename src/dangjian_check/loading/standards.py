@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
-from dangjian_check.loading.files import MANIFEST, read_bytes, shown_path, standard_folders
+from dangjian_check.loading.files import CALENDARS, MANIFEST, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
 from dangjian_check.model.fields import Strict, Text, shown
@@ -91,8 +91,8 @@ class _Pack:
     _read: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     def names(self) -> list[str]:
-        files = (p for p in self.folder.rglob("*") if p.suffix in (".yaml", ".yml"))
-        return sorted(p.relative_to(self.folder).as_posix() for p in files)
+        files = (p.relative_to(self.folder) for p in self.folder.rglob("*") if p.suffix in (".yaml", ".yml"))
+        return sorted(name.as_posix() for name in files if name.parts[0] != CALENDARS)
 
     def shown(self, name: str) -> str:
         path = self.folder / name
@@ -107,7 +107,8 @@ class _Pack:
 
 
 def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standard:
-    """One standard; ``known`` are those it may rest on. Raises `StandardProblems` with every problem of every file."""
+    """One standard; ``known`` are those it may rest on. Raises `InputProblems` (`StandardProblems`)
+    with every problem of every file."""
     pack = _Pack(folder)
     manifest = _read_model(pack, MANIFEST, Manifest)
     base = _base(pack, manifest, known or find_standards())
@@ -135,7 +136,7 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standar
     digest.update(raw_weights)
     weights = validated(read_yaml(raw_weights, WEIGHTS), Weights)
     own_sheet = SHEET in pack.names()
-    sheet = base.sheet if base and not own_sheet else _sheet(pack, tuple(chapters), set(places), weights)
+    sheet = base.sheet if base and not own_sheet else _sheet(pack, tuple(chapters), weights)
     superior = default_sheet(tuple(chapters), weights, superior=True)
     ledger = _read_model(pack, LEDGER, Ledger) if LEDGER in pack.names() else None
     return Standard(
@@ -226,11 +227,12 @@ def _share_source(data: Any, manifest: Manifest) -> None:
                     source.setdefault(key, value)
 
 
-def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], known: set[str], weights: Weights) -> Sheet:
+def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], weights: Weights) -> Sheet:
     if SHEET not in pack.names():
         return default_sheet(chapters, weights)
     tree = read_yaml(pack.raw(SHEET), pack.shown(SHEET))
     sheet = validated(tree, Sheet)
+    known = {rule.id for chapter in chapters for rule in chapter.rules}
     wrong = []
     for leaf in sheet.leaves():
         for name in dict.fromkeys(leaf.all_rules()):

@@ -11,15 +11,13 @@ from pathlib import Path
 
 from pydantic import Field
 
-from dangjian_check.loading.files import read_bytes
+from dangjian_check.loading.files import CALENDARS, read_bytes
 from dangjian_check.loading.standards import rules_root
 from dangjian_check.loading.wording import validated
 from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.calendar import ONE_DAY
 from dangjian_check.model.fields import Day, For, Strict, Text
 from dangjian_check.model.workdays import WorkDays, WorkYear
-
-FOLDER = "calendars"
 
 
 class YearFile(Strict):
@@ -38,7 +36,7 @@ def load_workdays(extra: Iterable[Path] = ()) -> WorkDays:
     """
     years: dict[int, WorkYear] = {}
     for root in (rules_root(), *extra):
-        for path in sorted((root / FOLDER).glob("cn-*.yaml")):
+        for path in sorted((root / CALENDARS).glob("cn-*.yaml")):
             shown = path.as_posix()
             parsed = validated(read_yaml(read_bytes(path, shown), shown), YearFile)
             off = frozenset(day for span in parsed.off for day in _days(span.start, span.end))

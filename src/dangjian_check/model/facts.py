@@ -36,11 +36,12 @@ class Fact:
 
     @property
     def name(self) -> str:
-        """The entry's own id, else its day and type, numbered among equals: stable when entries move."""
+        """The entry's own id, else its day, type and person, numbered among equals: stable when entries move."""
         if self.entry.id:
             return self.entry.id
         day = self.day.isoformat() if self.day else "undated"
-        return f"{day}/{kind_of(self.entry)}" + (f"#{self.ordinal + 1}" if self.ordinal else "")
+        key = "/".join(filter(None, (day, kind_of(self.entry), person_of(self.entry))))
+        return key + (f"#{self.ordinal + 1}" if self.ordinal else "")
 
     @property
     def label(self) -> str:
@@ -48,7 +49,7 @@ class Fact:
         undated = "" if type(self.entry).dated_by == "none" else "未写日期"
         day = self.day.isoformat() if self.day else undated
         topic = getattr(self.entry, "topic", None) or getattr(self.entry, "title", None)
-        parts = [day, kind_of(self.entry), getattr(self.entry, "name", None)]
+        parts = [day, kind_of(self.entry), person_of(self.entry)]
         return " ".join(filter(None, parts)) + (f"《{topic}》" if topic else "")
 
 
@@ -310,16 +311,22 @@ def kind_of(entry: Entry) -> str:
 def _facts(series: str, entries: Iterable[Entry]) -> list[Fact]:
     """The entries as facts in file order, equals numbered in an order that does not depend on the file's."""
     listed = list(enumerate(entries))
-    alike: dict[tuple[date | None, str], list[tuple[int, Entry]]] = {}
+    alike: dict[tuple[object, ...], list[tuple[int, Entry]]] = {}
     for index, entry in listed:
         if not entry.id:
-            alike.setdefault((entry.day, kind_of(entry)), []).append((index, entry))
+            alike.setdefault((entry.day, kind_of(entry), person_of(entry)), []).append((index, entry))
     ordinals: dict[int, int] = {}
     for same in alike.values():
         if len(same) > 1:
             rank = {key: number for number, key in enumerate(sorted({event_key(entry) for _, entry in same}))}
             ordinals.update({index: rank[event_key(entry)] for index, entry in same})
     return [Fact(series, index, entry, entry.day, ordinals.get(index, 0)) for index, entry in listed]
+
+
+def person_of(entry: Entry) -> str:
+    """The one person an entry is about, or an empty text."""
+    name = getattr(entry, "name", None)
+    return name if isinstance(name, str) else ""
 
 
 def event_key(entry: Entry) -> str:
