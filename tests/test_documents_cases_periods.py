@@ -195,21 +195,23 @@ def test_case_14_half_years_are_calendar_halves(rule: Find, held: str, expected:
 @pytest.mark.parametrize(
     ("appraisals", "expected"),
     [
-        ("{date: 2019-01-20, type: 民主评议}", {"2018": "manual", "2019": "fail"}),
-        ("{date: 2019-02-28, type: 民主评议}", {"2018": "manual", "2019": "fail"}),
-        ("{date: 2019-03-01, type: 民主评议}", {"2018": "fail", "2019": "manual"}),
-        ("{date: 2018-07-01, type: 民主评议}, {date: 2019-01-20, type: 民主评议}", {"2018": "manual", "2019": "manual"}),
-        ("{date: 2019-01-20, type: 民主评议}, {date: 2019-06-20, type: 民主评议}", {"2018": "manual", "2019": "manual"}),
-        ("{date: 2019-01-20, type: 民主评议, for: 2018}, {date: 2020-01-20, type: 民主评议, for: 2019}",
-         {"2018": "manual", "2019": "manual"}),
-        ("{date: 2019-01-20, type: 民主评议, for: 2019}", {"2018": "fail", "2019": "manual"}),
+        (["2019-01-20"], ("manual", "fail")),
+        (["2019-02-28"], ("manual", "fail")),
+        (["2019-03-01"], ("fail", "manual")),
+        (["2018-07-01", "2019-01-20"], ("manual", "manual")),
+        (["2019-01-20", "2019-06-20"], ("manual", "manual")),
+        (["2019-01-20, for: 2018", "2020-01-20, for: 2019"], ("manual", "manual")),
+        (["2019-01-20, for: 2019"], ("fail", "manual")),
     ],
-)  # fmt: skip
-def test_case_15_appraisal_of_early_next_year(rule: Find, appraisals: str, expected: dict[str, str]) -> None:
+)
+def test_case_15_appraisal_of_early_next_year(rule: Find, appraisals: list[str], expected: tuple[str, str]) -> None:
     """GB's appraisal counts for the year it is for; one of January or February without a year is last year's only if
     that year has none. Whether it was a good one stays with people, so a year served is never more than manual."""
-    record = f"log: [{{date: 2018-01-09, type: 支委会}}, {appraisals}]"
-    assert expected == outcomes(rule("GB-4.5.3-2"), record, "2018..2019", "2020-12-31")
+    listed = ", ".join(f"{{type: 民主评议, date: {day}}}" for day in appraisals)
+    record = f"log: [{{date: 2018-01-09, type: 支委会}}, {listed}]"
+    assert dict(zip(("2018", "2019"), expected, strict=True)) == outcomes(
+        rule("GB-4.5.3-2"), record, "2018..2019", "2020-12-31"
+    )
 
 
 @pytest.mark.parametrize(("as_of", "expected"), [("2019-02-27", "pending"), ("2019-02-28", "fail")])

@@ -1,8 +1,8 @@
 """Worked cases 24-33: one event and several duties, and what is no event at all.
 
 28 and 29 (ZJU's study by the branch or by every group, its seminar inside the monthly study, the distinct topics of
-GB) are tested on small rules. The "stacking" advisory of 33 has no place in a report yet; that two different lectures
-of one day both count is tested.
+GB) are tested here on small rules and on the documents' own in ``test_documents_cases_who``. The "stacking" advisory of
+33 comes with the doubt signals; that two different lectures of one day both count is tested.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Worked cases 67-73: what a record proves and what it does not.
 
-What waits for the other documents with the next issue: 68, the plan and its filing as two duties (ZJU, QHU, XH; the
-data error is tested here); 69, the appendix of XH (VOC's own restatements are tested here); 72, the names that GB
-uses like numbers. The hints of 73 are not shown yet; that they never cost anything is tested.
+The other documents' side of 67-72 (the plan and its filing as two duties of ZJU, QHU and XH, XH's appendix, GB's
+names that look like numbers) is tested in ``test_documents_cases_evidence``. The hints of 73 come with the doubt
+signals; that they never cost anything is tested.
 """
 
 from __future__ import annotations

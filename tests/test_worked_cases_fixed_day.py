@@ -1,8 +1,7 @@
 """Worked cases 18-23: the fixed day of 主题党日.
 
-18-21 (GB: the 5th of the month, Monday evening or Saturday) and 23 (QHU, 相对固定) are tested on small rules of kind
-``fixed_day``, 23 also on the national 相对固定. What waits for GB with the next issue: 20's advisory beyond seven
-days, which its own rule must say.
+18-21 (GB: the 5th of the month, Monday evening or Saturday) and 23 (QHU, 相对固定) are tested here on small rules of
+kind ``fixed_day``, 23 also on the national 相对固定; on the documents' own rules in ``test_documents_cases_days``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Worked cases 2 and 9-11: the running clock of GB ("间隔不超过三个月"), on a small rule of kind ``interval``.
 
-GB itself comes with the next issue; its mitigating note ("each quarter was served") is part of its rule.
+GB's own rule and its mitigating note ("each quarter was served") are tested in ``test_documents_cases_periods``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Worked cases 1-17, calendar windows: what a month, quarter, semester or year owes (9-11 are in the intervals' file).
 
-Cases stated for documents that come with the next issue are tested here on small rules of the same mechanism (6 the
-date in force of GB; 13 the quarter of ZJU; 14 the half-year of QHU; 15 GB's appraisal at the beginning of the next
-year; 16 GB's plan for several years). What waits for the documents themselves: of 16, the term and yearly aims of
-village secretaries. Of 8, the waiver shown beside the finding is tested with the waivers.
+What other documents than VOC and the national ones say is tested here on small rules of the same mechanism (6 the date
+in force of GB; 13 the quarter of ZJU; 14 the half-year of QHU; 15 GB's appraisal at the beginning of the next year; 16
+GB's plan for several years) and on their own rules in ``test_documents_cases_periods``. Of 8, the waiver shown beside
+the finding comes with the waivers.
 """
 
 from __future__ import annotations

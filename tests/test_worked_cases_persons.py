@@ -1,10 +1,7 @@
 """Worked cases 42-50: whose duty it is, and who is counted in it.
 
-49 (QHU's talks by half-year) is tested on small rules and on the national yearly talks. What waits for the other
-documents with the next issue: of 43, the cadre levels of ZJU and XH; of 44, XH's week of training by person in office
-and the advisory on a successor's shortfall; of 45, XH's audience of the branch's own members; 46, GB's exemptions from
-全体党员参加; of 47, the denominator less exempted members and participation at the 流入地; of 48, ZJU's 体会 owed by
-who was there on the day of the seminar.
+49 (QHU's talks by half-year) is tested here on small rules and on the national yearly talks. The other documents' side
+of 42-49, GB's exemptions (46) among them, is tested in ``test_documents_cases_persons``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Worked cases 51-57: ratios, terms, money.
 
-51 (XH's half share), 55 (a document that names no term) and 56 (days of training) are tested on small rules. What
-waits for the other documents with the next issue: of 51, the hours as a second figure; 52, GB's 5‰ of a town; of 56,
-XH's one run of seven days and overlapping courses counted once; of 57, the deadline and the rate, which come from
-configuration.
+51 (XH's half share), 55 (a document that names no term) and 56 (days of training) are tested here on small rules and
+with GB's 5‰ (52) on the documents' own in ``test_documents_cases_ratios``. Of 57, the deadline and the rate are in no
+text of the five: they come from configuration.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Worked cases 34-41: who counts, and which bodies the branch has.
 
-38 (ZJU's 党员大会 with and without groups) is tested on small rules. What waits for the other documents with the next
-issue: of 41, ZJU's advisory. Of 37, the softer tone in the first three months after crossing seven is a setting that
-no standard has yet.
+38 (ZJU's 党员大会 with and without groups) is tested here on small rules; the other documents' side of 36, 38, 39 and
+41 in ``test_documents_cases_who``. Of 37, the softer tone in the first three months after crossing seven is a setting
+that no standard has yet.
 """
 
 from __future__ import annotations

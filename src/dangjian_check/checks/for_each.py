@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, model_validator
 
 from dangjian_check.checks.base import Subject
-from dangjian_check.checks.select import Condition, Selector, each_event_once
+from dangjian_check.checks.select import Condition, Selector, each_event_once, select
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
@@ -30,7 +30,8 @@ class ForEach(Strict):
     ``members`` may be narrowed by ``status``, ``leading_cadre``, ``in_committee``, ``teacher``, ``mobility``;
     ``posts`` by ``role``; ``branches`` are those on a superior's list; ``entries`` are those of ``select`` dated in
     the period (``at`` one of their steps, if named), one window each (``on:<id>``); all by ``where``. Whoever was
-    not there for the whole window owes nothing in it.
+    not there for the whole window owes nothing in it; with ``there_on``, whoever was not there on the day of the
+    first such entry of the window, if there is one.
     """
 
     subjects: Subjects = Field(alias="in")
@@ -43,6 +44,7 @@ class ForEach(Strict):
     select: Selector | None = None
     where: dict[str, Condition] = {}
     at: Text | None = None
+    there_on: Selector | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> ForEach:
@@ -50,6 +52,8 @@ class ForEach(Strict):
             raise wrong("for_each", "select 与 in: entries 须同时写", "核对 for_each")
         if (self.subjects == "posts") != (self.role is not None):
             raise wrong("for_each", "role 与 in: posts 须同时写", "例如 {in: posts, role: 书记}")
+        if self.there_on is not None and self.subjects != "members":
+            raise wrong("for_each", "there_on 只配 in: members", "删去 there_on")
         model = _MODELS.get(self.subjects) or SERIES[self.select.series if self.select else "activities"]
         for name in self.where:
             if not has_field(model, name):
@@ -59,7 +63,9 @@ class ForEach(Strict):
     @property
     def is_narrowed(self) -> bool:
         """Whether some subjects are left out on purpose, so that a not-applicable case can exist."""
-        return bool(self.model_dump(exclude={"subjects", "select"}, exclude_none=True, exclude_defaults=True))
+        return bool(
+            self.model_dump(exclude={"subjects", "select", "there_on"}, exclude_none=True, exclude_defaults=True)
+        )
 
     def subjects_in(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
         """Every subject with whether it was there for the whole window; or why subjects cannot be told."""
@@ -80,13 +86,19 @@ class ForEach(Strict):
             return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false")
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
-        found = []
+        found, reach = [], self._reach(facts, window)
         for index, member in enumerate(facts.record.members):
             if not self._wanted(facts, member, window):
                 continue
             subject = Subject("member", member.key, member.name, ("members", index), member)
-            found.append((subject, _whole_member(member, window)))
+            found.append((subject, _whole_member(member, reach)))
         return found
+
+    def _reach(self, facts: Facts, window: Window) -> Window:
+        """The days on which a member must have been there to owe anything."""
+        held = select(self.there_on, facts, window).yes if self.there_on else ()
+        first = min((fact.day for fact in held if fact.day), default=None)
+        return window if first is None else Window(first, first, window.name)
 
     def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
         posts = facts.posts_on(window.end) or []
@@ -149,12 +161,14 @@ class ForEach(Strict):
         """One window for each selected entry of the period; undated entries belong to it."""
         assert self.select is not None
         reach = Period(facts.period.start, min(facts.period.end, facts.as_of))
+        seen: set[str] = set()
         for fact in each_event_once(self.select.candidates(facts), self.select):
             if self.at is not None and self._dated(fact) is None:
                 continue
             met = all_of(c.holds(field_value(fact.entry, name), name) for name, c in self.where.items())
-            if not self.select.match(fact, facts, None).value or met.value is False:
+            if fact.name in seen or not self.select.match(fact, facts, None).value or met.value is False:
                 continue
+            seen.add(fact.name)
             dated = self._dated(fact)
             if dated is None or reach.contains(dated):
                 day = dated or facts.as_of

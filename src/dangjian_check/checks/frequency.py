@@ -13,6 +13,7 @@ from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selection, Selector, select
+from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
     ONE_DAY,
@@ -28,6 +29,7 @@ from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import exact
 from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.series import Training
 
 _MEASURED = {"hours": "学时", "days": "天"}
 
@@ -37,8 +39,8 @@ class Frequency(Bounds, Check):
 
     An empty selection counts zero. Enough already is a pass even where the log is not complete; too few is a
     fail only where the window has closed and the log claims to be complete for it. ``sum: hours`` adds up a
-    field instead of counting entries; ``distinct`` counts different values of a field. ``grace_months`` keeps a
-    window open so long after its end.
+    field instead of counting entries, ``sum: days`` days of training; ``distinct`` counts different values of a
+    field. ``grace_months`` keeps a window open so long after its end.
     """
 
     kind: Literal["frequency"]
@@ -113,7 +115,10 @@ class Frequency(Bounds, Check):
 
     def _sum(self, found: Selection) -> tuple[Fraction, Fraction, str]:
         assert self.sum is not None
-        values = [exact(field_value(fact.entry, self.sum)) for fact in found.yes]
+        if self.sum == "days":
+            values = list(training_days(f.entry for f in found.yes if isinstance(f.entry, Training)))
+        else:
+            values = [exact(field_value(fact.entry, self.sum)) for fact in found.yes]
         low = sum((v for v in values if v is not None), Fraction(0))
         if None in values or found.maybe:
             return low, Fraction(10**9), found.doubt or f"有记录没有写{_MEASURED[self.sum]}"

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from dangjian_check.checks.base import Subject
-from dangjian_check.model.activity import head_count
+from dangjian_check.model.activity import head_count, period_of
 from dangjian_check.model.calendar import Period, months_between
-from dangjian_check.model.facts import Facts, is_formal, lived_through
+from dangjian_check.model.facts import Facts, is_exempt, is_formal, lived_through
 from dangjian_check.model.series import Appraisal
 
 
@@ -104,6 +104,40 @@ def _attendance(name: str, label: str) -> Callable[[Facts, date, Subject | None]
         return Measured(head_count(getattr(attendance, name, None)), f"没有写{label}")
 
     return measure
+
+
+def _obliged(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """Who had to come: as written, else the day's roster less those exempt before that day (cases 46, 47)."""
+    assert subject is not None
+    attendance = subject.item.entry.attendance
+    if attendance is not None and attendance.expected is not None:
+        return Measured(head_count(attendance.expected))
+    members = facts.members_on(day)
+    if members is None:
+        return Measured(None, "没有写应到人数，也没有名册")
+    return Measured(sum(not is_exempt(m, day) for m in members))
+
+
+def _obliged_present(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """Of those who had to come, who came: by name where the roster decides who had to."""
+    assert subject is not None
+    attendance = subject.item.entry.attendance
+    names = attendance.names() if attendance else None
+    members = facts.members_on(day)
+    if attendance is None or attendance.expected is not None or names is None or members is None:
+        return Measured(head_count(getattr(attendance, "present", None)), "没有写实到人数")
+    return Measured(sum(m.name in names and not is_exempt(m, day) for m in members))
+
+
+def _assessed(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """Members assessed for the period the day lies in, by the appraisals that say so; else all members (case 52)."""
+    held = [fact.entry for fact in facts.entries("appraisals") if isinstance(fact.entry, Appraisal)]
+    stated = [(p, a.assessed) for a in held if (p := period_of(a)) is not None and p.contains(day)]
+    shortest = min((p.end - p.start for p, _ in stated), default=None)
+    counts = [assessed for p, assessed in stated if p.end - p.start == shortest]
+    if not counts or None in counts:
+        return Measured(facts.total_on(day), "没有参评人数，也没有党员名册或人数")
+    return Measured(sum(count for count in counts if count is not None))
 
 
 def _voting_expected(facts: Facts, day: date, subject: Subject | None) -> Measured:
@@ -218,6 +252,7 @@ MEASURES: dict[str, Measure] = {
     "members": Measure("党员人数", "名", _people(Facts.total_on)),
     "formal_members": Measure("正式党员人数", "名", _people(Facts.formal_on)),
     "probationary_members": Measure("预备党员人数", "名", _people(_probationary)),
+    "assessed_members": Measure("参加评议的党员人数", "名", _assessed),
     "groups": Measure("党小组数", "个", _groups),
     "committee_size": Measure("支部班子人数", "名", _committee_size),
     "secretaries": Measure("书记人数", "名", _role_count("书记")),
@@ -232,6 +267,8 @@ MEASURES: dict[str, Measure] = {
     "party_age_months": Measure("任职时的党龄", "个月", _party_age, of_entry=True),
     "attendance.expected": Measure("应到人数", "人", _attendance("expected", "应到人数"), of_entry=True),
     "attendance.present": Measure("实到人数", "人", _attendance("present", "实到人数"), of_entry=True),
+    "attendance.obliged": Measure("应参加的党员", "人", _obliged, of_entry=True),
+    "attendance.obliged_present": Measure("应参加而到了的党员", "人", _obliged_present, of_entry=True),
     "attendance.voting_expected": Measure("应到会有表决权党员", "人", _voting_expected, of_entry=True),
     "attendance.voting_present": Measure("实到会有表决权党员", "人", _voting_present, of_entry=True),
     "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of_entry=True),

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from dangjian_check.model.activity import Activity, Entry
-from dangjian_check.model.calendar import Period, Window, calendar_windows
+from dangjian_check.model.calendar import Period, Window, calendar_windows, year_of
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
@@ -361,6 +361,17 @@ def is_formal(member: Member, day: date) -> bool:
     if member.confirmed is not None:
         return member.confirmed <= day
     return member.status == "正式"
+
+
+def is_exempt(member: Member, day: date) -> bool:
+    """Whether the member need not come on ``day``: applied for and approved before it, and not run out (without a
+    last day the approval is for its year)."""
+    return any(
+        e.applied is not None
+        and e.approved is not None
+        and max(e.applied, e.approved) < day <= (e.until or year_of(e.approved).end)
+        for e in member.exemptions
+    )
 
 
 assert set(SERIES) <= set(Record.model_fields)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -184,4 +185,4 @@ class _OneOrMore:
 
 ONE_OR_MORE = _OneOrMore()
 Texts = Annotated[list[Text], ONE_OR_MORE]
-Kinds = Annotated[list[Kind], ONE_OR_MORE]
+Kinds = Annotated[list[Kind], ONE_OR_MORE, AfterValidator(lambda kinds: list(dict.fromkeys(kinds)))]

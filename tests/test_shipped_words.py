@@ -1,0 +1,33 @@
+"""Fields that shipped rules ask about have Chinese names, so that no message shows a raw key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dangjian_check.loading.standards import find_standards, load_standards
+from dangjian_check.model.fact_names import LABELS
+
+
+def asked(tree: Any) -> Iterator[str]:
+    """Every field named by a ``where`` or a ``field`` below."""
+    if isinstance(tree, dict):
+        yield from tree.get("where") or ()
+        if isinstance(tree.get("field"), str):
+            yield tree["field"]
+        for value in tree.values():
+            yield from asked(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from asked(value)
+
+
+@pytest.mark.parametrize("name", find_standards())
+def test_every_field_a_rule_asks_about_has_a_chinese_name(name: str) -> None:
+    """Raw keys such as ``measure`` are for the file, not for the reader of a report."""
+    rules = load_standards([name])[0].rules
+    fields = {field for rule in rules for field in asked(rule.model_dump(by_alias=True))}
+    assert fields
+    assert set() == fields - set(LABELS)
