@@ -5,6 +5,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -355,21 +356,27 @@ def _event(entry: Any) -> tuple[object, ...]:
     return (entry.date, entry.start, entry.topic, tuple(entry.group or ()))
 
 
-def _in_own_order(facts: list[Fact]) -> list[Fact]:
-    """Entries of most kinds first, then by what they say; the file's order decides only between equals."""
-    if len({fact.day for fact in facts}) == len(facts):
-        return facts
-    return sorted(facts, key=lambda f: (-len(getattr(f.entry, "type", ())), all_it_says(f.entry), f.index))
-
-
 def each_event_once(facts: list[Fact], selector: Selector) -> list[Fact]:
-    """Entries with the same kind, day, time, topic and group are one; whichever stands first in the file."""
-    kept: list[Fact] = []
-    seen: set[tuple[object, ...]] = set()
-    for fact in _in_own_order(facts):
-        kinds = set(selector.type) & set(getattr(fact.entry, "type", ())) or {""}
-        keys = {(kind, *_event(fact.entry)) for kind in kinds}
-        if not keys <= seen:
-            kept.append(fact)
-        seen |= keys
-    return sorted(kept, key=lambda f: (f.day or date.min, f.index))
+    """Entries of the same day, time, topic and group that share a wanted kind are one, whichever stands first."""
+    if len({fact.day for fact in facts}) < len(facts):
+        facts = [min(event, key=_fullest) for event in _events(facts, set(selector.type))]
+    return sorted(facts, key=lambda f: (f.day or date.min, f.index))
+
+
+def _events(facts: list[Fact], wanted: set[str]) -> Iterator[list[Fact]]:
+    """The entries of each event: those linked by a shared kind, directly or through others."""
+    events: dict[tuple[object, ...], list[tuple[set[str], list[Fact]]]] = {}
+    for fact in facts:
+        alike = events.setdefault(_event(fact.entry), [])
+        kinds = wanted.intersection(getattr(fact.entry, "type", ())) or {""}
+        twins = [event for event in alike if event[0] & kinds]
+        merged = (kinds.union(*(k for k, _ in twins)), [f for _, those in twins for f in those] + [fact])
+        alike[:] = [event for event in alike if event not in twins] + [merged]
+    for alike in events.values():
+        yield from (those for _, those in alike)
+
+
+def _fullest(fact: Fact) -> tuple[object, ...]:
+    """The entry that stands for its event: of most kinds, then by what it says; only equals by their place."""
+    entry = fact.entry
+    return (-len(getattr(entry, "type", ())), all_it_says(entry), entry.id is None, entry.id or "", fact.index)
