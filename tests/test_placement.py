@@ -17,6 +17,7 @@ from dangjian_check.rulebook.standard import Standard
 from program import Run
 
 LEDGERS = {"zju": 105, "voc": 135, "qhu": 81, "gaibei": 143, "xuhui": 97}
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "coverage.md"
 EMPTY = {"title": "表", "indicators": []}
 COUNTED = {"kind": "frequency", "select": {"type": "党课"}, "per": "year", "min": 1}
 BY_HAND = {"kind": "manual", "ask": "看一看"}
@@ -67,6 +68,16 @@ def test_the_superiors_duties_are_kept_apart(name: str) -> None:
         whose = {rule.by_superior for rule in found.rules}
         if found.place is not Place.RESTATED:
             assert (whose == {True}) == (found.place is Place.SUPERIOR), found.clause
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_the_page_of_coverage_shows_the_real_counts(name: str) -> None:
+    """The row of each document in docs/coverage.md is what its rules say."""
+    shown = [place for place in Place if place is not Place.MISSING]
+    counts = [sum(p.place is place for p in placed(name).placed) for place in shown]
+    row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if f"（{name}）" in line)
+
+    assert [*counts, sum(counts)] == [int(cell) for cell in row.strip("| ").split("|")[1:]]
 
 
 def a_rule(number: int, clauses: list[str], **more: object) -> Rule:

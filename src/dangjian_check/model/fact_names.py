@@ -24,7 +24,7 @@ LABELS = {
     "filed": "备案日期",
     "measure": "整改措施",
     "responsible": "责任人",
-    "topics": "查摆内容",
+    "topics": "所查内容",
     "topic": "内容",
     "parts": "记录的方面",
     "items": "内容条目",
