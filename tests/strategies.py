@@ -91,7 +91,9 @@ def spans(draw: st.DrawFn, *, within: bool = False) -> tuple[Period, date]:
 # Entries
 
 
-def activities(types: Sequence[str] = TYPES, groups: Sequence[str] = (), **more: Any) -> st.SearchStrategy[Data]:
+def activities(
+    types: Sequence[str] = TYPES, groups: Sequence[str] = (), when: st.SearchStrategy[str] | None = None, **more: Any
+) -> st.SearchStrategy[Data]:
     """One entry of the log, its type as people write it; ``more`` are further optional fields."""
     spellings = st.sampled_from([word for kind in types for word in SPELLINGS.get(kind, (kind,))])
     fields = {
@@ -102,7 +104,7 @@ def activities(types: Sequence[str] = TYPES, groups: Sequence[str] = (), **more:
     }
     if groups:
         fields["group"] = one_or_list(st.sampled_from(groups), len(groups))
-    required = st.fixed_dictionaries({"date": days(), "type": one_or_list(spellings, 2)})
+    required = st.fixed_dictionaries({"date": when or days(), "type": one_or_list(spellings, 2)})
     return both(required, maybe(**fields, **more))
 
 
@@ -131,14 +133,16 @@ def named(entries: list[Data]) -> list[Data]:
     return [entry | ({"id": f"e{n}"} if n % 3 == 0 else {}) for n, entry in enumerate(entries)]
 
 
-def logs(entry: st.SearchStrategy[Data], most: int = 12) -> st.SearchStrategy[list[Data]]:
+def logs(entry: st.SearchStrategy[Data], most: int = 12, least: int = 0) -> st.SearchStrategy[list[Data]]:
     """A log with some entries written down twice, the copy with another remark."""
 
     def doubled(entries: list[Data], twice: list[int]) -> list[Data]:
         copies = [entries[n % len(entries)] | {"remark": "重录"} for n in twice if entries]
         return named([*entries, *copies])
 
-    return st.builds(doubled, st.lists(entry, max_size=most), st.lists(st.integers(0, most), max_size=2))
+    return st.builds(
+        doubled, st.lists(entry, min_size=least, max_size=most), st.lists(st.integers(0, most), max_size=2)
+    )
 
 
 _TALK = st.lists(st.sampled_from(NAMES), min_size=2, max_size=2, unique=True)

@@ -242,3 +242,21 @@ def test_what_is_open_beside_nothing_held_stays_open() -> None:
     result = scored(both, {"T-1": [NOTHING], "T-2": [said("unknown")]})
 
     assert (5, 8) == (result.low, result.high)
+
+
+def test_a_range_left_to_an_assessor_is_an_interval() -> None:
+    """What failed loses at least the lower end of the sheet's range and at most the upper."""
+    result = scored(one_line({"kind": "range", "low": 1, "high": 3}, "T-1"), {"T-1": [NOTHING, said("pass", 1)]})
+
+    assert (7, 9) == (result.low, result.high)
+
+
+def test_a_veto_puts_a_ceiling_on_the_grade_and_on_nothing_else() -> None:
+    """The best of scores is graded no higher than the veto allows, and stays the score it is."""
+    data = one_line({"kind": "flat", "points": 0}, "T-1").model_dump(by_alias=True)
+    data["grades"] = [{"name": "不合格", "min": 0}, {"name": "合格", "min": 5}, {"name": "优秀", "min": 9}]
+    free = scored(Sheet.model_validate(data), {"T-1": [NOTHING]})
+    bound = scored(Sheet.model_validate(data | {"veto": [{"rules": ["T-1"], "max_grade": "合格"}]}), {"T-1": [NOTHING]})
+
+    assert (10, "优秀", "优秀") == (free.low, free.grade.low, free.grade.high)
+    assert (10, "合格", "合格") == (bound.low, bound.grade.low, bound.grade.high)

@@ -72,7 +72,7 @@ class Presence(Check):
         found = select(selector, facts, reach, subject)
         who = f"{subject.label}：" if subject else ""
         when = window_label(window.name) if dated else ""
-        owed = f"{when}{who}应{'是' if subject and subject.kind == 'entry' else '有'}{selector.label}"
+        owed = f"{when}{who}应{_owed(selector, subject)}"
         if found.yes:
             shown = "、".join(f.label for f in found.yes[:3]) + ("等" if len(found.yes) > 3 else "")
             return Verdict(Outcome.PASS, f"{owed}，见 {shown}", {"min": 1}, len(found.yes), counted=found.yes)
@@ -118,6 +118,12 @@ class Presence(Check):
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject) if self.select else []
+
+
+def _owed(selector: Selector, subject: Subject | None) -> str:
+    if subject is None or subject.kind != "entry":
+        return f"有{selector.label}"
+    return selector.conditions if selector.where and not (selector.type or selector.kind) else f"是{selector.label}"
 
 
 def _since(selector: Selector, facts: Facts) -> date:

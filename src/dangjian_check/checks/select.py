@@ -106,8 +106,12 @@ class Selector(Strict):
         by = f"由{self.lecturer}主讲的" if self.lecturer else ""
         pair = f"{self.pair.replace('-', '与')}之间的" if self.pair else ""
         about = f"（内容涉及{'、'.join(self.tags)}）" if self.tags else ""
-        where = "、".join(condition.label(name) for name, condition in self.where.items())
-        return f"{by}{pair}{what}{about}" + (f"（{where}）" if where else "")
+        return f"{by}{pair}{what}{about}" + (f"（{self.conditions}）" if self.where else "")
+
+    @property
+    def conditions(self) -> str:
+        """What ``where`` asks of an entry, in Chinese."""
+        return "、".join(condition.label(name) for name, condition in self.where.items())
 
     def candidates(self, facts: Facts) -> list[Fact]:
         if self.series != "activities":
