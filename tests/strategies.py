@@ -46,6 +46,11 @@ def maybe(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Data]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
+def seldom(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Data]:
+    """Mostly none of the fields, else any of them."""
+    return st.one_of(st.just({}), st.just({}), maybe(**fields))
+
+
 def both(first: st.SearchStrategy[Data], second: st.SearchStrategy[Data]) -> st.SearchStrategy[Data]:
     """The keys of two dicts together."""
     return st.builds(lambda a, b: a | b, first, second)
@@ -104,7 +109,7 @@ def activities(
     }
     if groups:
         fields["group"] = one_or_list(st.sampled_from(groups), len(groups))
-    required = st.fixed_dictionaries({"date": when or days(), "type": one_or_list(spellings, 2)})
+    required = st.fixed_dictionaries({"date": days() if when is None else when, "type": one_or_list(spellings, 2)})
     return both(required, maybe(**fields, **more))
 
 

@@ -14,7 +14,20 @@ from builders import key, name_of_window, record_from, rule_from
 from dangjian_check.engine.judge import judge
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
-from strategies import SPELLINGS, TYPES, Data, activities, coverages, days, groups, logs, maybe, reordered, spans
+from strategies import (
+    SPELLINGS,
+    TYPES,
+    Data,
+    activities,
+    coverages,
+    days,
+    groups,
+    logs,
+    maybe,
+    reordered,
+    seldom,
+    spans,
+)
 
 DAY = timedelta(days=1)
 MANY = 50
@@ -177,16 +190,16 @@ def rules(draw: st.DrawFn, kinds: st.SearchStrategy[Any]) -> Data:
         number.map(lambda n: {"min": 1, "max": n + 1}),
     )
     check = {"kind": "frequency", "select": {"type": draw(kinds)}, "per": draw(st.sampled_from(UNITS))} | draw(limits)
-    source = draw(maybe(**{"from": days(date(2023, 1, 1), date(2024, 4, 1)), "to": days(date(2024, 8, 1))}))
+    source = draw(seldom(**{"from": days(date(2023, 1, 1), date(2024, 4, 1)), "to": days(date(2024, 8, 1))}))
     return {"check": check, "source": source} | draw(
-        maybe(strength=st.sampled_from(["must", "should", "may"]), judgement=st.just("质量如何"))
+        seldom(strength=st.sampled_from(["must", "should", "may"]), judgement=st.just("质量如何"))
     )
 
 
 @st.composite
 def branches(draw: st.DrawFn, entry: st.SearchStrategy[Data]) -> Data:
     """A branch that may have been founded or dissolved on the way, its log and what that claims to hold."""
-    branch = draw(maybe(founded=days(date(2023, 1, 1), date(2024, 5, 31)), dissolved=days(date(2024, 8, 1))))
+    branch = draw(seldom(founded=days(date(2023, 1, 1), date(2024, 5, 31)), dissolved=days(date(2024, 8, 1))))
     log = logs(entry, 20) | logs(entry, 24, least=10)
     return {"branch": {"name": "甲"} | branch} | draw(maybe(coverage=coverages(), activities=log))
 
