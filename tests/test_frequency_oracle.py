@@ -283,6 +283,16 @@ def test_a_meeting_written_twice_is_one_whichever_entry_stands_first(first: list
     assert expected == engine(meetings(*entries[::-1]), rule, YEAR, YEAR.end)
 
 
+def test_a_doubtful_meeting_written_twice_is_one_doubtful_meeting() -> None:
+    """Two groups, one meeting of neither by name, and its copy: at most one can have been held by each."""
+    record = meetings(*[{"date": "2024-03-08", "type": "党小组会"}] * 2) | {"groups": [{"id": "g1"}, {"id": "g2"}]}
+    rule = frequency("year", "党小组会") | {"for_each": {"in": "groups"}}
+    rule["check"] |= {"min": 2}
+    expected = {"2024/g1": "fail", "2024/g2": "fail"}
+
+    assert expected == engine(record, rule, YEAR, YEAR.end)
+
+
 def test_of_two_entries_of_one_lecture_it_does_not_matter_which_stands_first() -> None:
     """Whether a double names the secretary as lecturer counts the same before and after the one that does not."""
     posts = {"committee": {"elected": "2022-06-15", "posts": [{"name": "张三", "post": "书记"}]}}

@@ -117,6 +117,17 @@ def test_opinions_on_two_windows_of_one_item_cost_the_item_once(loss: Data) -> N
     assert (9, 9) == (last.low, last.high)
 
 
+def test_what_an_assessor_failed_counts_among_the_failed() -> None:
+    """A second failure, found by a person, brings the third within reach of the tier that begins there."""
+    loss = {"kind": "tiers", "tiers": [{"at_least": 1, "points": 1}, {"at_least": 3, "points": 4}]}
+    table = {"T-1": [said("fail"), said("manual")], "T-2": [said("unknown")]}
+    first, second, third = steps(one_line(loss, "T-1", "T-2"), table, [opinion("T-1", 1), opinion("T-2", 0)])
+
+    assert (6, 9) == (first.low, first.high)
+    assert (6, 9) == (second.low, second.high)
+    assert (9, 9) == (third.low, third.high)
+
+
 def test_an_opinion_of_no_deduction_on_what_is_open_loses_nothing() -> None:
     """``deduct: 0`` answers the open windows as met; those the machine failed stay failed."""
     sheet = one_line({"kind": "each", "points": 1}, "T-1")

@@ -336,6 +336,8 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
     once = each_event_once(yes, selector)
     counted = {_event(fact.entry) for fact in once}
     maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]
+    apart = set(each_event_once([near.fact for near in maybe], selector))
+    maybe = [near for near in maybe if near.fact in apart]
     seen = Period(window.start, min(window.end, facts.as_of))
     names = selector.type if selector.series == "activities" else selector.kind
     complete = seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)

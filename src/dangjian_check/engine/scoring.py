@@ -136,7 +136,8 @@ def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: 
 
 def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
     """What a line costs for certain and at most. A price set by an assessor takes the formula's place."""
-    low, high = _reckon(line, _tally(outcomes))
+    tally = _tally(outcomes)
+    low, high = _reckon(line, tally)
     prices = [price for outcome in outcomes for price in outcome.prices]
     most = _reckon(line, _tally(outcomes, as_failed=True))[1]
     if isinstance(line.loss, (Each, Proportion, Shortfall)):
@@ -144,6 +145,8 @@ def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fracti
         low, high = min(low + assessed, most), min(high + assessed, most)
     else:
         assessed = min(max(prices, default=ZERO), most)
+        if isinstance(line.loss, Tiers) and tally.open:
+            high = most
         low, high = max(low, assessed), max(high, assessed)
     cap = line.cap if line.cap is not None else UNBOUNDED
     return min(low, cap), min(high, cap)
