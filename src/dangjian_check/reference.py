@@ -7,26 +7,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dangjian_check.model.fields import Strict, Text
 from dangjian_check.model.record import Record
-from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Sheet
-from dangjian_check.rulebook.standard import Manifest
+from dangjian_check.rulebook.standard import Manifest, RuleFile
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-class RulesPage(Strict):
-    """A rule file as an editor sees it: the rules' sources may lean on what the file says for all of them."""
-
-    title: Text | None = None
-    source: dict[str, Any] = {}
-    rules: list[Rule]
-
-
 SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
     "record": (Record, "党支部工作记录"),
-    "rules": (RulesPage, "规则文件"),
+    "rules": (RuleFile, "规则文件"),
     "sheet": (Sheet, "评分表"),
     "standard": (Manifest, "标准的说明"),
 }

@@ -68,16 +68,15 @@ class ForEach(Strict):
         )
 
     def subjects_in(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
-        """Every subject with whether it was there for the whole window; or why subjects cannot be told."""
+        """Every subject with whether it was there for the whole window; or why subjects cannot be told. Entries have
+        windows of their own: see `entry_windows`."""
         if self.subjects == "members":
             return self._members(facts, window)
         if self.subjects == "groups":
             return facts.groups_known if facts.groups_known.value is None else list(self._groups(facts, window))
         if self.subjects == "posts":
             return self._posts(facts, window)
-        if self.subjects == "branches":
-            return self._branches(facts, window)
-        return [(s, YES) for w, s in self.entry_windows(facts) if w == window]
+        return self._branches(facts, window)
 
     def _members(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
         if facts.record.members is None:

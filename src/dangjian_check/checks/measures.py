@@ -60,11 +60,7 @@ def _committee_size(facts: Facts, day: date, subject: Subject | None) -> Measure
 def _groups(facts: Facts, day: date, subject: Subject | None) -> Measured:
     if facts.record.groups is None:
         return Measured(None, "没有党小组名册")
-    return Measured(sum(g.dissolved is None or g.dissolved > day for g in facts.record.groups if _formed(g, day)))
-
-
-def _formed(group: Any, day: date) -> bool:
-    return group.formed is None or group.formed <= day
+    return Measured(sum(lived_through(g.formed, g.dissolved, Period(day, day)) for g in facts.record.groups))
 
 
 def _joint_units(facts: Facts, day: date, subject: Subject | None) -> Measured:

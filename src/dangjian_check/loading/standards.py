@@ -15,13 +15,12 @@ from dangjian_check.errors import DjCheckError, Problem, StandardProblems, Usage
 from dangjian_check.loading.files import CALENDARS, MANIFEST, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
-from dangjian_check.model.fields import Strict, Text, shown
+from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.ledger import Ledger
 from dangjian_check.rulebook.overlay import Adjusted, Overlay, adjusted
-from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Sheet, Weights
-from dangjian_check.rulebook.standard import Chapter, Manifest, Standard, default_sheet
+from dangjian_check.rulebook.standard import Chapter, Manifest, RuleFile, Standard, default_sheet
 
 SHEET = "sheet.yaml"
 LEDGER = "ledger.yaml"
@@ -178,14 +177,6 @@ M = TypeVar("M", bound=BaseModel)
 
 def _read_model(pack: _Pack, name: str, model: type[M]) -> M:
     return validated(read_yaml(pack.raw(name), pack.shown(name)), model)
-
-
-class RuleFile(Strict):
-    """One article or indicator: a title, what its rules' sources share, and the rules."""
-
-    title: Text | None = None
-    source: dict[str, Any] = {}
-    rules: list[Rule]
 
 
 def _chapter(tree: Tree, manifest: Manifest, places: dict[str, tuple[str, int]]) -> Chapter:

@@ -133,10 +133,6 @@ class Facts:
             self._series[series] = sorted((f for f in facts if f.day is None or f.day <= self.as_of), key=_by_day)
         return self._series[series]
 
-    def filled(self, series: str, name: str) -> bool:
-        """Whether any entry of the series fills this field: a field nobody fills is not kept."""
-        return any(getattr(entry, name, None) not in (None, []) for entry in getattr(self.record, series) or ())
-
     # Calendar
 
     @cached_property

@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, Score, WindowOutcome
-from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import grid
@@ -335,8 +334,3 @@ def _fit(text: str, width: int) -> str:
             break
         kept += char
     return kept + " " * (width - cell_len(kept))
-
-
-def render_problems(problems: tuple[Problem, ...]) -> str:
-    """Problems for stderr, one a line."""
-    return "".join(f"{clean(str(problem))}\n" for problem in problems)

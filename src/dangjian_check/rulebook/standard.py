@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from pydantic import Field
 
@@ -28,6 +29,14 @@ class Manifest(Strict):
     rests_on: Texts = []
     based_on: Text | None = None
     notes: Texts = []
+
+
+class RuleFile(Strict):
+    """One article or indicator: a title, what its rules' sources share, and the rules."""
+
+    title: Text | None = None
+    source: dict[str, Any] = {}
+    rules: list[Rule]
 
 
 @dataclass(frozen=True)
