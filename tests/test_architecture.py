@@ -19,6 +19,7 @@ import pytest
 from dangjian_check.checks import KINDS
 from dangjian_check.checks.base import Check
 from dangjian_check.loading import INPUTS, yaml_events
+from dangjian_check.loading.tree import Tree
 from dangjian_check.reference import schema
 from dangjian_check.reports import FORMATS
 from program import ROOT, plain_env
@@ -126,12 +127,12 @@ def test_table_of_formats_is_the_folder():
     found = {
         m.__name__ for m in modules("reports") if getattr(getattr(m, "render", None), "__module__", "") == m.__name__
     }
-    assert found == {render.__module__ for render in FORMATS.values()}
+    assert found == {f"dangjian_check.reports.{form.module}" for form in FORMATS.values()}
 
 
 def test_format_is_in_a_file_of_its_own_name():
     """``json`` is in ``reports/json_v1.py``: the name, and a version where the format has one."""
-    stems = {kind: render.__module__.rpartition(".")[2] for kind, render in FORMATS.items()}
+    stems = {kind: form.module for kind, form in FORMATS.items()}
     assert {} == {kind: stem for kind, stem in stems.items() if stem.partition("_v")[0] != kind.replace("-", "_")}
 
 
@@ -143,7 +144,7 @@ def test_table_of_inputs_is_the_folder():
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not function.__name__.startswith("_")
-        and inspect.signature(function).return_annotation in ("Tree", yaml_events.Tree)
+        and inspect.signature(function).return_annotation in ("Tree", Tree)
     }
     assert readers == set(INPUTS.values())
 

@@ -34,19 +34,28 @@ NAMES = [
 ]
 
 
-def rendered(name: str) -> str:
+def rendered(name: str) -> bytes:
     """The report that a golden file shows: ``<record>[-verbose].<format>``."""
     stem, _, form = name.partition(".")
     case, dash, look = stem.partition("-")
     with contextlib.chdir(TESTS):
-        report = run(Request((Path("records") / f"{case}.yaml",), TODAY, rules=(Path("standards"),), **CASES[case]))
-    return FORMATS[form](report, LOOKS[dash + look])
+        report = run(
+            Request(
+                (Path("records") / f"{case}.yaml",),
+                TODAY,
+                rules=(Path("standards"),),
+                traced=FORMATS[form].traced,
+                **CASES[case],
+            )
+        )
+    found = FORMATS[form](report, LOOKS[dash + look])
+    return found.encode() if isinstance(found, str) else found
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_format_gives_the_golden_bytes(name: str):
     """Same record, same standards, same bytes as on the day somebody looked at them."""
-    path, found = GOLDEN / name, rendered(name).encode()
+    path, found = GOLDEN / name, rendered(name)
     if os.environ.get("DJ_CHECK_GOLDEN") == "write":
         path.write_bytes(found)
     assert path.read_bytes() == found, "a wanted change? See the top of this file"

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
-from dangjian_check.engine.assessment import Assessment, BranchRef, Report
+from dangjian_check.engine.assessment import Assessment, BranchRef, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.compare import Comparison, compare
 from dangjian_check.engine.lint import remarks, unscored
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
-from dangjian_check.engine.trace import Trace, trace
+from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
-from dangjian_check.errors import DjCheckError, Problem, UsageProblem
+from dangjian_check.errors import DjCheckError, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
 from dangjian_check.loading.records import LoadedRecord, load_record
@@ -36,7 +36,8 @@ DEFAULT_STANDARDS = ("national",)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once."""
+    """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
+    for what each failed rule rests on."""
 
     paths: tuple[Path, ...]
     today: date
@@ -45,6 +46,7 @@ class Request:
     period: Period | None = None
     as_of: date | None = None
     with_superior: bool = False
+    traced: bool = False
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -62,12 +64,14 @@ def run(request: Request) -> Report:
     workdays = load_workdays(request.rules)
     assessments: list[Assessment] = []
     problems: list[Problem] = []
+    records: list[RecordView] = []
     for path in record_files(request.paths):
         try:
             loaded = load_record(path)
         except DjCheckError as error:
             problems.extend(error.problems)
             continue
+        records.append(_view(loaded))
         standards, refused = shelf.wanted(loaded)
         problems.extend(refused)
         for standard in standards:
@@ -80,7 +84,21 @@ def run(request: Request) -> Report:
         standards=tuple(shelf.used()),
         as_of=request.as_of or _common(a.as_of for a in assessments),
         period=request.period or _common(a.period for a in assessments),
+        records=tuple(records),
     )
+
+
+def _view(loaded: LoadedRecord) -> RecordView:
+    log = [
+        LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", loaded.tree.place(("activities", i)))
+        for i, a in enumerate(loaded.record.activities or ())
+    ]
+    return RecordView(_branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes)
+
+
+def _branch(loaded: LoadedRecord) -> BranchRef:
+    body = loaded.record.body
+    return BranchRef(loaded.id, body.name, loaded.tree.file, body.parent, body.type)
 
 
 def span_for(request: Request, loaded: LoadedRecord) -> Span:
@@ -91,14 +109,19 @@ def span_for(request: Request, loaded: LoadedRecord) -> Span:
 def _assess(
     request: Request, loaded: LoadedRecord, standard: Standard, workdays: WorkDays
 ) -> tuple[Assessment, list[Problem]]:
-    branch = BranchRef(loaded.id, loaded.record.body.name, loaded.tree.file)
     span = span_for(request, loaded)
     assessment, misfits = assess(
-        standard, loaded.record, branch, span, with_superior=request.with_superior, workdays=workdays
+        standard, loaded.record, _branch(loaded), span, with_superior=request.with_superior, workdays=workdays
     )
-    places = {d.place: loaded.tree.place(d.place) for d in assessment.deficiencies}
+    traces: dict[str, Trace] = {}
+    if request.traced:
+        facts = Facts(loaded.record, span.period, span.as_of, workdays)
+        traces = {d.rule.id: trace(d.rule, facts) for d in assessment.deficiencies}
+    grounds = [w for found in traces.values() for w in found.windows]
+    paths = [d.place for d in assessment.deficiencies]
+    paths += [fact.path for w in grounds for fact in (*w.counted, *(near.fact for near in w.near))]
     problems = [at(loaded.tree, m.path, m.message, m.remedy) for m in misfits]
-    return replace(assessment, places=places), problems
+    return replace(assessment, places={path: loaded.tree.place(path) for path in paths}, traces=traces), problems
 
 
 class _Shelf:
@@ -166,7 +189,7 @@ class Explanation:
     standard: Standard
     trace: Trace | None = None
     file: str = ""
-    place: Callable[[tuple[str | int, ...]], tuple[int, int]] | None = None
+    place: Callable[[tuple[str | int, ...]], Location] | None = None
 
 
 def explain(request: Request, rule_id: str) -> Explanation:

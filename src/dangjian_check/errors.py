@@ -14,10 +14,40 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
+class Location(NamedTuple):
+    """Where something stands, 1-based. In a ledger line and column are those of the cell and ``sheet`` names the
+    sheet (empty in a CSV file). ``file`` is set where a record is made of several files."""
+
+    line: int
+    column: int
+    sheet: str | None = None
+    file: str = ""
+
+    @property
+    def cell(self) -> str | None:
+        """The cell as spreadsheets name it (``会议记录!C17``), or None outside a ledger."""
+        if self.sheet is None:
+            return None
+        name = f"{column_letters(self.column)}{self.line}"
+        return f"{self.sheet}!{name}" if self.sheet else name
+
+    def __str__(self) -> str:
+        return self.cell or f"{self.line}:{self.column}"
+
+
+def column_letters(number: int) -> str:
+    """A column as spreadsheets letter it: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 class Problem(NamedTuple):
     """One thing wrong with an input: where, what, and what to do. Lines and columns are 1-based.
 
-    ``line`` 0 means the file as a whole. Tuples sort by place.
+    ``line`` 0 means the file as a whole; ``sheet`` is that of `Location`. Problems sort by place.
     """
 
     file: str
@@ -25,10 +55,29 @@ class Problem(NamedTuple):
     column: int
     message: str
     remedy: str
+    sheet: str | None = None
+
+    @classmethod
+    def at(cls, file: str, place: Location, message: str, remedy: str) -> Problem:
+        """A problem at a place of a record shown as ``file``."""
+        return cls(place.file or file, place.line, place.column, message, remedy, place.sheet)
+
+    @property
+    def place(self) -> Location:
+        return Location(self.line, self.column, self.sheet)
+
+    @property
+    def where(self) -> str:
+        return f"{self.file}:{self.place}" if self.line else self.file
+
+    def __lt__(self, other: tuple[object, ...]) -> bool:
+        return self._order() < other._order() if isinstance(other, Problem) else NotImplemented
+
+    def _order(self) -> tuple[str, str, int, int, str, str]:
+        return (self.file, self.sheet or "", self.line, self.column, self.message, self.remedy)
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{where}: {self.message} → {self.remedy}"
+        return f"{self.where}: {self.message} → {self.remedy}"
 
 
 class DjCheckError(Exception):

@@ -17,7 +17,7 @@ from dangjian_check.cli.streams import OutputLost, write, write_file, write_mach
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import UsageProblem
 from dangjian_check.model.fields import exact, shown
-from dangjian_check.reports import FORMATS
+from dangjian_check.reports import FORMATS, Look
 from dangjian_check.rulebook.rule import SEVERITIES
 
 Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]
@@ -33,7 +33,6 @@ ExitZero = Annotated[bool, typer.Option("--exit-zero", help="有问题也以 0 �
 Strict = Annotated[bool, typer.Option("--strict", help="资料不足的也算不通过。")]
 Official = Annotated[bool, typer.Option("--official", help="按文件的总表计分，含上级责任指标。")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="各类清单全部列出。")]
-_FOR_PEOPLE = ("terminal",)
 
 
 def audit(
@@ -63,16 +62,25 @@ def audit(
         period=options.to_period(period),
         as_of=options.to_day(as_of),
         with_superior=official,
+        traced=any(FORMATS[name].traced for name in (format.value, *(kind for kind, _ in outputs))),
     )
     report = use_case.run(request)
-    text = FORMATS[format.value](report, options.look(color, verbose=verbose))
-    (write if format.value in _FOR_PEOPLE else write_machine)(text)
+    _show(report, format.value, options.look(color, verbose=verbose))
     lost = _write_files(report, outputs, verbose=verbose)
     tell(report.problems)
     result = Exit.FAILED if lost else status(report, fail_on.value, least, strict=strict)
     if result is Exit.NOTHING:
         _say_nothing(report)
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
+
+
+def _show(report: Report, name: str, look: Look) -> None:
+    """The report to stdout: as the console can take it, or as the bytes a machine wants."""
+    content = FORMATS[name](report, look)
+    if FORMATS[name].for_people and isinstance(content, str):
+        write(content)
+    else:
+        write_machine(content)
 
 
 def _write_files(report: Report, outputs: list[tuple[str, str]], *, verbose: bool) -> bool:

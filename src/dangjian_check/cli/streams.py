@@ -31,9 +31,14 @@ def write(text: str) -> None:
     _send(text.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "replace"))
 
 
-def write_machine(text: str) -> None:
+def write_machine(content: str | bytes) -> None:
     """Machine formats go out as UTF-8 bytes with LF, whatever the console's encoding."""
-    _send(text.encode("utf-8", "backslashreplace"))
+    _send(as_bytes(content))
+
+
+def as_bytes(content: str | bytes) -> bytes:
+    """What goes into a file: bytes as they are, text as UTF-8."""
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
 
 
 def _send(data: bytes) -> None:
@@ -82,15 +87,15 @@ def silence(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def write_file(text: str, path: str) -> None:
-    """The whole text to a file, or the file as it was: never half of it."""
+def write_file(content: str | bytes, path: str) -> None:
+    """The whole content to a file, or the file as it was: never half of it."""
     target = Path(path)
     temporary = target.with_name(f".{os.getpid()}.dj-check.tmp")
     try:
         if target.is_dir():
             raise IsADirectoryError(path)
-        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(text)
+        with temporary.open("wb") as stream:
+            stream.write(as_bytes(content))
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(target)

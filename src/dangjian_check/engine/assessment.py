@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from dangjian_check.checks.base import Path, Subject, Verdict
-from dangjian_check.errors import Problem
+from dangjian_check.checks.base import NearMiss, Path, Subject, Verdict
+from dangjian_check.errors import Location, Problem
 from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome, worst
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
@@ -126,10 +127,31 @@ class Deficiency:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowTrace:
+    """One window's outcome with its ground: the entries that counted and those that nearly did."""
+
+    outcome: WindowOutcome
+    counted: tuple[Fact, ...]
+    near: tuple[NearMiss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A rule judged over one record, with the ground of every window."""
+
+    outcome: RuleOutcome
+    windows: tuple[WindowTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BranchRef:
+    """Whose record it is; ``parent`` is the superior organization as the record names it."""
+
     id: str
     name: str
     file: str
+    parent: str | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +167,17 @@ class Assessment:
     score: Score | None
     coverage_assumed: bool = False
     of_organization: bool = False
-    places: dict[Path, tuple[int, int]] = field(default_factory=dict, compare=False)
+    places: dict[Path, Location] = field(default_factory=dict, compare=False)
+    traces: dict[str, Trace] = field(default_factory=dict, compare=False)
+
+    def place(self, path: Path) -> Location:
+        """Where the thing at ``path`` stands in the record."""
+        return self.places.get(path, Location(1, 1))
+
+    def where(self, path: Path) -> str:
+        """The same for people: file, line and column, or sheet and cell."""
+        place = self.place(path)
+        return f"{place.file or self.branch.file}:{place}"
 
     def own(self) -> Iterable[RuleOutcome]:
         """Outcomes of the duties this branch (or organization) answers for."""
@@ -168,6 +200,39 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One activity of the log as a time line shows it. ``held`` is false if it was only planned or fell through."""
+
+    day: date
+    types: tuple[str, ...]
+    topic: str | None
+    held: bool
+    place: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something about a record that a person should look at; never a deduction. ``kind`` is one of
+    `dangjian_check.engine.doubts.KINDS`, ``reason`` says why it is doubtful."""
+
+    kind: str
+    message: str
+    reason: str
+    places: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """What a run found about one record whatever the standard: its log, what the reader inferred or left unread
+    (``notes``), and what is doubtful."""
+
+    branch: BranchRef
+    log: tuple[LogEntry, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one run found: what a format is given."""
 
@@ -176,3 +241,4 @@ class Report:
     standards: tuple[Standard, ...]
     as_of: date | None = None
     period: Period | None = None
+    records: tuple[RecordView, ...] = ()

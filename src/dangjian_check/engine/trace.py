@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dangjian_check.checks.base import NearMiss
-from dangjian_check.engine.assessment import RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Trace, WindowOutcome, WindowTrace
 from dangjian_check.engine.judge import judge
-from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Rule
 
 _SILENT = (Outcome.NOT_APPLICABLE,)
-
-
-@dataclass(frozen=True, slots=True)
-class WindowTrace:
-    """One window's outcome with its ground."""
-
-    outcome: WindowOutcome
-    counted: tuple[Fact, ...]
-    near: tuple[NearMiss, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A rule judged over one record, with the ground of every window."""
-
-    outcome: RuleOutcome
-    windows: tuple[WindowTrace, ...]
 
 
 def trace(rule: Rule, facts: Facts) -> Trace:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dangjian_check.loading.yaml_events import Tree, read_yaml
+from dangjian_check.loading.tree import Tree
+from dangjian_check.loading.yaml_events import read_yaml
 
 INPUTS: dict[str, Callable[[bytes, str], Tree]] = {
     ".yaml": read_yaml,

@@ -8,8 +8,8 @@ from pathlib import Path
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import read_bytes, shown_path
+from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.wording import at, validated
-from dangjian_check.loading.yaml_events import Tree
 from dangjian_check.model.consistency import clashes
 from dangjian_check.model.record import Record
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
 from dangjian_check.loading.files import CALENDARS, MANIFEST, read_bytes, shown_path, standard_folders
+from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.wording import at, validated
-from dangjian_check.loading.yaml_events import Mapping, Sequence, Tree, read_yaml
+from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.ledger import Ledger

@@ -8,7 +8,8 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading.yaml_events import HIDDEN, MAX_PROBLEMS, Tree, wide_colon
+from dangjian_check.loading.tree import Tree
+from dangjian_check.loading.yaml_events import HIDDEN, MAX_PROBLEMS, wide_colon
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 
@@ -54,9 +55,9 @@ def validated(tree: Tree, model: type[M]) -> M:
 
 def _further(found: list[Problem], tree: Tree) -> list[Problem]:
     """Problems of content at places where the form was right."""
-    known = {(p.line, p.column) for p in tree.problems}
+    known = {(p.file, p.place) for p in tree.problems}
     garbled = {p.line for p in tree.problems if p.message == HIDDEN}
-    return [p for p in found if (p.line, p.column) not in known and p.line not in garbled]
+    return [p for p in found if (p.file, p.place) not in known and p.line not in garbled]
 
 
 def limited(found: list[Problem], file: str) -> list[Problem]:
@@ -72,7 +73,7 @@ def limited(found: list[Problem], file: str) -> list[Problem]:
 
 def at(tree: Tree, path: Loc, message: str, remedy: str, *, key: bool = False) -> Problem:
     """A problem of our own at a path of the file."""
-    return Problem(tree.file, *tree.place(path, key=key), message, remedy)
+    return Problem.at(tree.file, tree.place(path, key=key), message, remedy)
 
 
 def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Problem:
@@ -83,8 +84,7 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Proble
     if kind == "extra_forbidden":
         return _unknown_key(item, tree, model, base)
     if kind == "missing":
-        owner = tree.place(loc[:-1])
-        return Problem(tree.file, *owner, f"缺少 {loc[-1]}", f"补上“{loc[-1]}: …”")
+        return at(tree, loc[:-1], f"缺少 {loc[-1]}", f"补上“{loc[-1]}: …”")
     if kind == "literal_error":
         return at(tree, loc, f"{shown(item['input'])} 不在可选的词里", f"可选：{_options(context['expected'])}")
     if kind in ("union_tag_invalid", "union_tag_not_found"):

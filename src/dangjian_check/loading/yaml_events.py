@@ -9,7 +9,7 @@ ends the reading, after the usual slips of hand (full-width colons, tabs) have b
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from _ruamel_yaml import CParser
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -23,7 +23,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from dangjian_check.errors import InputProblems, Problem
+from dangjian_check.errors import InputProblems, Location, Problem
+from dangjian_check.loading.tree import Mapping, Sequence, Tree
 
 MAX_DEPTH = 32
 MAX_NODES = 200_000
@@ -42,55 +43,6 @@ _WIDE_COLON = re.compile(r"^(\s*(?:- +)*[\w.一-鿿]+)：")
 
 
 Shifts = dict[int, tuple[int, int]]  # line -> (after this column, moved right by so many)
-
-
-class Mapping(dict[str, Any]):
-    """A mapping that knows where it starts and where each key and value stands (1-based)."""
-
-    __slots__ = ("at", "place")
-
-    def __init__(self, place: tuple[int, int]) -> None:
-        super().__init__()
-        self.place = place
-        self.at: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {}
-
-
-class Sequence(list[Any]):
-    """A sequence that knows where it starts and where each item stands (1-based)."""
-
-    __slots__ = ("at", "place")
-
-    def __init__(self, place: tuple[int, int]) -> None:
-        super().__init__()
-        self.place = place
-        self.at: list[tuple[int, int]] = []
-
-
-class Tree(NamedTuple):
-    """What a file holds, under which name it is shown, and what was wrong with its form.
-
-    With problems the data is only good for finding more of them.
-    """
-
-    file: str
-    data: Any
-    problems: tuple[Problem, ...] = ()
-
-    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> tuple[int, int]:
-        """Line and column of the thing at ``path``; steps the file does not have are passed over.
-
-        With ``key`` a mapping's key rather than its value is pointed at.
-        """
-        node, found = self.data, getattr(self.data, "place", (1, 1))
-        for step in path:
-            if isinstance(node, Mapping) and step in node.at:
-                key_place, value_place = node.at[str(step)]
-                nested = isinstance(node[str(step)], (Mapping, Sequence))
-                found = key_place if nested or key or node[str(step)] is None else value_place
-                node = node[str(step)]
-            elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node):
-                found, node = node.at[step], node[step]
-        return found
 
 
 def read_yaml(raw: bytes, file: str) -> Tree:
@@ -142,7 +94,7 @@ class _Reader:
         self._shifted = shifted or {}
         self._root: Any = None
         self._documents = 0
-        self._stack: list[tuple[Any, str | None, tuple[int, int]]] = []
+        self._stack: list[tuple[Any, str | None, Location]] = []
         self._nodes = 0
 
     def read(self, text: str) -> Any:
@@ -154,11 +106,11 @@ class _Reader:
         except _Stop:
             return None
         if self._documents == 0 or self._root is None:
-            self._say((1, 1), _EMPTY, "按记录格式填写，可从 examples 复制一份")
+            self._say(Location(1, 1), _EMPTY, "按记录格式填写，可从 examples 复制一份")
         return self._root
 
-    def _say(self, place: tuple[int, int], message: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, *place, message, remedy))
+    def _say(self, place: Location, message: str, remedy: str) -> None:
+        self.problems.append(Problem.at(self.file, place, message, remedy))
         if len(self.problems) >= MAX_NODES // 100:
             raise _Stop
 
@@ -183,11 +135,11 @@ class _Reader:
             raise _Stop
         self._put(PLACEHOLDER, self._place(event), event)
 
-    def _place(self, event: Any) -> tuple[int, int]:
+    def _place(self, event: Any) -> Location:
         """Line and column, 1-based, as in the file the user sees."""
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         since, by = self._shifted.get(line, (column, 0))
-        return line, column - by if column > since else column
+        return Location(line, column - by if column > since else column)
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -195,7 +147,7 @@ class _Reader:
             self._say(self._place(event), "一个文件里有两份文档（---）", "拆成两个文件")
             raise _Stop
         if event.version is not None or event.tags:
-            self._say((1, 1), "文件头有 YAML 指令（%）", "删去以 % 开头的行")
+            self._say(Location(1, 1), "文件头有 YAML 指令（%）", "删去以 % 开头的行")
 
     def _guard(self, event: Any) -> None:
         self._nodes += 1
@@ -214,23 +166,21 @@ class _Reader:
             raise _Stop
         self._stack.append((node, None, node.place))
 
-    def _put(self, value: Any, place: tuple[int, int], event: Any) -> None:
+    def _put(self, value: Any, place: Location, event: Any) -> None:
         if not self._stack:
             self._root = value
             return
         node, key, key_place = self._stack[-1]
         if isinstance(node, Sequence):
-            node.append(value)
-            node.at.append(place)
+            node.add(value, place)
         elif key is None:
             self._stack[-1] = (node, self._key(node, event, place), place)
         else:
             self._stack[-1] = (node, None, place)
             if key not in node and key != "<<":
-                node[key] = value
-                node.at[key] = (key_place, place)
+                node.put(key, value, place, key_place)
 
-    def _key(self, node: Mapping, event: Any, place: tuple[int, int]) -> str:
+    def _key(self, node: Mapping, event: Any, place: Location) -> str:
         if type(event) is not ScalarEvent:
             self._say(place, "键不是文字", "键写成一个词，后面跟冒号和空格")
             raise _Stop

@@ -1,14 +1,37 @@
-"""A report becomes text. Each format is one pure file; `FORMATS` is the table."""
+"""A report becomes text or bytes. Each format is one pure file; `FORMATS` is the table, read without importing any."""
 
 from __future__ import annotations
 
-from dangjian_check.reports.base import Look, Render
-from dangjian_check.reports.json_v1 import render as render_json
-from dangjian_check.reports.terminal import render as render_terminal
+from dataclasses import dataclass
+from importlib import import_module
 
-FORMATS: dict[str, Render] = {
-    "terminal": render_terminal,
-    "json": render_json,
+from dangjian_check.engine.assessment import Report
+from dangjian_check.reports.base import Look, Render
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: the module here that renders it, and what its output is.
+
+    ``for_people`` is drawn for the console at hand; ``binary`` is no text and goes to files only; ``traced`` shows
+    what each failure rests on, so that the report must carry it.
+    """
+
+    module: str
+    title: str
+    for_people: bool = False
+    binary: bool = False
+    traced: bool = False
+
+    def __call__(self, report: Report, look: Look) -> str | bytes:
+        """Render; only now is the module (and any library it needs) imported."""
+        render: Render = import_module(f"{__name__}.{self.module}").render
+        return render(report, look)
+
+
+FORMATS: dict[str, Format] = {
+    "terminal": Format("terminal", "终端", for_people=True),
+    "json": Format("json_v1", "JSON"),
 }
 
-__all__ = ["FORMATS", "Look", "Render"]
+__all__ = ["FORMATS", "Format", "Look", "Render"]

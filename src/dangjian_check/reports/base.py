@@ -11,18 +11,20 @@ from dangjian_check.engine.assessment import Report
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to draw: columns, colour, whether the output can show more than GBK and ASCII, all or the first lines."""
+    """How to draw: columns, colour, whether the output can show more than GBK and ASCII, all or the first lines.
+    ``template`` is a document of the customer's own to write into."""
 
     width: int = 80
     colour: bool = False
     unicode: bool = True
     verbose: bool = False
+    template: bytes | None = None
 
 
 class Render(Protocol):
-    """A format: a pure function from report to text."""
+    """A format: a pure function from report to text or bytes."""
 
-    def __call__(self, report: Report, look: Look) -> str: ...
+    def __call__(self, report: Report, look: Look) -> str | bytes: ...
 
 
 _ESCAPED = {0x200B, 0x2028, 0x2029, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -49,3 +51,8 @@ def _visible(char: str) -> str:
 def points(number: Fraction) -> str:
     """Points rounded for print to at most two places: 0.5, 12, 0.17."""
     return f"{round(float(number), 2):g}"
+
+
+def interval(low: Fraction, high: Fraction) -> str:
+    """``79.5–87.5``, or one number when nothing is open."""
+    return points(low) if low == high else f"{points(low)}–{points(high)}"

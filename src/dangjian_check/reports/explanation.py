@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dangjian_check.checks.base import Dated, plain
-from dangjian_check.engine.trace import Trace, WindowTrace
+from dangjian_check.engine.assessment import Trace, WindowTrace
+from dangjian_check.errors import Location
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome
@@ -16,7 +17,7 @@ from dangjian_check.rulebook.sheet import Indicator, Line
 from dangjian_check.rulebook.standard import Standard
 
 _NEAR_SHOWN = 8
-Place = Callable[[tuple[str | int, ...]], tuple[int, int]]
+Place = Callable[[tuple[str | int, ...]], Location]
 
 
 def rule_text(rule: Rule, standard: Standard) -> str:
@@ -128,8 +129,8 @@ def _window_lines(window: WindowTrace, file: str, place: Place) -> Iterator[str]
 
 
 def _at(fact: Fact, file: str, place: Place) -> str:
-    line, column = place(fact.path)
-    return f"{fact.label}（{file}:{line}:{column}）"
+    found = place(fact.path)
+    return f"{fact.label}（{found.file or file}:{found}）"
 
 
 def explain_data(rule: Rule, standard: Standard, found: Trace | None, place: Place | None) -> dict[str, Any]:
@@ -159,5 +160,5 @@ def _window_data(window: WindowTrace, place: Place) -> dict[str, Any]:
 
 
 def _fact_data(fact: Fact, place: Place) -> dict[str, Any]:
-    line, column = place(fact.path)
-    return {"entry": fact.label, "line": line, "column": column}
+    found = place(fact.path)
+    return {"entry": fact.label, "line": found.line, "column": found.column, "cell": found.cell}

@@ -9,14 +9,16 @@ from typing import Any
 from dangjian_check import __version__
 from dangjian_check.engine.assessment import (
     Assessment,
+    BranchRef,
     Deficiency,
     ItemScore,
+    RecordView,
     Report,
     RuleOutcome,
     Score,
     WindowOutcome,
 )
-from dangjian_check.errors import Problem
+from dangjian_check.errors import Location, Problem
 from dangjian_check.model.calendar import Period
 from dangjian_check.reports.base import Look
 from dangjian_check.rulebook.rule import Source
@@ -40,14 +42,42 @@ def document(report: Report) -> dict[str, Any]:
             "standards": [{"id": s.id, "title": s.manifest.title, "digest": s.digest} for s in report.standards],
         },
         "assessments": [_assessment(a) for a in report.assessments],
+        "records": [_record(r) for r in report.records],
         "problems": [_problem(p) for p in report.problems],
+    }
+
+
+def _branch(branch: BranchRef) -> dict[str, Any]:
+    return {
+        "id": branch.id,
+        "name": branch.name,
+        "type": branch.type,
+        "parent": branch.parent,
+        "file": branch.file,
+    }
+
+
+def _record(view: RecordView) -> dict[str, Any]:
+    file = view.branch.file
+    return {
+        "branch": _branch(view.branch),
+        "notes": [_problem(n) for n in view.notes],
+        "doubts": [
+            {
+                "kind": d.kind,
+                "message": d.message,
+                "reason": d.reason,
+                "locations": [_location(place, file) for place in d.places],
+            }
+            for d in view.doubts
+        ],
     }
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:
     branch = assessment.branch
     return {
-        "branch": {"id": branch.id, "name": branch.name, "file": branch.file},
+        "branch": _branch(branch),
         "standard": assessment.standard.id,
         "as_of": assessment.as_of.isoformat(),
         "period": _period(assessment.period),
@@ -118,7 +148,6 @@ def _window(window: WindowOutcome) -> dict[str, Any]:
 
 
 def _deficiency(deficiency: Deficiency, assessment: Assessment) -> dict[str, Any]:
-    line, column = assessment.places.get(deficiency.place, (1, 1))
     rule = deficiency.rule
     return {
         "fingerprint": deficiency.fingerprint,
@@ -135,8 +164,12 @@ def _deficiency(deficiency: Deficiency, assessment: Assessment) -> dict[str, Any
         "assumed": list(deficiency.assumed),
         "to_verify": rule.to_verify,
         "deduction": _number(deficiency.deduction),
-        "location": {"file": assessment.branch.file, "line": line, "column": column},
+        "location": _location(assessment.place(deficiency.place), assessment.branch.file),
     }
+
+
+def _location(place: Location, file: str) -> dict[str, Any]:
+    return {"file": place.file or file, "line": place.line, "column": place.column, "cell": place.cell}
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -148,6 +181,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "file": problem.file,
         "line": problem.line,
         "column": problem.column,
+        "cell": problem.place.cell,
         "message": problem.message,
         "remedy": problem.remedy,
     }

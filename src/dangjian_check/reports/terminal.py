@@ -16,7 +16,7 @@ from dangjian_check.engine.assessment import Assessment, Deficiency, Report, Rul
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import grid
-from dangjian_check.reports.base import Look, clean, points
+from dangjian_check.reports.base import Look, clean, interval, points
 from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
@@ -225,10 +225,10 @@ class _Page:
     def _missed(self, same: list[Deficiency], a: Assessment, *, alone: bool) -> None:
         """Windows missed in the same way, in one sentence with where to look for each."""
         first = same[0]
-        places = [a.places.get(d.place, (1, 1)) for d in same]
-        name = a.branch.file.rpartition("/")[2]
-        rows = dict.fromkeys(f"{line}:{column}" for line, column in places)
-        where = "（" + "、".join(f"{name}:{row}" if i == 0 else row for i, row in enumerate(rows)) + "）"
+        places = [a.place(d.place) for d in same]
+        file = (places[0].file or a.branch.file).rpartition("/")[2]
+        rows = list(dict.fromkeys(map(str, places)))
+        where = f"（{file}:{'、'.join(rows)}）"
         each = "每处" if len(same) > 1 else ""
         cost = f"，{each}扣 {points(first.deduction)} 分" if first.deduction and not alone else ""
         if first.window == STATE or ":" in first.window:
@@ -295,11 +295,6 @@ class _Page:
             table.add_row(*map(Text, cells))
         self.line((f"合计 {len(report.assessments)} 份核查结论", "bold"))
         self.console.print(table)
-
-
-def interval(low: Fraction, high: Fraction) -> str:
-    """``79.5–87.5``, or one number when nothing is open."""
-    return points(low) if low == high else f"{points(low)}–{points(high)}"
 
 
 def _open_reason(outcome: RuleOutcome) -> str:
