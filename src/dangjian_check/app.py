@@ -15,10 +15,10 @@ from dangjian_check.engine.lint import remarks, unscored
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
-from dangjian_check.errors import DjCheckError, Location, Problem, UsageProblem
+from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
-from dangjian_check.loading.records import LoadedRecord, load_record
+from dangjian_check.loading.records import LoadedRecord, load_record, load_records
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays
@@ -66,18 +66,16 @@ def run(request: Request) -> Report:
     problems: list[Problem] = []
     records: list[RecordView] = []
     for path in record_files(request.paths):
-        try:
-            loaded = load_record(path)
-        except DjCheckError as error:
-            problems.extend(error.problems)
-            continue
-        records.append(_view(loaded))
-        standards, refused = shelf.wanted(loaded)
-        problems.extend(refused)
-        for standard in standards:
-            assessment, found = _assess(request, loaded, standard, workdays)
-            assessments.append(assessment)
-            problems.extend(found)
+        listed, wrong = load_records(path)
+        problems.extend(wrong)
+        for loaded in listed:
+            records.append(_view(loaded))
+            standards, refused = shelf.wanted(loaded)
+            problems.extend(refused)
+            for standard in standards:
+                assessment, found = _assess(request, loaded, standard, workdays)
+                assessments.append(assessment)
+                problems.extend(found)
     return Report(
         assessments=tuple(assessments),
         problems=tuple(sorted(dict.fromkeys(problems))),
@@ -171,7 +169,7 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
     checked: list[str] = []
     problems: list[Problem] = []
     jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, load_record) for path in record_files(listed) if path.name != MANIFEST]
+    jobs += [(path, _load_all) for path in record_files(listed) if path.name != MANIFEST]
     for path, load in jobs:
         checked.append(path.as_posix())
         try:
@@ -179,6 +177,12 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
         except DjCheckError as error:
             problems.extend(error.problems)
     return checked, sorted(dict.fromkeys(problems))
+
+
+def _load_all(path: Path) -> None:
+    _, wrong = load_records(path)
+    if wrong:
+        raise InputProblems(wrong)
 
 
 @dataclass(frozen=True, slots=True)
