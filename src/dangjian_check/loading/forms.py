@@ -18,8 +18,9 @@ from dangjian_check.model.activity import Activity
 from dangjian_check.model.columns import Column, known_words, named_fields, normal
 from dangjian_check.model.headings import PASSED_OVER
 from dangjian_check.model.notation import Unreadable, plain
-from dangjian_check.model.record import Branch, Headcount, Record
+from dangjian_check.model.record import Branch, Headcount, Organization, Record
 
+_SUPERIOR = re.compile(r"^(?:上级)?党组织(?:基本情况)?$")
 _SHEETS = re.compile(r"基本情况|基本信息|支部信息|支部概况|封面|概况")
 _MONTHLY = re.compile(r"每月\s*([0-9]{1,2})\s*[日号]?")
 _WEEKLY = re.compile(r"每月(?:的)?第?([一二三四五1-5])?个?\s*(?:星期|周)([一二三四五六日天])")
@@ -27,21 +28,24 @@ _NUMBERS = "一二三四五"
 Top = dict[str, tuple[object, Location]]
 
 
-def branch_form(sheet: Sheet, found: list[Head], page: Page) -> tuple[Mapping, Top] | None:
-    """The branch and the record's own keys from a sheet of labels and values; None if the sheet is none."""
-    pairs = _pairs(sheet, Branch)
-    known = [pair for pair in pairs if _column(Branch, pair[0]) or _top(pair[0])]
-    if found or not known or not (_SHEETS.search(sheet.name) or any(_column(Branch, p[0]) == "name" for p in known)):
+def body_form(sheet: Sheet, found: list[Head], page: Page) -> tuple[str, Mapping, Top] | None:
+    """The branch (or superior organization) and the record's own keys from a sheet of labels and values; None if the
+    sheet is none."""
+    key, model = ("organization", Organization) if _SUPERIOR.search(sheet.name) else ("branch", Branch)
+    pairs = _pairs(sheet, model)
+    known = [pair for pair in pairs if _column(model, pair[0]) or _top(pair[0])]
+    named = _SUPERIOR.search(sheet.name) or _SHEETS.search(sheet.name)
+    if found or not known or not (named or any(_column(model, p[0]) == "name" for p in known)):
         return None
-    if not _SHEETS.search(sheet.name) and len(known) < 2:
+    if not named and len(known) < 2:
         return None
-    branch, top = Mapping(known[0][2]), Top()
+    body, top = Mapping(known[0][2]), Top()
     for label, value, place in pairs:
         if _top(label):
             _put_top(top, label, value, place, page)
-        elif normal(label) in known_words(Branch):
-            _fill_branch(branch, known_words(Branch)[normal(label)], value, place, page)
-    return branch, top
+        elif normal(label) in known_words(model):
+            _fill(body, model, known_words(model)[normal(label)], value, place, page)
+    return key, body, top
 
 
 def _column(model: type[BaseModel], label: str) -> str | None:
@@ -102,15 +106,15 @@ def _top_value(name: str, value: object) -> object:
     raise Unreadable("这一项看不懂", "照 dj-check new --xlsx 给出的样表写")
 
 
-def _fill_branch(branch: Mapping, column: Column, value: object, place: Location, page: Page) -> None:
+def _fill(body: Mapping, model: type[BaseModel], column: Column, value: object, place: Location, page: Page) -> None:
     if column.path == "theme_day" and notation.structured(plain(value)) is None:
         day = theme_day(plain(value))
         if day is None:
             page.refuse(place, "主题党日的约定看不懂", "写 每月15日，或 每月第一个周五")
         else:
-            branch.put("theme_day", placed(day, place), place)
+            body.put("theme_day", placed(day, place), place)
         return
-    fill(branch, Branch, column, value, place, page)
+    fill(body, model, column, value, place, page)
 
 
 def theme_day(text: str) -> dict[str, object] | None:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from dangjian_check.errors import Location, Problem
 from dangjian_check.loading.cells import Page
 from dangjian_check.loading.csv_files import read_csv_sheet
-from dangjian_check.loading.forms import branch_form, forms
+from dangjian_check.loading.forms import body_form, forms
 from dangjian_check.loading.rows import Line, lines, none_written
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.loading.tables import Head, heads, years_named
@@ -25,17 +25,20 @@ _NAMED = re.compile(r"(?:支部名称|党支部|支部|单位|填报单位)\s*[:
 _IN_TITLE = re.compile(
     r"([^\s《》“”:：，。0-9]{2,30}党支部|[^\s《》“”:：，。0-9]{2,30}支部)(?=[0-9《“（(]|\s|$|三会一课|会议|活动|党员|党费|台账|工作|组织|谈心|主题|发展)"
 )
+_GUIDES = frozenset({"填写说明", "说明", "使用说明", "目录"})
 
 
 @dataclass(slots=True)
 class _Book:
-    """What the sheets of one ledger hold, before it is known how many branches they speak of."""
+    """What the sheets of one ledger hold, before it is known how many branches they speak of. ``body`` is the branch or
+    superior organization with the key it goes under."""
 
     file: str
-    branch: Mapping | None = None
+    body: tuple[str, Mapping] | None = None
     top: dict[str, tuple[object, Location]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     empty: dict[str, Location] = field(default_factory=dict)
+    blank: dict[str, Location] = field(default_factory=dict)
     titled: tuple[str, Location] | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
@@ -56,22 +59,28 @@ def _records(sheets: list[Sheet], file: str, problems: list[Problem]) -> list[Tr
     book = _Book(file, problems=list(problems))
     for sheet in sheets:
         _read_sheet(sheet, book, PurePath(file).stem)
-    if not book.lines and book.branch is None and not book.empty:
+    if book.blank:
+        message = f"这些表是空的，当作没有记：{'、'.join(book.blank)}"
+        place = next(iter(book.blank.values()))
+        book.notes.append(Problem.at(file, place, message, "确实一次也没有的，在列名下面写“无”"))
+    if not book.lines and book.body is None and not book.empty:
         message = "没有认出一张表：找不到“日期、类型”这样的列名行"
         book.problems.append(Problem(file, 0, 0, message, "列名照 dj-check new --xlsx 给出的样表写"))
     return list(_trees(book))
 
 
 def _read_sheet(sheet: Sheet, book: _Book, stem: str) -> None:
+    if sheet.name in _GUIDES:
+        return
     page = Page(book.file)
     found = list(heads(sheet))
     titles = _titles(sheet, found[0].first if found else min(3, len(sheet.rows)))
     _dated(page, sheet, titles, stem)
     _named(book, sheet, found, titles)
-    info = branch_form(sheet, found, page)
+    info = body_form(sheet, found, page)
     if info is not None:
-        branch, top = info
-        book.branch = branch if book.branch is None else book.branch
+        key, body, top = info
+        book.body = (key, body) if book.body is None else book.body
         book.top.update(top)
     elif found:
         for head, last in zip(found, [*(h.first for h in found[1:]), len(sheet.rows)], strict=True):
@@ -124,14 +133,13 @@ def _read_table(sheet: Sheet, head: Head, last: int, titles: str, page: Page, bo
     if none_written(sheet, head, last):
         book.empty.setdefault(head.name, sheet.place(head.first, 0))
     elif not made and not page.problems:
-        name = heading(Record, head.name)
-        page.note(sheet.place(head.first, 0), f"“{name}”表是空的，当作没有记", "确实一次也没有的，在列名下面写“无”")
+        book.blank.setdefault(sheet.name or heading(Record, head.name), sheet.place(head.first, 0))
 
 
 def _trees(book: _Book) -> Iterator[Tree]:
     """One tree, or one for each branch that rows name."""
     names = list(dict.fromkeys(line.branch for line in book.lines if line.branch))
-    own = book.branch.get("name") if book.branch else None
+    own = book.body[1].get("name") if book.body else None
     if len(names) < 2:
         yield _tree(book, book.lines, own or (names[0] if names else None))
         return
@@ -148,12 +156,12 @@ def _trees(book: _Book) -> Iterator[Tree]:
 def _tree(book: _Book, mine: list[Line], name: object, *, alone: bool = True) -> Tree:
     place = mine[0].entry.place if mine else Location(1, 1, "")
     data, notes = Mapping(place), list(book.notes)
-    branch = book.branch if book.branch is not None and alone else Mapping(place)
-    if "name" not in branch:
-        branch.put("name", *_name(book, name, place, notes))
-    data.put("branch", branch, branch.place)
-    for key, (value, where) in book.top.items() if alone else ():
-        data.put(key, value, where)
+    key, body = book.body if book.body is not None and alone else ("branch", Mapping(place))
+    if "name" not in body:
+        body.put("name", *_name(book, name, place, notes))
+    data.put(key, body, body.place)
+    for own, (value, where) in book.top.items() if alone else ():
+        data.put(own, value, where)
     for series in dict.fromkeys([*(line.series for line in mine), *book.empty]):
         listed = [line for line in mine if line.series == series]
         start = listed[0].entry.place if listed else book.empty[series]

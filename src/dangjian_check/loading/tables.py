@@ -41,7 +41,7 @@ _SPECIAL = {
     "_by": "谈话人",
     "_person": "姓名 党员姓名 候选人 候选人姓名",
     "_sign": "签到状态 状态 签到情况 考勤状态",
-    "_reason": "请假原因 缺席原因 请假事由 原因",
+    "_reason": "请假原因 缺席原因 请假事由",
     "_won": "是否当选 当选",
     "_votes": "得票 得票数 得票数量",
     "_post": "职务 候选职务",
@@ -54,6 +54,8 @@ _OWN = {
     "elections": ("_person", "_won", "_votes", "_post"),
     "appraisals": ("_person", "_grade"),
 }
+_TELLING = {"elections": ("_won", "_votes"), "appraisals": ("_person",), "activities": ("_person",)}
+_ALWAYS = {"activities": ("_reason",)}
 _OF_BRANCHES = frozenset({"branches", "filings", "visits", "inspections"})
 
 
@@ -157,9 +159,10 @@ def _reading(name: str, labels: dict[int, str], first: int, body: int) -> Head |
     columns: dict[int, Column] = {}
     special: dict[int, str] = {}
     unknown: dict[int, str] = {}
+    own = _own(name, {normal(text) for text in labels.values()})
     for position, text in labels.items():
         word = normal(text)
-        extra = _special(name, word)
+        extra = _special(name, word, own)
         if extra is not None:
             special[position] = extra
         elif word in known:
@@ -177,7 +180,15 @@ def _years(special: dict[int, str]) -> int:
     return sum(name in ("_year", "_branch") for name in special.values())
 
 
-def _special(name: str, word: str) -> str | None:
+def _own(name: str, present: set[str]) -> tuple[str, ...]:
+    """The special columns this table can have: those of one person to a row only if a telling one is there."""
+    telling = _TELLING.get(name)
+    if telling is not None and not any(present & set(_SPECIAL[key].split()) for key in telling):
+        return _ALWAYS.get(name, ())
+    return _OWN.get(name, ())
+
+
+def _special(name: str, word: str, own: tuple[str, ...]) -> str | None:
     month = _MONTH.fullmatch(word)
     if name == "dues" and month:
         return f"_month:{month[1]}"
@@ -187,8 +198,11 @@ def _special(name: str, word: str) -> str | None:
             return f"_step:{step}"
     if name == "committee" and word in known_words(Committee) and word not in known_words(TABLES[name]):
         return f"_term:{word}"
+    found = next((key for key in own if word in _SPECIAL[key].split()), None)
+    if found or word in known_words(TABLES[name]):
+        return found
     common = ("_year",) if name in _OF_BRANCHES else ("_branch", "_year")
-    return next((key for key in (*common, *_OWN.get(name, ())) if word in _SPECIAL[key].split()), None)
+    return next((key for key in common if word in _SPECIAL[key].split()), None)
 
 
 def _possible(head: Head) -> bool:

@@ -116,12 +116,16 @@ def _columns(model: type[BaseModel], prefix: str) -> Iterator[Column]:
 
 @cache
 def known_words(model: type[BaseModel]) -> dict[str, Column]:
-    """Normalised word -> column. The model's own fields come before those of what it holds; of two equal words the
-    first counts."""
-    listed = sorted(columns(model), key=lambda c: "." in c.path)
+    """Normalised word -> column. The word we write ourselves comes before any other; then the model's own fields come
+    before those every entry has, and these before the fields of what it holds."""
+    shared = set(Entry.model_fields) if issubclass(model, Entry) else set()
+    listed = sorted(columns(model), key=lambda c: ("." in c.path, c.path in shared))
     found: dict[str, Column] = {}
     for column in listed:
-        for word in (*column.words, column.path):
+        for word in (column.path, *column.words[:1]):
+            found.setdefault(normal(word), column)
+    for column in listed:
+        for word in column.words:
             found.setdefault(normal(word), column)
     return found
 
