@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from pydantic import BaseModel
 
@@ -32,6 +33,9 @@ STEPS = {
 }
 _MONTH = re.compile(r"(?:[0-9]{4}年)?(1[0-2]|[1-9])月份?")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*(?=年|学年|-|—|–|/|至|$)")
+_DATUM = re.compile(
+    r"[0-9]+(?:[.][0-9]+)?|[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}.*"
+)  # no heading is a number or a day
 _TITLE_ROWS = 40
 _SPECIAL = {
     "_branch": "支部 支部名称 党支部 党支部名称 所在支部 所属支部 被考核党支部",
@@ -90,6 +94,7 @@ def table_named(text: str) -> str | None:
     return max(found, default=(0, None))[1]
 
 
+@cache
 def _series_words() -> dict[str, str]:
     return {normal(word): key for key, names in parsed(SERIES_WORDS).items() if key in TABLES for word in names}
 
@@ -127,7 +132,7 @@ def heads(sheet: Sheet) -> Iterator[Head]:
 def head_at(sheet: Sheet, row: int, hint: str | None, titles: str) -> Head | None:
     """The table whose heading is this row (with the next, if the heading has two), or None."""
     labels = _labels(sheet, row)
-    if len(labels) < 2:
+    if sum(map(_spoken, labels.values())) < 2 or any(map(_DATUM.fullmatch, labels.values())):
         return None
     told = hint or table_named(titles)
     best = _best(labels, told, row, row + 1)
@@ -141,6 +146,20 @@ def head_at(sheet: Sheet, row: int, hint: str | None, titles: str) -> Head | Non
         if double and two_rows and (best is None or double.weight > best.weight):
             return double
     return best
+
+
+@lru_cache(maxsize=4096)
+def _spoken(text: str) -> bool:
+    """Whether a text is a heading of any table at all."""
+    word = normal(text)
+    return word in _vocabulary() or _MONTH.fullmatch(word) is not None
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    words = {word for model in (*TABLES.values(), Committee) for word in known_words(model)}
+    words.update(word for line in (*_SPECIAL.values(), *STEPS.values(), *STEPS) for word in line.split())
+    return frozenset(words)
 
 
 def _labels(sheet: Sheet, row: int) -> dict[int, str]:
