@@ -80,10 +80,16 @@ def _day(entry: Mapping, model: type[BaseModel], column: Column, value: Any, pla
         _put(entry, column, found.day, place, page)
 
 
+def amount(value: Any) -> Any:
+    """A number as YAML would have given it: whole ones as such, fractions as text."""
+    text = notation.number(value)
+    return int(text) if text.isdigit() else text
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "clock": lambda value: notation.clocks(value)[0],
     "whole": notation.count,
-    "number": notation.number,
+    "number": amount,
     "types": notation.kinds,
     "yes_no": notation.yes_no,
     "text": plain,

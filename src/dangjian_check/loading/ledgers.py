@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from dangjian_check.errors import Location, Problem
+from dangjian_check.errors import Location, Problem, column_letters
 from dangjian_check.loading.cells import Page
 from dangjian_check.loading.csv_files import read_csv_sheet
 from dangjian_check.loading.forms import body_form, forms
 from dangjian_check.loading.rows import Line, lines, none_written
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.loading.tables import Head, heads, years_named
-from dangjian_check.loading.tree import Mapping, Sequence, Tree
+from dangjian_check.loading.tree import Mapping, Sequence, TableRead, Tree
 from dangjian_check.loading.workbooks import read_sheets
 from dangjian_check.model.columns import heading, known_words, normal
 from dangjian_check.model.fields import shown
@@ -25,6 +25,7 @@ _NAMED = re.compile(r"(?:支部名称|党支部|支部|单位|填报单位)\s*[:
 _IN_TITLE = re.compile(
     r"([^\s《》“”:：，。0-9]{2,30}党支部|[^\s《》“”:：，。0-9]{2,30}支部)(?=[0-9《“（(]|\s|$|三会一课|会议|活动|党员|党费|台账|工作|组织|谈心|主题|发展)"
 )
+_PRIVATE = re.compile(r"身份证|证件号|电话|手机|联系方式|住址|家庭地址")
 _GUIDES = frozenset({"填写说明", "说明", "使用说明", "目录"})
 
 
@@ -42,6 +43,7 @@ class _Book:
     titled: tuple[str, Location] | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    tables: list[TableRead] = field(default_factory=list)
 
 
 def read_workbook(raw: bytes, file: str) -> list[Tree]:
@@ -124,16 +126,31 @@ def _named(book: _Book, sheet: Sheet, found: list[Head], titles: str) -> None:
 
 def _read_table(sheet: Sheet, head: Head, last: int, titles: str, page: Page, book: _Book) -> None:
     for column, text in head.unknown.items():
+        if _PRIVATE.search(text):
+            page.note(
+                sheet.place(head.body - 1, column), f"{shown(text)} 一栏没有读，核查用不着", "交出去以前删去这一栏"
+            )
+            continue
         known = [word for word in known_words(head.model) if not word.isascii()]
         near = nearest(normal(text), known)
         remedy = f"最接近的是“{near[0]}”" if near else f"“{heading(Record, head.name)}”能读的列见 docs/ledgers.md"
         page.note(sheet.place(head.body - 1, column), f"不认识的列 {shown(text)}，没有读", remedy)
     made = lines(sheet, head, last, titles, page)
     book.lines += made
+    book.tables.append(TableRead(sheet.place(head.body - 1, 0), head.name, tuple(_understood(sheet, head)), len(made)))
     if none_written(sheet, head, last):
         book.empty.setdefault(head.name, sheet.place(head.first, 0))
     elif not made and not page.problems:
         book.blank.setdefault(sheet.name or heading(Record, head.name), sheet.place(head.first, 0))
+
+
+def _understood(sheet: Sheet, head: Head) -> Iterator[tuple[str, str, str]]:
+    for column in range(len(sheet.rows[head.body - 1])):
+        text = sheet.text(head.body - 1, column)
+        held = head.columns.get(column)
+        field = held.path if held else head.special.get(column, "").rpartition(":")[2].strip("_")
+        if text:
+            yield column_letters(column + 1), text, field
 
 
 def _trees(book: _Book) -> Iterator[Tree]:
@@ -167,7 +184,7 @@ def _tree(book: _Book, mine: list[Line], name: object, *, alone: bool = True) ->
         start = listed[0].entry.place if listed else book.empty[series]
         held = _terms(listed, start) if series == "committee" else _entries(listed, start)
         data.put(series, held, start)
-    return Tree(book.file, data, tuple(book.problems), tuple(notes))
+    return Tree(book.file, data, tuple(book.problems), tuple(notes), tuple(book.tables))
 
 
 def _name(book: _Book, name: object, place: Location, notes: list[Problem]) -> tuple[object, Location]:

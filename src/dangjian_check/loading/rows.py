@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dangjian_check.errors import Location
-from dangjian_check.loading.cells import Page, fill
+from dangjian_check.loading.cells import Page, amount, fill
 from dangjian_check.loading.chinese import put
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.loading.tables import Head, type_named
@@ -199,9 +199,9 @@ def _month_paid(entry: Mapping, key: str, value: object, year: int | None, place
 def _paid(entry: Mapping, text: str, place: Location) -> None:
     """An amount, or what people write instead of one."""
     if re.fullmatch(r"免[交缴]", text):
-        entry.put("due", "0", place)
+        entry.put("due", 0, place)
         entry.put("remark", text, place)
-    entry.put("paid", "0" if re.fullmatch(r"[免未欠][交缴]?", text) else notation.number(text), place)
+    entry.put("paid", 0 if re.fullmatch(r"[免未欠][交缴]?", text) else amount(text), place)
 
 
 def _signed(line: Line, found: list[Line], page: Page) -> None:

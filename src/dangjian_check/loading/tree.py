@@ -39,9 +39,19 @@ class Sequence(list[Any]):
         self.at.append(place)
 
 
+class TableRead(NamedTuple):
+    """How one table of a ledger was understood: where its headings stand, which series it is, what each column holds
+    (letter, heading, field; no field if it was passed over), and how many entries it gave."""
+
+    place: Location
+    series: str
+    columns: tuple[tuple[str, str, str], ...]
+    entries: int
+
+
 class Tree(NamedTuple):
-    """What an input holds, under which name it is shown, what was wrong with its form, and what its reader
-    inferred or left unread (``notes``).
+    """What an input holds, under which name it is shown, what was wrong with its form, what its reader inferred or
+    left unread (``notes``), and how it understood the tables of a ledger.
 
     With problems the data is only good for finding more of them.
     """
@@ -50,6 +60,7 @@ class Tree(NamedTuple):
     data: Any
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    tables: tuple[TableRead, ...] = ()
 
     def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Location:
         """Where the thing at ``path`` stands; steps the file does not have are passed over.

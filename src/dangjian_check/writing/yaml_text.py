@@ -6,13 +6,16 @@ import io
 import re
 from typing import Any
 
+from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from dangjian_check.model.calendar import iso_day
 from dangjian_check.model.record import Record
+from dangjian_check.writing.tables import LISTS
 
+_LAST = ("evidence", "remark")
 _WIDTH = 160
 _RISKY = re.compile(r"[:#{}\[\],&*?|<>=!%@`\"'\\-]")
 _ORDER = [info.alias or name for name, info in Record.model_fields.items()]
@@ -22,7 +25,7 @@ def yaml_text(data: dict[str, Any], comment: str = "") -> str:
     """The record as YAML, its keys in the order of the format; ``comment`` stands in front."""
     top = CommentedMap()
     for number, key in enumerate(sorted(data, key=_ORDER.index)):
-        top[key] = _block(data[key])
+        top[key] = _block(_sorted(data[key], LISTS[key]) if key in LISTS else data[key])
         if number:
             top.yaml_set_comment_before_after_key(key, before="\n")
     writer = YAML(typ="rt")
@@ -32,6 +35,25 @@ def yaml_text(data: dict[str, Any], comment: str = "") -> str:
     writer.dump(top, stream)
     head = "".join(f"# {line}\n" for line in comment.splitlines())
     return head + stream.getvalue().replace("\n#\n", "\n\n")
+
+
+def _sorted(entries: Any, model: type[BaseModel]) -> Any:
+    """Entries with their keys in the order of the model: the number first, remarks and evidence last."""
+    if not isinstance(entries, list):
+        return entries
+    written = [info.alias or name for name, info in model.model_fields.items()]
+    order = {name: place - 100 * (name == "id") + 100 * (name in _LAST) for place, name in enumerate(written)}
+    return [
+        {key: _single(key, entry[key]) for key in sorted(entry, key=lambda key: order.get(key, 0))}
+        if isinstance(entry, dict)
+        else entry
+        for entry in entries
+    ]
+
+
+def _single(key: str, value: Any) -> Any:
+    """The one type of an activity needs no list."""
+    return value[0] if key == "type" and isinstance(value, list) and len(value) == 1 else value
 
 
 def _block(value: Any) -> Any:

@@ -1,0 +1,78 @@
+"""The use case behind ``import``: ledgers become the text of records, and what was understood of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dangjian_check.errors import DjCheckError, Problem
+from dangjian_check.loading import INPUTS
+from dangjian_check.loading.files import expand
+from dangjian_check.loading.records import read_trees, validate
+from dangjian_check.loading.tree import Tree
+from dangjian_check.model.columns import heading
+from dangjian_check.model.record import SERIES, Record
+from dangjian_check.writing.yaml_text import yaml_text
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record as YAML: the name of its file, its text, what it holds, and what its reader inferred."""
+
+    file_name: str
+    name: str
+    text: str
+    holds: tuple[tuple[str, int], ...]
+    notes: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class Import:
+    """What a set of ledgers came to: how each was read, the records that can be written, all that is wrong."""
+
+    trees: list[Tree] = field(default_factory=list)
+    records: list[Written] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def import_ledgers(paths: Iterable[Path]) -> Import:
+    """Read every ledger below the paths; records with problems are not written, the others are."""
+    found = Import()
+    taken: set[str] = set()
+    for path in expand(paths, INPUTS):
+        try:
+            trees = read_trees(path)
+        except DjCheckError as error:
+            found.problems.extend(error.problems)
+            continue
+        found.trees += trees
+        for tree in trees:
+            try:
+                record = validate(tree)
+            except DjCheckError as error:
+                found.problems.extend(error.problems)
+                continue
+            stem = record.body.id or (record.body.name if len(trees) > 1 else path.stem)
+            found.records.append(_written(tree, record, _file_name(stem, taken)))
+    found.problems.sort()
+    return found
+
+
+def _written(tree: Tree, record: Record, file_name: str) -> Written:
+    lists = [name for name in ("members", *SERIES) if getattr(record, name) is not None]
+    holds = tuple((heading(Record, name), len(getattr(record, name))) for name in lists)
+    return Written(file_name, record.body.name, yaml_text(tree.data, f"由 {tree.file} 读入"), holds, tree.notes)
+
+
+def _file_name(stem: str, taken: set[str]) -> str:
+    """A file name that any system takes, each once."""
+    safe = _UNSAFE.sub("-", stem).strip("-.") or "记录"
+    name, number = f"{safe}.yaml", 2
+    while name in taken:
+        name, number = f"{safe}-{number}.yaml", number + 1
+    taken.add(name)
+    return name
