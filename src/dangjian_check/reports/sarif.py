@@ -53,7 +53,7 @@ def _run(report: Report) -> dict[str, Any]:
         "invocations": [_invocation(report, indices, left)],
         "results": [_result(a, d, indices) for a, d in found],
         "properties": {
-            "standards": [{"id": s.id, "title": s.manifest.title, "digest": s.digest} for s in report.standards],
+            "standards": [{"id": s.id, "title": clean(s.manifest.title), "digest": s.digest} for s in report.standards],
             "asOf": report.as_of.isoformat() if report.as_of else None,
             "period": f"{report.period.start}..{report.period.end}" if report.period else None,
         },
