@@ -183,7 +183,7 @@ def test_output_writes_the_same_report_to_files(run: Run, tmp_path: Path):
     done = run("audit", LAX, *PROBE, *flags)
     assert run("audit", LAX, *PROBE).out == done.out
     printed = {name: run("audit", LAX, *PROBE, "--format", name).out for name in FORMATS}
-    assert printed == {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    assert printed == {name: path.read_bytes().decode() for name, path in files.items()}
     assert sorted(path.name for path in files.values()) == sorted(path.name for path in tmp_path.iterdir())
 
 

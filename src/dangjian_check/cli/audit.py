@@ -13,6 +13,7 @@ import typer
 from dangjian_check import app as use_case
 from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit, status, tell, tell_lost
+from dangjian_check.cli.outputs import destinations, job_summary
 from dangjian_check.cli.streams import OutputLost, write, write_file, write_machine
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import UsageProblem
@@ -53,7 +54,7 @@ def audit(
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
-    outputs, least = [_output(text, paths) for text in output or ()], _least(min_score)
+    outputs, least = destinations(output or (), paths), _least(min_score)
     request = use_case.Request(
         paths=tuple(paths),
         today=options.today(),
@@ -67,6 +68,8 @@ def audit(
     report = use_case.run(request)
     _show(report, format.value, options.look(color, verbose=verbose))
     lost = _write_files(report, outputs, verbose=verbose)
+    if "github" in (format.value, *(kind for kind, _ in outputs)):
+        lost = job_summary(report) or lost
     tell(report.problems)
     result = Exit.FAILED if lost else status(report, fail_on.value, least, strict=strict)
     if result is Exit.NOTHING:
@@ -99,15 +102,6 @@ def _say_nothing(report: Report) -> None:
     message = "期间内没有一项可以评定" if report.assessments else "没有找到记录"
     remedy = "核对 --period 与 --as-of" if report.assessments else "给出 .yaml 记录文件，或存有记录的文件夹"
     tell(UsageProblem(message, remedy).problems)
-
-
-def _output(text: str, records: list[Path]) -> tuple[str, str]:
-    kind, colon, file = text.partition(":")
-    if not colon or not file or kind not in FORMATS:
-        raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(FORMATS)}")
-    if any(Path(file).absolute() == record.absolute() for record in records):
-        raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")
-    return kind, file
 
 
 def _least(text: str | None) -> Fraction | None:

@@ -59,5 +59,9 @@ def tell(problems: Iterable[Problem]) -> None:
 
 def tell_lost(lost: OutputLost) -> None:
     """What could not be written, on stderr; nothing if the reader went away by itself."""
-    if not lost.quiet:
-        tell([Problem(lost.where, 0, 0, "写不进去", "检查路径、权限和磁盘空间")])
+    if lost.quiet:
+        return
+    what, remedy = "写不进去", "检查路径、权限和磁盘空间"
+    if lost.no_folder:
+        what, remedy = "写不进去，没有这个文件夹", "先建好文件夹，或换一个位置"
+    tell([Problem(lost.where, 0, 0, what, remedy)])

@@ -10,12 +10,14 @@ from typing import TextIO
 
 
 class OutputLost(Exception):
-    """Something could not be written: where to. ``quiet`` if the reader went away by itself (``| head``)."""
+    """Something could not be written: where to, and why as far as it is known. ``quiet`` if the reader went away by
+    itself (``| head``)."""
 
-    def __init__(self, where: str, *, quiet: bool = False) -> None:
+    def __init__(self, where: str, *, quiet: bool = False, no_folder: bool = False) -> None:
         super().__init__(where)
         self.where = where
         self.quiet = quiet
+        self.no_folder = no_folder
 
 
 def soften() -> None:
@@ -100,7 +102,16 @@ def write_file(content: str | bytes, path: str) -> None:
             os.fsync(stream.fileno())
         temporary.replace(target)
     except (OSError, ValueError):
-        raise OutputLost(target.as_posix()) from None
+        raise OutputLost(target.as_posix(), no_folder=not os.path.isdir(target.parent)) from None  # noqa: PTH112
     finally:
         with contextlib.suppress(OSError, ValueError):
             temporary.unlink(missing_ok=True)
+
+
+def append_file(content: str | bytes, path: str) -> None:
+    """The whole content behind what the file holds already."""
+    try:
+        with Path(path).open("ab") as stream:
+            stream.write(as_bytes(content))
+    except (OSError, ValueError):
+        raise OutputLost(Path(path).as_posix()) from None

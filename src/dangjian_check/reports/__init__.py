@@ -32,6 +32,12 @@ class Format:
 FORMATS: dict[str, Format] = {
     "terminal": Format("terminal", "终端", for_people=True),
     "json": Format("json_v1", "JSON"),
+    "jsonl": Format("jsonl", "JSON Lines"),
+    "markdown": Format("markdown", "Markdown"),
+    "csv": Format("csv", "CSV 问题清单"),
+    "sarif": Format("sarif", "SARIF 2.1.0"),
+    "junit": Format("junit", "JUnit XML"),
+    "github": Format("github", "GitHub 注解"),
 }
 
 __all__ = ["FORMATS", "Format", "Look", "Render"]

@@ -22,6 +22,7 @@ from dangjian_check.errors import Location, Problem
 from dangjian_check.model.calendar import Period
 from dangjian_check.reports.base import Look
 from dangjian_check.rulebook.rule import Source
+from dangjian_check.rulebook.standard import Standard
 
 SCHEMA = "dj-check.report/1"
 
@@ -39,12 +40,17 @@ def document(report: Report) -> dict[str, Any]:
         "run": {
             "as_of": report.as_of.isoformat() if report.as_of else None,
             "period": _period(report.period),
-            "standards": [{"id": s.id, "title": s.manifest.title, "digest": s.digest} for s in report.standards],
+            "standards": [standard_object(s) for s in report.standards],
         },
-        "assessments": [_assessment(a) for a in report.assessments],
-        "records": [_record(r) for r in report.records],
-        "problems": [_problem(p) for p in report.problems],
+        "assessments": [assessment_object(a) for a in report.assessments],
+        "records": [record_object(r) for r in report.records],
+        "problems": [problem_object(p) for p in report.problems],
     }
+
+
+def standard_object(standard: Standard) -> dict[str, Any]:
+    """Which standard, in which state of its files."""
+    return {"id": standard.id, "title": standard.manifest.title, "digest": standard.digest}
 
 
 def _branch(branch: BranchRef) -> dict[str, Any]:
@@ -57,11 +63,12 @@ def _branch(branch: BranchRef) -> dict[str, Any]:
     }
 
 
-def _record(view: RecordView) -> dict[str, Any]:
+def record_object(view: RecordView) -> dict[str, Any]:
+    """What was found about a record whatever the standard."""
     file = view.branch.file
     return {
         "branch": _branch(view.branch),
-        "notes": [_problem(n) for n in view.notes],
+        "notes": [problem_object(n) for n in view.notes],
         "doubts": [
             {
                 "kind": d.kind,
@@ -74,7 +81,8 @@ def _record(view: RecordView) -> dict[str, Any]:
     }
 
 
-def _assessment(assessment: Assessment) -> dict[str, Any]:
+def assessment_object(assessment: Assessment) -> dict[str, Any]:
+    """One branch under one standard."""
     branch = assessment.branch
     return {
         "branch": _branch(branch),
@@ -176,7 +184,8 @@ def _source(source: Source) -> dict[str, Any]:
     return {"document": source.document, "number": source.number, "article": source.article}
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """One thing wrong with an input."""
     return {
         "file": problem.file,
         "line": problem.line,

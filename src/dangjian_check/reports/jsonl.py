@@ -1,0 +1,49 @@
+"""JSON Lines for batches: one object a line, each of which can be read without the others.
+
+    {"type": "assessment", "schema": …, "tool": …, "standard": {"id", "title", "digest"}, …}
+    {"type": "record", …}       only for records with notes or doubts
+    {"type": "problem", …}
+
+Apart from these leading keys, and ``standard`` being the run's object instead of its id, the objects are those of
+the JSON report, version 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from dangjian_check import __version__
+from dangjian_check.engine.assessment import Report
+from dangjian_check.reports import json_v1
+from dangjian_check.reports.base import Look
+
+SCHEMA = "dj-check.lines/1"
+
+
+def render(report: Report, look: Look) -> str:
+    """Every object on a line of its own, UTF-8 text; nothing at all for an empty report."""
+    return "".join(
+        json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_BREAKS) + "\n"
+        for line in _lines(report)
+    )
+
+
+# Legal inside a JSON string, but line ends to many a reader of lines.
+_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def _lines(report: Report) -> Iterator[dict[str, Any]]:
+    for assessment in report.assessments:
+        standard = {"standard": json_v1.standard_object(assessment.standard)}
+        yield _head("assessment") | standard | json_v1.assessment_object(assessment) | standard
+    for view in report.records:
+        if view.notes or view.doubts:
+            yield _head("record") | json_v1.record_object(view)
+    for problem in report.problems:
+        yield _head("problem") | json_v1.problem_object(problem)
+
+
+def _head(kind: str) -> dict[str, Any]:
+    return {"type": kind, "schema": SCHEMA, "tool": {"name": "dj-check", "version": __version__}}
