@@ -31,9 +31,20 @@ from strategies import Data, records
 EXAMPLES = sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "examples" / "organizations").glob("*.yaml")])
 MODELS = [*LISTS.values(), Branch, Organization, Committee, Post, Record]
 ODD = st.sampled_from((
-    "研究计划、布置工作", "第一行\n第二行", "[草稿] 学习", "{甲}", "一；二;三", "“引号”与'撇号'", "=1+1", "2024", "01", "无", "1/3",
-    "a：b: c", "# 不是注释", "- 列表", "𬍡䶮", "合计", "注：说明", "日期", "是", "3.10", "&锚 *别名", "尾\\斜",
-))  # fmt: skip
+    *(
+        "研究计划、布置工作",
+        "第一行\n第二行",
+        "[草稿] 学习",
+        "{甲}",
+        "一；二;三",
+        "“引号”与'撇号'",
+        "=1+1",
+        "2024",
+        "01",
+    ),
+    *("无", "1/3", "a：b: c", "# 不是注释", "- 列表", "𬍡䶮", "合计", "注：说明", "日期", "是", "3.10", "&锚 *别名"),
+    "尾\\斜",
+))
 
 
 def from_workbook(raw: bytes) -> Record:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.model.columns import Column, known_words, normal, parsed
-from dangjian_check.model.headings import PASSED_OVER, SERIES_WORDS
+from dangjian_check.model.headings import PASSED_OVER, SERIES_WORDS, STEP_WORDS
 from dangjian_check.model.record import SERIES, BranchRow, Committee, Group, Member, Post
 from dangjian_check.model.series import Assessor
 from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES
@@ -23,13 +23,6 @@ TABLES: dict[str, type[BaseModel]] = {
     "committee": Post,
     "branches": BranchRow,
     "assessments": Assessor,
-}
-STEPS = {
-    "递交入党申请书": "申请 申请日期 申请入党 申请入党日期 递交申请书 入党申请 申请时间 递交入党申请书日期",
-    "确定积极分子": "积极分子 入党积极分子 确定积极分子日期 积极分子日期 确定入党积极分子",
-    "列为发展对象": "发展对象 确定发展对象 列为发展对象日期 发展对象日期",
-    "支部大会通过接收": "预备 预备党员 接收预备党员 接收日期 预备党员日期 支部大会接收 接收为预备党员 预备日期",
-    "支部大会讨论转正": "转正 转正日期 按期转正 转为正式党员 支部大会转正",
 }
 _MONTH = re.compile(r"(?:[0-9]{4}年)?(1[0-2]|[1-9])月份?")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*(?=年|学年|-|—|–|/|至|$)")
@@ -158,7 +151,7 @@ def _spoken(text: str) -> bool:
 @cache
 def _vocabulary() -> frozenset[str]:
     words = {word for model in (*TABLES.values(), Committee) for word in known_words(model)}
-    words.update(word for line in (*_SPECIAL.values(), *STEPS.values(), *STEPS) for word in line.split())
+    words.update(word for line in (*_SPECIAL.values(), *STEP_WORDS.splitlines()) for word in line.split())
     return frozenset(words)
 
 
@@ -212,7 +205,7 @@ def _special(name: str, word: str, own: tuple[str, ...]) -> str | None:
     if name == "dues" and month:
         return f"_month:{month[1]}"
     if name == "development":
-        step = next((step for step, words in STEPS.items() if word == step or word in words.split()), None)
+        step = next((step for step, words in parsed(STEP_WORDS).items() if word in (step, *words)), None)
         if step:
             return f"_step:{step}"
     if name == "committee" and word in known_words(Committee) and word not in known_words(TABLES[name]):

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from dangjian_check.model.activity import Activity
-from dangjian_check.model.columns import Column, columns, heading
+from dangjian_check.model.columns import Column, columns, heading, parsed
+from dangjian_check.model.headings import STEP_WORDS
 from dangjian_check.model.record import SERIES, Branch, BranchRow, Committee, Group, Member, Organization, Post, Record
-from dangjian_check.model.series import Assessor, Dues, Plan, Talk, Training
+from dangjian_check.model.series import Assessor, Development, Dues, Plan, Talk, Training
 from dangjian_check.writing.cells import Cell, bracketed, cell
 
 Data = dict[str, Any]
@@ -107,6 +108,9 @@ def tables(data: Data, *, usual: tuple[str, ...] = ()) -> Iterator[Table]:
         entries = data.get(series)
         if entries is None and series not in usual:
             continue
+        if series == "development":
+            yield _development(entries)
+            continue
         chosen = _chosen(model, _USUAL.get(model, "").split(), entries or [])
         rows = [[cell(column, _at(entry, column.path)) for column in chosen] for entry in entries or []]
         yield Table(sheet_name(series), model, chosen, rows, nothing=entries == [])
@@ -126,6 +130,23 @@ def _chosen(model: type[BaseModel], usual: Any, entries: list[Data]) -> tuple[Co
         entry_fields = ("id", "remark", "evidence")
         used = [c for c in whole if c.path not in entry_fields or c in used]
     return (*first, *used)
+
+
+def _development(entries: list[Data] | None) -> Table:
+    """Applicants with a column for each step that is usual or was taken; steps by other names in brackets."""
+    held = [entry.get("steps") or {} for entry in entries or []]
+    known = [
+        step for number, step in enumerate(parsed(STEP_WORDS)) if number < 5 or any(step in steps for steps in held)
+    ]
+    steps = tuple(Column(step, "day", (step,)) for step in known)
+    others = [{step: day for step, day in taken.items() if step not in known} for taken in held]
+    plain = [{**entry, "steps": more or None} for entry, more in zip(entries or [], others, strict=True)]
+    chosen = _chosen(Development, ["name"], plain)
+    rows = [
+        [*(cell(column, _at(entry, column.path)) for column in chosen), *(cell(c, taken.get(c.path)) for c in steps)]
+        for entry, taken in zip(plain, held, strict=True)
+    ]
+    return Table(sheet_name("development"), Development, (*chosen, *steps), rows, nothing=entries == [])
 
 
 def _committee(value: Any) -> Table:

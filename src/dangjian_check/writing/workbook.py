@@ -27,11 +27,27 @@ _GUIDE = (
     "七、填好以后运行：dj-check audit 台账.xlsx",
 )
 _FONT = "等线"
-_WIDTHS = {"day": 12, "clock": 9, "whole": 9, "number": 9, "yes_no": 9, "types": 16, "texts": 24, "people": 24,
-           "count_or_people": 24, "period": 11, "choice": 11, "text": 18, "nested": 28, "many": 28,
+_WIDTHS = {"day": 12, "clock": 9, "whole": 9, "number": 9, "yes_no": 9, "types": 16, "texts": 20, "people": 18,
+           "count_or_people": 20, "period": 11, "choice": 11, "text": 18, "nested": 28, "many": 28,
            "steps": 28}  # fmt: skip
-_WIDER = {"topic": 34, "agenda": 40, "remark": 24, "title": 30, "items": 34, "elements": 34}
-_ROWS = 500
+_OWN_WIDTHS = {
+    "topic": 28,
+    "agenda": 30,
+    "remark": 18,
+    "title": 28,
+    "items": 30,
+    "elements": 30,
+    "host": 9,
+    "recorder": 9,
+    "lecturer": 9,
+    "group": 10,
+    "place": 14,
+    "tags": 12,
+    "evidence": 12,
+    "name": 10,
+    "reason": 14,
+}
+_ROWS, _WIDE = 500, 14
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
@@ -108,8 +124,8 @@ class _Pen:
             sheet.write_string(0, position, title, self.head)
         sheet.set_column(0, 0, 6, self.count)
         for position, column in enumerate(table.columns, 1):
-            wanted = _WIDER.get(column.path, _WIDTHS.get(column.kind, 14))
-            width = max(wanted, min(24, cell_len(column.words[0]) + 3))
+            wanted = _OWN_WIDTHS.get(column.path, _WIDTHS.get(column.kind, 14))
+            width = max(wanted, min(20, cell_len(column.words[0]) + 2))
             sheet.set_column(position, position, width, self.day if column.kind == "day" else self.text)
             self._choose(sheet, position, column)
         body = table.body()
@@ -119,7 +135,7 @@ class _Pen:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(body), 1), len(table.columns))
         sheet.repeat_rows(0)
-        _on_paper(sheet, landscape=True)
+        _on_paper(sheet, landscape=True, wide=len(table.columns) > _WIDE)
 
     def _write(self, sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
         if isinstance(value, date):
@@ -152,8 +168,9 @@ class _Pen:
             sheet.write_string(row, 0, word)
 
 
-def _on_paper(sheet: Any, *, landscape: bool) -> None:
-    sheet.set_paper(9)
+def _on_paper(sheet: Any, *, landscape: bool, wide: bool = False) -> None:
+    """A4, or A3 for a table too wide to be read on A4."""
+    sheet.set_paper(8 if wide else 9)
     if landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
