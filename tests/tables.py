@@ -79,6 +79,15 @@ def inside(inner: Score, outer: Score) -> bool:
     return all(old.low <= new.low <= new.high <= old.high for new, old in pairs)
 
 
+def grades_inside(sheet: Sheet, inner: Score, outer: Score) -> bool:
+    """Whether one score's grades lie between the other's; so they do on a sheet without grades."""
+    if inner.grade is None or outer.grade is None:
+        return not sheet.grades
+    order = [band.name for band in sorted(sheet.grades, key=lambda band: band.min)]
+    worst, low, high, best = map(order.index, (outer.grade.low, inner.grade.low, inner.grade.high, outer.grade.high))
+    return worst <= low <= high <= best
+
+
 def scored_leaves(sheet: Sheet) -> list[Indicator]:
     """The indicators that have an item in the score."""
     return [leaf for leaf in sheet.leaves() if not leaf.bonus]

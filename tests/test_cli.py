@@ -307,12 +307,15 @@ def test_rules_lint_of_sound_packs_is_status_0(run: Run):
     assert (0, "9 条规则没有发现问题\n", "") == run("rules", "lint", PACKS)
 
 
-def test_rules_lint_tells_a_sheet_that_names_an_unknown_rule(run: Run, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("old", "new"), [("PRB-1-2", "PRB-1-9"), ("title:", "veto: [{rules: PRB-1-9, max_grade: 合格}]\ntitle:")]
+)
+def test_rules_lint_tells_a_sheet_that_names_an_unknown_rule(old: str, new: str, run: Run, tmp_path: Path):
     """A reference to nothing is a problem of the sheet with the nearest rule."""
     pack = tmp_path / "probe"
     shutil.copytree(PACKS / "probe", pack)
     sheet = pack / "sheet.yaml"
-    sheet.write_text(sheet.read_text(encoding="utf-8").replace("PRB-1-2", "PRB-1-9"), encoding="utf-8")
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     done = run("rules", "lint", pack)
     assert (2, True, True) == (done.status, "probe/sheet.yaml:" in done.err, "PRB-1-9" in done.err)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from dangjian_check.engine.assessment import RuleOutcome
 from dangjian_check.engine.scoring import score
@@ -17,6 +19,7 @@ from tables import (
     RULES,
     Table,
     found,
+    grades_inside,
     inside,
     one_line,
     outcomes,
@@ -101,6 +104,7 @@ def test_resolving_an_open_item_stays_inside_the_old_interval(
     assume(after is not None)
 
     assert inside(after, before)
+    assert grades_inside(sheet, after, before)
 
 
 @given(random_sheets, random_tables)
@@ -260,3 +264,38 @@ def test_a_veto_puts_a_ceiling_on_the_grade_and_on_nothing_else() -> None:
 
     assert (10, "优秀", "优秀") == (free.low, free.grade.low, free.grade.high)
     assert (10, "合格", "合格") == (bound.low, bound.grade.low, bound.grade.high)
+
+
+def test_a_veto_that_is_still_open_leaves_the_grade_open() -> None:
+    """Full points at both ends, but what may yet be found would bar the best grade: the grade is not certain."""
+    data = one_line({"kind": "flat", "points": 0}, "T-1").model_dump(by_alias=True)
+    data |= {"grades": [{"name": "合格", "min": 0}, {"name": "优秀", "min": 9}]}
+    sheet = Sheet.model_validate(data | {"veto": [{"rules": ["T-1"], "max_grade": "合格"}]})
+    unknown, failed = (scored(sheet, {"T-1": windows}) for windows in ([said("unknown")], [NOTHING, said("error")]))
+
+    assert ("合格", "优秀") == (unknown.grade.low, unknown.grade.high)
+    assert ("合格", "合格") == (failed.grade.low, failed.grade.high)
+
+
+def test_a_veto_must_name_one_of_the_grades() -> None:
+    """A ceiling that is no grade of the sheet would bar nothing, or break off when it is needed."""
+    data = one_line({"kind": "flat", "points": 0}, "T-1").model_dump(by_alias=True)
+    data |= {"grades": [{"name": "合格", "min": 0}], "veto": [{"rules": ["T-1"], "max_grade": "合各"}]}
+
+    with pytest.raises(ValidationError, match="合各"):
+        Sheet.model_validate(data)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        {"kind": "merged", "lower": 2, "upper": 1},
+        {"kind": "range", "low": 2, "high": 1},
+        {"kind": "shortfall", "points": 1, "per": 0, "below": "4/5"},
+        {"kind": "shortfall", "points": 1, "per": "-1/20", "below": "4/5"},
+    ],
+)
+def test_a_line_that_would_cost_less_the_more_is_missed_is_refused(loss: Data) -> None:
+    """Bounds the wrong way round, steps of nothing: the score could not be an interval."""
+    with pytest.raises(ValidationError):
+        one_line(loss, "T-1")

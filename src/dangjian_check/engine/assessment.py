@@ -17,12 +17,23 @@ from dangjian_check.rulebook.standard import Standard
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """Points one assessor's entry (at ``place``) takes, once for all the windows it is for. ``repriced`` says that
+    the machine had failed them, and the price is a choice within the sheet's range."""
+
+    points: Fraction
+    place: Path
+    repriced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WindowOutcome:
-    """What a rule says of one window and subject."""
+    """What a rule says of one window and subject, and the price an assessor set if it is found wanting."""
 
     window: Window
     subject: Subject | None
     verdict: Verdict
+    price: Price | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -31,14 +42,11 @@ class WindowOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """A rule with all its windows; ``prices`` and ``awarded`` are points assessors set. ``repriced`` says that a
-    price is for what the machine failed, within the sheet's range."""
+    """A rule with all its windows; ``awarded`` is what assessors gave."""
 
     rule: Rule
     windows: tuple[WindowOutcome, ...]
-    prices: tuple[Fraction, ...] = ()
     awarded: Fraction | None = None
-    repriced: bool = False
 
     @property
     def outcome(self) -> Outcome:

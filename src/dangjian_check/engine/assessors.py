@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dangjian_check.checks.base import Path
-from dangjian_check.engine.assessment import RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Price, RuleOutcome, WindowOutcome
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.series import Assessor
@@ -52,7 +52,7 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
             continue
         changed = _decide(judged[position], entry, path, ranged=_is_ranged(entry.rule, sheet))
         if changed is None:
-            why = f"规则 {entry.rule} 已由机器作出结论，评分意见用不上"
+            why = f"规则 {entry.rule} 没有待定的窗口，评分意见用不上"
             misfits.append(Misfit(path, why, "删去这条意见；对结论有异议的，改正记录或申请豁免"))
             continue
         judged[position] = changed
@@ -77,13 +77,15 @@ def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) 
         return replace(outcome, awarded=(outcome.awarded or Fraction(0)) + entry.award)
     assert entry.deduct is not None
     aimed = [w for w in outcome.windows if entry.window in (None, w.window.name)]
-    open_windows = {id(w) for w in aimed if w.outcome.is_open}
-    prices = (*outcome.prices, entry.deduct) if entry.deduct else outcome.prices
-    if open_windows:
-        windows = tuple(_answered(w, entry, path) if id(w) in open_windows else w for w in outcome.windows)
-        return replace(outcome, windows=windows, prices=prices)
-    if entry.deduct and ranged and any(w.outcome is Outcome.FAIL for w in aimed):
-        return replace(outcome, prices=prices, repriced=True)
+    still_open = {id(w) for w in aimed if w.outcome.is_open}
+    if still_open:
+        windows = tuple(_answered(w, entry, path) if id(w) in still_open else w for w in outcome.windows)
+        return replace(outcome, windows=windows)
+    unpriced = {id(w) for w in aimed if w.outcome is Outcome.FAIL and w.price is None}
+    if entry.deduct and ranged and unpriced:
+        price = Price(entry.deduct, path, repriced=True)
+        windows = tuple(replace(w, price=price) if id(w) in unpriced else w for w in outcome.windows)
+        return replace(outcome, windows=windows)
     return None
 
 
@@ -92,7 +94,7 @@ def _answered(window: WindowOutcome, entry: Assessor, path: Path) -> WindowOutco
     words = f"评分人 {entry.on} 认定{'有疏漏' if entry.deduct else '合格'}"
     message = f"{words}：{entry.remark}" if entry.remark else words
     verdict = replace(window.verdict, outcome=outcome, message=message, defect="assessed", place=path)
-    return replace(window, verdict=verdict)
+    return replace(window, verdict=verdict, price=Price(entry.deduct, path) if entry.deduct else None)
 
 
 def _out_of_range(entry: Assessor, sheet: Sheet) -> tuple[str, str] | None:

@@ -5,11 +5,12 @@ Whatever is open (unknown, manual, error) is lost in full in ``low`` and not at 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from dangjian_check.engine.assessment import Grade, ItemScore, RuleOutcome, Score, WindowOutcome
+from dangjian_check.engine.assessment import Grade, ItemScore, Price, RuleOutcome, Score, WindowOutcome
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.sheet import (
@@ -135,43 +136,49 @@ def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: 
 
 
 def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
-    """What a line costs for certain and at most. A price set by an assessor takes the formula's place."""
-    tally = _tally(outcomes)
+    """What a line costs for certain and at most. A price set by an assessor takes the formula's place, and never
+    takes more than the formula would."""
+    windows = [w for outcome in outcomes for w in outcome.windows]
+    opinions = Counter(price for w in windows if (price := _opinion(w, line)))
+    tally = _tally(windows, line)
     low, high = _reckon(line, tally)
-    prices = [price for outcome in outcomes for price in outcome.prices]
-    most = _reckon(line, _tally(outcomes, as_failed=True))[1]
     if isinstance(line.loss, (Each, Proportion, Shortfall)):
-        assessed = sum((_worth(line, outcome, outcomes) for outcome in outcomes), ZERO)
-        low, high = min(low + assessed, most), min(high + assessed, most)
-    else:
-        assessed = min(max(prices, default=ZERO), most)
-        if isinstance(line.loss, Tiers) and tally.open:
-            high = most
-        low, high = max(low, assessed), max(high, assessed)
+        assessed = sum((min(p.points, _worst(line.loss, n, tally.judged)) for p, n in opinions.items()), ZERO)
+        low, high = low + assessed, high + assessed
+    elif opinions:
+        whole = _tally(windows)
+        settled = replace(whole, passed=whole.passed + whole.open, open=0)
+        least = line.loss.low if isinstance(line.loss, Range) else ZERO
+        assessed = min(max(least, *(p.points for p in opinions)), _reckon(line, settled)[1])
+        low, high = max(low, assessed), _reckon(line, whole)[1] if whole.open else max(high, assessed)
     cap = line.cap if line.cap is not None else UNBOUNDED
     return min(low, cap), min(high, cap)
 
 
-def _worth(line: Line, outcome: RuleOutcome, outcomes: list[RuleOutcome]) -> Fraction:
-    """What assessors took for a rule's windows where every window has its own price: at most that price."""
-    answered = sum(w.verdict.defect == "assessed" for w in outcome.windows if w.outcome is Outcome.FAIL)
-    price = sum(outcome.prices, ZERO)
-    if isinstance(line.loss, Each):
-        return min(price, line.loss.points * answered)
-    if isinstance(line.loss, Proportion):
-        return min(price, line.loss.points * answered / (_tally(outcomes).judged or 1))
-    return price
+def _opinion(window: WindowOutcome, line: Line) -> Price | None:
+    """The price an assessor set on a window; what the machine failed keeps a line's own price unless that is a
+    range."""
+    price = window.price
+    return price if price and (isinstance(line.loss, Range) or not price.repriced) else None
 
 
-def _tally(outcomes: list[RuleOutcome], *, as_failed: bool = False) -> Tally:
-    """Count the windows; those an assessor priced are kept apart, or (``as_failed``) counted like any failure."""
-    windows = [(o, w) for o in outcomes for w in o.windows]
-    missed = [(w, o.repriced or w.verdict.defect == "assessed") for o, w in windows if w.outcome is Outcome.FAIL]
-    failed = tuple(w for w, priced in missed if as_failed or not priced)
+def _worst(loss: Each | Proportion | Shortfall, windows: int, judged: int) -> Fraction:
+    """The most that so many failed windows can cost, where every window has its own price."""
+    if isinstance(loss, Proportion):
+        return loss.points * windows / judged
+    if isinstance(loss, Shortfall):
+        return loss.points * (loss.below // loss.per) * windows
+    return UNBOUNDED if loss.distinct else loss.points * windows
+
+
+def _tally(windows: list[WindowOutcome], line: Line | None = None) -> Tally:
+    """Count the windows; those an assessor priced for this line are kept apart, or (no line) counted as failed."""
+    missed = [w for w in windows if w.outcome is Outcome.FAIL]
+    failed = tuple(w for w in missed if line is None or _opinion(w, line) is None)
     return Tally(
-        passed=sum(w.outcome is Outcome.PASS for _, w in windows),
+        passed=sum(w.outcome is Outcome.PASS for w in windows),
         failed=failed,
-        open=sum(w.outcome.is_open for _, w in windows),
+        open=sum(w.outcome.is_open for w in windows),
         priced=len(missed) - len(failed),
     )
 
@@ -260,8 +267,13 @@ def _grade(sheet: Sheet, known: dict[str, RuleOutcome], low: Fraction, high: Fra
     def position(points: Fraction) -> int:
         return max((i for i, band in enumerate(bands) if points >= band.min), default=0)
 
-    ceiling = len(bands) - 1
-    for veto in sheet.veto:
-        if any(known[r].outcome is Outcome.FAIL for r in veto.rules if r in known):
-            ceiling = min(ceiling, names.index(veto.max_grade))
-    return Grade(names[min(position(low), ceiling)], names[min(position(high), ceiling)])
+    def ceiling(*, open_too: bool) -> int:
+        hit = [v for v in sheet.veto if any(_vetoes(known[r], open_too=open_too) for r in v.rules if r in known)]
+        return min((names.index(veto.max_grade) for veto in hit), default=len(bands) - 1)
+
+    worst, best = min(position(low), ceiling(open_too=True)), min(position(high), ceiling(open_too=False))
+    return Grade(names[worst], names[best])
+
+
+def _vetoes(outcome: RuleOutcome, *, open_too: bool) -> bool:
+    return outcome.count(Outcome.FAIL) > 0 or (open_too and outcome.has_open)

@@ -226,12 +226,13 @@ def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], weights: Weights) -> Shee
     sheet = validated(tree, Sheet)
     known = {rule.id for chapter in chapters for rule in chapter.rules}
     wrong = []
-    for leaf in sheet.leaves():
-        for name in dict.fromkeys(leaf.all_rules()):
-            if name not in known:
-                near = nearest(name, sorted(known))
-                hint = f"最接近的是 {near[0]}" if near else "核对规则编号"
-                wrong.append(at(tree, ("indicators",), f"指标 {leaf.id} 引用了不存在的规则 {name}", hint))
+    named = [("indicators", f"指标 {leaf.id} ", name) for leaf in sheet.leaves() for name in leaf.all_rules()]
+    named += [("veto", "否决", name) for veto in sheet.veto for name in veto.rules]
+    for key, where, name in dict.fromkeys(named):
+        if name not in known:
+            near = nearest(name, sorted(known))
+            hint = f"最接近的是 {near[0]}" if near else "核对规则编号"
+            wrong.append(at(tree, (key,), f"{where}引用了不存在的规则 {name}", hint))
     if wrong:
         raise StandardProblems(wrong)
     return sheet

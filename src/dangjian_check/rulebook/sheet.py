@@ -50,6 +50,12 @@ class Merged(Strict):
     upper: Number
     up_to: Amount = Fraction(1, 3)
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Merged:
+        if self.lower > self.upper:
+            raise wrong("merged", "缺得少的扣分大于缺得多的扣分", "对调 lower 与 upper")
+        return self
+
 
 class Tier(Strict):
     at_least: int = Field(ge=1)
@@ -70,6 +76,12 @@ class Shortfall(Strict):
     points: Number
     per: Amount
     below: Amount
+
+    @model_validator(mode="after")
+    def _stepped(self) -> Shortfall:
+        if self.per <= 0:
+            raise wrong("shortfall", "per 应大于 0", "写每低多少扣一次，例如 1/20")
+        return self
 
 
 class Proportion(Strict):
@@ -164,6 +176,14 @@ class Sheet(Strict):
     veto: list[Veto] = []
     own: bool = True
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _vetoes_name_grades(self) -> Sheet:
+        names = [band.name for band in self.grades]
+        for veto in self.veto:
+            if names and veto.max_grade not in names:
+                raise wrong("veto", f"否决写的等次 {veto.max_grade} 不在 grades 里", f"改为 {'、'.join(names)} 之一")
+        return self
 
     def leaves(self) -> Iterator[Indicator]:
         for indicator in self.indicators:
