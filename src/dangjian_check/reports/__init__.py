@@ -32,6 +32,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "terminal": Format("terminal", "终端", for_people=True),
     "json": Format("json_v1", "JSON"),
+    "html": Format("html", "网页", traced=True),
 }
 
 __all__ = ["FORMATS", "Format", "Look", "Render"]
