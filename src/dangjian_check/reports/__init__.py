@@ -38,6 +38,7 @@ FORMATS: dict[str, Format] = {
     "sarif": Format("sarif", "SARIF 2.1.0"),
     "junit": Format("junit", "JUnit XML"),
     "github": Format("github", "GitHub 注解"),
+    "html": Format("html", "网页", traced=True),
 }
 
 __all__ = ["FORMATS", "Format", "Look", "Render"]

@@ -22,6 +22,16 @@ class Row:
     cells: dict[int, Outcome]
     stretch: frozenset[int]
 
+    def segments(self) -> Iterator[tuple[int, int, Outcome | None]]:
+        """The year as runs of months: each window whole, and months without one (None) one by one."""
+        first = 1
+        for month in range(1, 13):
+            if month in self.cells or month not in self.stretch:
+                yield first, month, self.cells.get(month)
+                first = month + 1
+        if first <= 12:
+            yield first, 12, None
+
 
 def years(assessment: Assessment) -> list[int]:
     """Calendar years the audited period touches, up to ``as_of``."""

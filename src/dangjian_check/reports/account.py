@@ -1,0 +1,113 @@
+"""What is said of a whole assessment or report, whatever the format: notes on the score, what is open, what is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from dangjian_check.engine.assessment import (
+    Assessment,
+    BranchRef,
+    Deficiency,
+    Report,
+    RuleOutcome,
+    Score,
+    WindowOutcome,
+)
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.reports.base import interval, points
+from dangjian_check.rulebook.rule import Rule
+
+NO_DAY = date(2000, 1, 1)
+_NAMES = 3
+
+
+def waiting(assessment: Assessment) -> int:
+    """How many duties wait for a person or a fuller record."""
+    return sum(outcome.has_open for outcome in assessment.own())
+
+
+def score_notes(score: Score) -> Iterator[str]:
+    """What has to be said of a score so that nobody misreads it."""
+    if score.bonus is not None:
+        gained = interval(score.bonus.low, score.bonus.high)
+        yield f"另有加分 {points(score.bonus.points)} 分待人评（现为 {gained}），不计入上数"
+    if not score.own_sheet:
+        yield f"该文件没有评分表，按《{score.sheet_title}》折算，只供参考"
+    superior = sum((item.points for item in score.items if item.by_superior), Fraction(0))
+    if superior and not score.with_superior:
+        yield f"其中 {points(superior)} 分是上级责任指标，没有核也没有扣（--official 按总表计）"
+
+
+def by_rule(deficiencies: Iterable[Deficiency]) -> list[tuple[Rule, list[Deficiency]]]:
+    """Each missed rule with all the windows in which it was missed, in the order given."""
+    found: dict[str, tuple[Rule, list[Deficiency]]] = {}
+    for deficiency in deficiencies:
+        found.setdefault(deficiency.rule.id, (deficiency.rule, []))[1].append(deficiency)
+    return list(found.values())
+
+
+def lost(deficiencies: Iterable[Deficiency]) -> Fraction:
+    """Points lost for certain."""
+    return sum((deficiency.deduction for deficiency in deficiencies), Fraction(0))
+
+
+def open_reason(outcome: RuleOutcome) -> str:
+    """Why a rule is open: what a person is asked to look at, else what is said of its first open window."""
+    if outcome.outcome is Outcome.MANUAL and outcome.rule.judgement:
+        return outcome.rule.judgement
+    return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
+
+
+def for_people(assessment: Assessment) -> list[RuleOutcome]:
+    """Duties that need a person's judgement."""
+    return [o for o in assessment.own() if o.outcome is Outcome.MANUAL]
+
+
+def undecided(assessment: Assessment) -> list[RuleOutcome]:
+    """Duties that cannot be told for want of data, or whose rule went wrong."""
+    doubtful = (Outcome.UNKNOWN, Outcome.ERROR)
+    return [o for o in assessment.own() if o.count(*doubtful) and o.outcome is not Outcome.MANUAL]
+
+
+def coming_due(assessment: Assessment) -> list[tuple[date, str, str]]:
+    """What is still to be done, soonest first: last day, rule, what (and for whom)."""
+    found = []
+    for outcome in assessment.own():
+        windows: dict[tuple[date, str], list[WindowOutcome]] = {}
+        for item in outcome.windows:
+            if item.outcome is Outcome.PENDING and item.window.end > assessment.as_of:
+                windows.setdefault((item.window.end, item.window.name), []).append(item)
+        for (due, _), items in windows.items():
+            people = [item.subject.label for item in items if item.subject]
+            who = f"（{'、'.join(people[:_NAMES])}{'等' if len(people) > _NAMES else ''}）" if people else ""
+            found.append((due, outcome.rule.id, f"{outcome.rule.title}{who}"))
+    return sorted(found, key=lambda item: (item[0], item[2]))
+
+
+def names(report: Report) -> dict[BranchRef, str]:
+    """The name to show for each branch: with its id where several share a name, with its file where the id too."""
+    branches = list(dict.fromkeys(a.branch for a in report.assessments))
+    name = Counter(branch.name for branch in branches)
+    both = Counter((branch.name, branch.id) for branch in branches)
+    return {b: _told_apart(b, name[b.name] > 1, both[b.name, b.id] > 1) for b in branches}
+
+
+def _told_apart(branch: BranchRef, same_name: bool, same_id: bool) -> str:
+    if same_id:
+        return f"{branch.name}（{branch.file}）"
+    return f"{branch.name}（{branch.id}）" if same_name else branch.name
+
+
+def day_of(report: Report) -> date:
+    """The day a document of this report bears: its own, else the latest of its assessments. Never the clock's."""
+    return report.as_of or max((a.as_of for a in report.assessments), default=NO_DAY)
+
+
+def span(report: Report) -> str:
+    """The period and day of the whole report in words."""
+    when = f"{report.period.start} 至 {report.period.end}" if report.period else "各份不同（见各支部）"
+    until = f"，截至 {report.as_of} 当日终了" if report.as_of else ""
+    return f"核查期间 {when}{until}"
