@@ -27,11 +27,12 @@ class Render(Protocol):
     def __call__(self, report: Report, look: Look) -> str | bytes: ...
 
 
-_ESCAPED = {0x200B, 0x2028, 0x2029, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_ESCAPED = {0x200B, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 def clean(text: str) -> str:
-    """Text safe for any sink: control, bidi and invisible characters become visible escapes; newlines, spaces."""
+    """Text safe for any sink: control, bidi and invisible characters and what XML has no room for become visible
+    escapes; newlines, spaces."""
     if text.isprintable():
         return text
     return "".join(_visible(c) for c in text)
