@@ -12,6 +12,7 @@ from dangjian_check.errors import InputProblems, Problem
 MAX_BYTES = 2 * 1024 * 1024
 MANIFEST = "standard.yaml"
 CALENDARS = "calendars"
+_SMALLER = "记录里不放附件；按年拆成几个文件"
 NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
 
 
@@ -20,8 +21,8 @@ def shown_path(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
-def read_bytes(path: Path, shown: str) -> bytes:
-    """The whole of a regular file, at most `MAX_BYTES`.
+def read_bytes(path: Path, shown: str, what: str = "记录文件或文件夹", smaller: str = _SMALLER) -> bytes:
+    """The whole of a regular file, at most `MAX_BYTES`. ``what`` is wanted here, ``smaller`` how to make it so.
 
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
@@ -31,12 +32,12 @@ def read_bytes(path: Path, shown: str) -> bytes:
         raise InputProblems([Problem(shown, 0, 0, *_cannot_open(error))]) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise InputProblems([Problem(shown, 0, 0, "不是普通文件", "给出记录文件或文件夹")])
+        raise InputProblems([Problem(shown, 0, 0, "不是普通文件", f"给出{what}")])
     with os.fdopen(descriptor, "rb") as stream:
         raw = stream.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         message = f"文件超过 {MAX_BYTES // 1024 // 1024} MB"
-        raise InputProblems([Problem(shown, 0, 0, message, "记录里不放附件；按年拆成几个文件")])
+        raise InputProblems([Problem(shown, 0, 0, message, smaller)])
     return raw
 
 

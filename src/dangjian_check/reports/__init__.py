@@ -32,6 +32,8 @@ class Format:
 FORMATS: dict[str, Format] = {
     "terminal": Format("terminal", "终端", for_people=True),
     "json": Format("json_v1", "JSON"),
+    "xlsx": Format("xlsx", "Excel 工作簿", binary=True),
+    "docx": Format("docx", "Word 公文", binary=True),
 }
 
 __all__ = ["FORMATS", "Format", "Look", "Render"]
