@@ -81,13 +81,15 @@ def rule() -> Find:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """The command line inside this process: arguments in, status and both streams out."""
+def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[Run]:
+    """The command line inside this process: arguments in, status and both streams out as text (bytes that are none
+    can be had back by ``surrogateescape``)."""
 
     def call(*arguments: str | Path) -> Done:
-        capsys.readouterr()
+        capsysbinary.readouterr()
         status = run_cli([str(argument) for argument in arguments])
-        return Done(int(status), *capsys.readouterr())
+        out, err = capsysbinary.readouterr()
+        return Done(int(status), out.decode("utf-8", "surrogateescape"), err.decode())
 
     yield call
     gc.enable()

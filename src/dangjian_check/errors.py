@@ -3,6 +3,7 @@
     DjCheckError            exit 2; carries located problems, shown as ``place: what. → remedy``
     ├─ InputProblems        a record, ledger or waiver file cannot be used
     ├─ StandardProblems     a standard (rule pack) cannot be used
+    ├─ TemplateProblem      a customer's document cannot be written into
     └─ UsageProblem         flags that do not go together, names that do not exist
 
 Anything else is a bug: exit 70.
@@ -94,6 +95,13 @@ class InputProblems(DjCheckError):
 
 class StandardProblems(DjCheckError):
     """A standard cannot be used."""
+
+
+class TemplateProblem(DjCheckError):
+    """The customer's own document cannot be written into."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__([Problem("--template", 0, 0, message, remedy)])
 
 
 class UsageProblem(DjCheckError):

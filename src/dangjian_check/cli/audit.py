@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +18,8 @@ from dangjian_check.cli.exits import Exit, status, tell, tell_lost
 from dangjian_check.cli.outputs import destinations, job_summary
 from dangjian_check.cli.streams import OutputLost, write, write_file, write_machine
 from dangjian_check.engine.assessment import Report
-from dangjian_check.errors import UsageProblem
+from dangjian_check.errors import TemplateProblem, UsageProblem
+from dangjian_check.loading.templates import load_template
 from dangjian_check.model.fields import exact, shown
 from dangjian_check.reports import FORMATS, Look
 from dangjian_check.rulebook.rule import SEVERITIES
@@ -33,6 +36,12 @@ MinScore = Annotated[str | None, typer.Option("--min-score", help="得分下限�
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="有问题也以 0 退出；核不了的仍是 2。")]
 Strict = Annotated[bool, typer.Option("--strict", help="资料不足的也算不通过。")]
 Official = Annotated[bool, typer.Option("--official", help="按文件的总表计分，含上级责任指标。")]
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        "--template", help="docx 用的模板：本单位的 .docx，正文放在只写 {{正文}} 的那一段。", show_default=False
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="各类清单全部列出。")]
 
 
@@ -49,12 +58,15 @@ def audit(
     exit_zero: ExitZero = False,
     strict: Strict = False,
     official: Official = False,
+    template: Template = None,
     verbose: Verbose = False,
     color: options.ColourFlag = options.Colour.auto,
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
     outputs, least = destinations(output or (), paths), _least(min_score)
+    kinds = [_for_stdout(format.value), *(kind for kind, _ in outputs)]
+    look = replace(options.look(color, verbose=verbose), template=_template(template, kinds))
     request = use_case.Request(
         paths=tuple(paths),
         today=options.today(),
@@ -63,37 +75,63 @@ def audit(
         period=options.to_period(period),
         as_of=options.to_day(as_of),
         with_superior=official,
-        traced=any(FORMATS[name].traced for name in (format.value, *(kind for kind, _ in outputs))),
+        traced=any(FORMATS[name].traced for name in kinds),
     )
     report = use_case.run(request)
-    _show(report, format.value, options.look(color, verbose=verbose))
-    lost = _write_files(report, outputs, verbose=verbose)
-    if "github" in (format.value, *(kind for kind, _ in outputs)):
+    shown, lost = _show(report, format.value, look), _write_files(report, outputs, look)
+    if "github" in kinds:
         lost = job_summary(report) or lost
     tell(report.problems)
-    result = Exit.FAILED if lost else status(report, fail_on.value, least, strict=strict)
+    result = Exit.FAILED if lost or not shown else status(report, fail_on.value, least, strict=strict)
     if result is Exit.NOTHING:
         _say_nothing(report)
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
 
 
-def _show(report: Report, name: str, look: Look) -> None:
-    """The report to stdout: as the console can take it, or as the bytes a machine wants."""
-    content = FORMATS[name](report, look)
+def _for_stdout(name: str) -> str:
+    """The format asked for on stdout; a terminal cannot show what is no text."""
+    if FORMATS[name].binary and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageProblem(
+            f"{name} 不是文字，终端上看不了", f"写进文件：--output {name}:报告.{name}，或者 > 报告.{name}"
+        )
+    return name
+
+
+def _template(path: Path | None, kinds: list[str]) -> bytes | None:
+    """The customer's document, where a format has a use for it."""
+    if path is None:
+        return None
+    if "docx" not in kinds:
+        raise UsageProblem("--template 只用于 docx", "加上 --output docx:通报.docx")
+    return load_template(path)
+
+
+def _show(report: Report, name: str, look: Look) -> bool:
+    """The report to stdout, as the console can take it, or as the bytes a machine wants; whether that was possible."""
+    try:
+        content = FORMATS[name](report, look)
+    except TemplateProblem as error:
+        tell(error.problems)
+        return False
     if FORMATS[name].for_people and isinstance(content, str):
         write(content)
     else:
         write_machine(content)
+    return True
 
 
-def _write_files(report: Report, outputs: list[tuple[str, str]], *, verbose: bool) -> bool:
+def _write_files(report: Report, outputs: list[tuple[str, str]], look: Look) -> bool:
     """Write every file asked for; whether one of them could not be written."""
     lost = False
+    plain = options.look(options.Colour.never, verbose=look.verbose, to_file=True)
     for kind, file in outputs:
         try:
-            write_file(FORMATS[kind](report, options.look(options.Colour.never, verbose=verbose, to_file=True)), file)
+            write_file(FORMATS[kind](report, replace(plain, template=look.template)), file)
         except OutputLost as error:
             tell_lost(error)
+            lost = True
+        except TemplateProblem as error:
+            tell(error.problems)
             lost = True
     return lost
 

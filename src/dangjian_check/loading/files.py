@@ -18,6 +18,7 @@ STDIN = Path("-")
 MANIFEST = "standard.yaml"
 ROOTS = ("branch.yaml", "branch.yml", "branch.json")
 CALENDARS = "calendars"
+_SMALLER = "记录里不放附件；按年拆成几个文件"
 NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
 
 
@@ -28,29 +29,32 @@ def shown_path(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
-def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
-    """The whole of a regular file, at most ``limit`` bytes; of standard input for ``-``.
+def read_bytes(
+    path: Path, shown: str, limit: int = MAX_BYTES, what: str = "记录文件或文件夹", smaller: str = _SMALLER
+) -> bytes:
+    """The whole of a regular file, at most ``limit`` bytes; of standard input for ``-``. ``what`` is wanted here,
+    ``smaller`` how to make it so.
 
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
     if path == STDIN:
-        return _within(sys.stdin.buffer.read(limit + 1), shown, limit)
+        return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise InputProblems([Problem(shown, 0, 0, *_cannot_open(error))]) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise InputProblems([Problem(shown, 0, 0, "不是普通文件", "给出记录文件或文件夹")])
+        raise InputProblems([Problem(shown, 0, 0, "不是普通文件", f"给出{what}")])
     with os.fdopen(descriptor, "rb") as stream:
         raw = stream.read(limit + 1)
-    return _within(raw, shown, limit)
+    return _within(raw, shown, limit, smaller)
 
 
-def _within(raw: bytes, shown: str, limit: int) -> bytes:
+def _within(raw: bytes, shown: str, limit: int, smaller: str) -> bytes:
     if len(raw) > limit:
         message = f"文件超过 {limit // 1024 // 1024} MB"
-        raise InputProblems([Problem(shown, 0, 0, message, "记录里不放附件；按年拆成几个文件")])
+        raise InputProblems([Problem(shown, 0, 0, message, smaller)])
     return raw
 
 

@@ -39,6 +39,8 @@ FORMATS: dict[str, Format] = {
     "junit": Format("junit", "JUnit XML"),
     "github": Format("github", "GitHub 注解"),
     "html": Format("html", "网页", traced=True),
+    "xlsx": Format("xlsx", "Excel 工作簿", binary=True),
+    "docx": Format("docx", "Word 公文", binary=True),
 }
 
 __all__ = ["FORMATS", "Format", "Look", "Render"]

@@ -31,7 +31,8 @@ _ESCAPED = {0x200B, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF, *range(0x202A, 0x202
 
 
 def clean(text: str) -> str:
-    """Text safe for any sink: control, bidi and invisible characters become visible escapes; newlines, spaces."""
+    """Text safe for any sink: control, bidi and invisible characters and what XML has no room for become visible
+    escapes; newlines, spaces."""
     if text.isprintable():
         return text
     return "".join(_visible(c) for c in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 from dangjian_check.checks.base import Dated, plain
@@ -95,15 +96,20 @@ def loss_words(line: Line) -> str:
     """What missing it costs, in words."""
     loss: Any = line.loss
     words = {
-        "flat": lambda: f"扣 {plain(loss.points)} 分",
-        "each": lambda: f"每{'人次' if loss.distinct else '缺一个窗口'}扣 {plain(loss.points)} 分",
-        "range": lambda: f"由评分人扣 {plain(loss.low)}—{plain(loss.high)} 分",
-        "merged": lambda: f"合为一项，缺不过 {loss.up_to} 扣 {plain(loss.lower)} 分，否则扣 {plain(loss.upper)} 分",
-        "tiers": lambda: "；".join(f"缺 {t.at_least} 个起扣 {plain(t.points)} 分" for t in loss.tiers),
-        "shortfall": lambda: f"低于 {loss.below} 起，每低 {loss.per} 扣 {plain(loss.points)} 分",
+        "flat": lambda: f"扣 {_amount(loss.points)} 分",
+        "each": lambda: f"每{'人次' if loss.distinct else '缺一个窗口'}扣 {_amount(loss.points)} 分",
+        "range": lambda: f"由评分人扣 {_amount(loss.low)}—{_amount(loss.high)} 分",
+        "merged": lambda: f"合为一项，缺不过 {loss.up_to} 扣 {_amount(loss.lower)} 分，否则扣 {_amount(loss.upper)} 分",
+        "tiers": lambda: "；".join(f"缺 {t.at_least} 个起扣 {_amount(t.points)} 分" for t in loss.tiers),
+        "shortfall": lambda: f"低于 {loss.below} 起，每低 {loss.per} 扣 {_amount(loss.points)} 分",
         "proportion": lambda: f"缺几成扣几成，最多 {round(float(loss.points), 2):g} 分",
     }
     return words[loss.kind]()
+
+
+def _amount(number: Fraction) -> str:
+    """Points as people write them: 0.5; a fraction only where two decimals cannot say it."""
+    return points(number) if (number * 100).denominator == 1 else str(plain(number))
 
 
 def trace_text(found: Trace, file: str, place: Place) -> str:

@@ -1,4 +1,4 @@
-"""What is said of one deficiency, whatever the format: its category, ground, period, evidence, how it was looked into."""
+"""What is said of one deficiency, whatever the format: category, ground, period, evidence, how it was looked into."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import grid
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.findings import said
 from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
@@ -207,7 +208,7 @@ class _Page:
         )
         alike: dict[str, list[Deficiency]] = {}
         for deficiency in found:
-            alike.setdefault(_said(deficiency), []).append(deficiency)
+            alike.setdefault(said(deficiency), []).append(deficiency)
         for same in alike.values():
             self._missed(same, a, alone=len(found) == 1)
         flags = [f"“{STRENGTH_LABELS[rule.strength]}”性要求"] if rule.strength != "must" else []
@@ -234,7 +235,7 @@ class _Page:
         if first.window == STATE or ":" in first.window:
             text = first.message
         else:
-            text = f"{'、'.join(window_label(d.window) for d in same)}{_said(first)}"
+            text = f"{'、'.join(window_label(d.window) for d in same)}{said(first)}"
         self.line(f"{text}{cost}", (where, "dim"), indent=4)
 
     def _people(self, a: Assessment) -> None:
@@ -300,12 +301,6 @@ class _Page:
 def _open_reason(outcome: RuleOutcome) -> str:
     """Why a rule is open: what is said of its first open window."""
     return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
-
-
-def _said(d: Deficiency) -> str:
-    """What is said of a window, without its name."""
-    label = window_label(d.window)
-    return d.message.removeprefix(label) if ":" not in d.window else d.message
 
 
 def _pending(a: Assessment) -> Iterator[tuple[date, str]]:
