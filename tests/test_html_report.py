@@ -15,7 +15,7 @@ import pytest
 from dangjian_check.engine.assessment import LogEntry, Report
 from dangjian_check.errors import Location, Problem
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import findings, grid, html
+from dangjian_check.reports import account, findings, grid, html
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
 from pages import EXAMPLES, LAX, PLAIN, Anatomy, audited, crowd, marked, page
 
@@ -124,7 +124,7 @@ def test_every_deficiency_says_all_about_itself(lax: Report):
     for d in assessment.deficiencies:
         rule = d.rule
         said = [rule.title, rule.citation.label, rule.id, *rule.clauses, rule.reason, rule.remedy, *rule.assumed]
-        said += [findings.told(d), findings.window_words(d), assessment.where(d.place), *d.people]
+        said += [findings.said(d), findings.window_words(d), assessment.where(d.place), *d.people]
         assert [] == [words for words in [*said, SEVERITY_LABELS[rule.severity]] if words not in text]
 
 
@@ -147,8 +147,8 @@ def test_open_duties_say_why():
     report = audited("students-groups.yaml")
     text = Anatomy(page(report)).text
     for a in report.assessments:
-        wanted = [findings.open_reason(o) for o in (*findings.for_people(a), *findings.undecided(a))]
-        wanted += [words for day, _, title in findings.coming_due(a) for words in (day.isoformat(), title)]
+        wanted = [account.open_reason(o) for o in (*account.for_people(a), *account.undecided(a))]
+        wanted += [words for day, _, title in account.coming_due(a) for words in (day.isoformat(), title)]
         assert wanted
         assert [] == [words for words in wanted if words not in text]
 

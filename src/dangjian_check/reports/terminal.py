@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from datetime import date
-from fractions import Fraction
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, Score, WindowOutcome
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, Score
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import grid
+from dangjian_check.reports import account, findings, grid
 from dangjian_check.reports.base import Look, clean, interval, points
-from dangjian_check.reports.findings import said
 from dangjian_check.reports.wrapping import wrapped
-from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
+from dangjian_check.rulebook.rule import SEVERITY_LABELS
 
 _FEW = 8
 _STYLES = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "cyan"}
@@ -108,7 +104,7 @@ class _Page:
         if score is None:
             self.line(("得分  无可评定项", "bold"))
         else:
-            waiting = sum(o.has_open for o in a.own())
+            waiting = account.waiting(a)
             examined = points(score.max * score.completeness)
             self.line(
                 ("得分  ", ""),
@@ -133,14 +129,8 @@ class _Page:
         self.console.print(gauge)
 
     def _score_notes(self, score: Score) -> None:
-        if score.bonus is not None:
-            gained = interval(score.bonus.low, score.bonus.high)
-            self.line(f"      另有加分 {points(score.bonus.points)} 分待人评（现为 {gained}），不计入上数")
-        if not score.own_sheet:
-            self.line(f"      该文件没有评分表，按《{score.sheet_title}》折算，只供参考")
-        superior = sum((i.points for i in score.items if i.by_superior), Fraction(0))
-        if superior and not score.with_superior:
-            self.line(f"      其中 {points(superior)} 分是上级责任指标，没有核也没有扣（--official 按总表计）")
+        for note in account.score_notes(score):
+            self.line(f"      {note}")
         if score.grade is not None:
             certain = score.grade.high if score.grade.certain else f"{score.grade.low}至{score.grade.high}，未定"
             self.line(f"      等次 {certain}")
@@ -187,19 +177,16 @@ class _Page:
             if a.judged:
                 self.heading("没有发现问题")
             return
-        total = sum((d.deduction for d in a.deficiencies), Fraction(0))
-        by_rule: dict[str, list[Deficiency]] = {}
-        for deficiency in a.deficiencies:
-            by_rule.setdefault(deficiency.rule.id, []).append(deficiency)
+        total, by_rule = account.lost(a.deficiencies), account.by_rule(a.deficiencies)
         places = f" {len(a.deficiencies)} 处" if len(a.deficiencies) > len(by_rule) else ""
         self.heading(f"问题 {len(by_rule)} 项{places}，共扣 {points(total)} 分（从重到轻）")
-        for number, found in enumerate(by_rule.values(), 1):
+        for number, (_, found) in enumerate(by_rule, 1):
             self._rule_missed(number, found, a)
 
     def _rule_missed(self, number: int, found: list[Deficiency], a: Assessment) -> None:
         """One rule with all the windows in which it was missed."""
         rule = found[0].rule
-        cost = sum((d.deduction for d in found), Fraction(0))
+        cost = account.lost(found)
         self.line(
             f"{number:>2}. ",
             (f"[{SEVERITY_LABELS[rule.severity]}]", _STYLES[rule.severity]),
@@ -208,12 +195,10 @@ class _Page:
         )
         alike: dict[str, list[Deficiency]] = {}
         for deficiency in found:
-            alike.setdefault(said(deficiency), []).append(deficiency)
+            alike.setdefault(findings.said(deficiency), []).append(deficiency)
         for same in alike.values():
             self._missed(same, a, alone=len(found) == 1)
-        flags = [f"“{STRENGTH_LABELS[rule.strength]}”性要求"] if rule.strength != "must" else []
-        flags += ["含推定"] if rule.assumed else []
-        flags += ["待核原文"] if rule.to_verify else []
+        flags = findings.flags(rule)
         note = f"（{'，'.join(flags)}）" if flags else ""
         self.line(f"依据 {rule.id} {rule.citation.label}{note}", indent=4)
         if self.look.verbose:
@@ -235,16 +220,15 @@ class _Page:
         if first.window == STATE or ":" in first.window:
             text = first.message
         else:
-            text = f"{'、'.join(window_label(d.window) for d in same)}{said(first)}"
+            text = f"{'、'.join(window_label(d.window) for d in same)}{findings.said(first)}"
         self.line(f"{text}{cost}", (where, "dim"), indent=4)
 
     def _people(self, a: Assessment) -> None:
-        found = [o for o in a.own() if o.outcome is Outcome.MANUAL]
+        found = account.for_people(a)
         self._list(f"要人来判断的 {len(found)} 项", found, a)
 
     def _unknown(self, a: Assessment) -> None:
-        doubtful = (Outcome.UNKNOWN, Outcome.ERROR)
-        found = [o for o in a.own() if o.count(*doubtful) and o.outcome is not Outcome.MANUAL]
+        found = account.undecided(a)
         self._list(f"资料不足、判不了的 {len(found)} 项", found, a)
 
     def _list(self, title: str, found: list[RuleOutcome], a: Assessment) -> None:
@@ -253,18 +237,17 @@ class _Page:
         self.heading(title)
         shown = found if self.look.verbose else found[:_FEW]
         for outcome in shown:
-            asked = None if self.look.verbose else outcome.rule.judgement
-            reason = asked if asked and outcome.outcome is Outcome.MANUAL else _open_reason(outcome)
+            reason = _first_reason(outcome) if self.look.verbose else account.open_reason(outcome)
             self.line(f"{outcome.rule.id} {outcome.rule.title}：{reason}", indent=2)
         if len(shown) < len(found):
             self.line((f"另有 {len(found) - len(shown)} 项，加 --verbose 全部列出", "dim"), indent=2)
 
     def _due(self, a: Assessment) -> None:
-        found = sorted(_pending(a), key=lambda pair: (pair[0], pair[1]))
+        found = account.coming_due(a)
         if not found:
             return
         self.heading("接下来到期")
-        for due, title in found if self.look.verbose else found[:_FEW]:
+        for due, _, title in found if self.look.verbose else found[:_FEW]:
             self.line(f"{due}  {title}", indent=2)
         if len(found) > _FEW and not self.look.verbose:
             self.line((f"另有 {len(found) - _FEW} 项，加 --verbose 全部列出", "dim"), indent=2)
@@ -290,7 +273,7 @@ class _Page:
         table.add_column("问题", justify="right")
         table.add_column("待核", justify="right")
         for a in report.assessments:
-            waiting = sum(o.has_open for o in a.own())
+            waiting = account.waiting(a)
             score = f"{interval(a.score.low, a.score.high)}/{points(a.score.max)}" if a.score else "无可评定项"
             cells = (clean(a.branch.name), a.standard.id, score, str(len(a.deficiencies)), str(waiting))
             table.add_row(*map(Text, cells))
@@ -298,21 +281,9 @@ class _Page:
         self.console.print(table)
 
 
-def _open_reason(outcome: RuleOutcome) -> str:
-    """Why a rule is open: what is said of its first open window."""
+def _first_reason(outcome: RuleOutcome) -> str:
+    """What is said of a rule's first open window."""
     return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
-
-
-def _pending(a: Assessment) -> Iterator[tuple[date, str]]:
-    for outcome in a.own():
-        windows: dict[tuple[date, str], list[WindowOutcome]] = {}
-        for w in outcome.windows:
-            if w.outcome is Outcome.PENDING and w.window.end > a.as_of:
-                windows.setdefault((w.window.end, w.window.name), []).append(w)
-        for (due, _), items in windows.items():
-            people = [w.subject.label for w in items if w.subject]
-            who = f"（{'、'.join(people[:3])}{'等' if len(people) > 3 else ''}）" if people else ""
-            yield due, f"{outcome.rule.title}{who}"
 
 
 def _fit(text: str, width: int) -> str:
