@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dangjian_check.cli import streams
@@ -13,12 +15,15 @@ from dangjian_check.errors import UsageProblem
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look
 
+Renders = Mapping[str, Callable[[Look], str | bytes]]
 SUMMARY = "GITHUB_STEP_SUMMARY"
 SUMMARY_MOST = 1024 * 1024  # bytes of one step; a longer summary is refused as a whole
 _CUT = "\n*（摘要太长，后面的没有列出；全文用 `--output markdown:文件` 另存。）*\n"
 
 
-def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[str, str]]:
+def destinations(
+    texts: Iterable[str], records: Iterable[Path], formats: Collection[str] = tuple(FORMATS)
+) -> list[tuple[str, str]]:
     """Format and file of every ``--output``, in order.
 
     Raises `UsageProblem` for what is not ``FORMAT:FILE``, for a file asked for twice and for one that would
@@ -28,8 +33,8 @@ def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[st
     found: dict[str, tuple[str, str]] = {}
     for text in texts:
         kind, colon, file = text.partition(":")
-        if not colon or not file or kind not in FORMATS:
-            raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(FORMATS)}")
+        if not colon or not file or kind not in formats:
+            raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
         target = _same(Path(file))
         if target in inputs:
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")
@@ -37,6 +42,26 @@ def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[st
             raise UsageProblem(f"--output 两次写到 {shown(file)}", "每种格式各用一个文件名")
         found[target] = (kind, file)
     return list(found.values())
+
+
+def deliver(renders: Renders, name: str, outputs: Iterable[tuple[str, str]], look: Look) -> bool:
+    """One format to stdout, others to their files: ``terminal`` for the console at hand, all others for machines.
+    Whether anything was lost."""
+    content = renders[name](look)
+    if isinstance(content, bytes) and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageProblem(f"{name} 不是文字，终端上看不了", f"写进文件：--output {name}:文件.{name}")
+    if name == "terminal" and isinstance(content, str):
+        streams.write(content)
+    else:
+        streams.write_machine(content)
+    lost = False
+    for kind, file in outputs:
+        try:
+            streams.write_file(renders[kind](replace(look, width=80, colour=False, unicode=True)), file)
+        except streams.OutputLost as error:
+            tell_lost(error)
+            lost = True
+    return lost
 
 
 def _same(path: Path) -> str:
