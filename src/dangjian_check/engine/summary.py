@@ -216,13 +216,15 @@ class Summary:
     def __init__(self, *, rank: bool = False) -> None:
         self.rank = rank
         self.standards: dict[str, ByStandard] = {}
-        self.twice = 0
+        self.twice = self.alike = 0
         self.unread: dict[str, None] = {}
         self._known: set[tuple[str, str, str, Moment]] = set()
+        self._branches: set[tuple[str, str, Moment]] = set()
         self._first: dict[tuple[str, str], Moment] = {}
 
     def add(self, a: ReportedAssessment) -> None:
-        """Count an assessment; the same one a second time (in another file) counts once."""
+        """Count an assessment. Of one branch, record file, standard, period and day only the first counts (``twice``);
+        the same branch from another record file counts, and is told (``alike``)."""
         standard = self.standards.setdefault(a.pack.id, ByStandard(a.pack))
         moment = Moment(a.period.end, a.period.start, a.as_of)
         key = (a.pack.id, a.branch.id, a.branch.file, moment)
@@ -230,6 +232,9 @@ class Summary:
             self.twice += 1
             return
         self._known.add(key)
+        branch = (a.pack.id, a.branch.id, moment)
+        self.alike += branch in self._branches
+        self._branches.add(branch)
         first = self._first.setdefault((a.pack.id, a.branch.id), moment)
         if first != moment:
             standard.repeated.add(a.branch.id)

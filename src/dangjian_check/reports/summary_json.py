@@ -26,6 +26,7 @@ def summary_json(summary: Summary, problems: Iterable[Problem] = ()) -> str:
         "tool": {"name": "dj-check", "version": __version__},
         "assessments": summary.count,
         "repeated": summary.twice,
+        "alike": summary.alike,
         "unread": list(summary.unread),
         "standards": [_standard(s, rank=summary.rank) for s in summary.standards.values()],
         "problems": [problem_object(p) for p in problems],

@@ -17,7 +17,7 @@ from dangjian_check.reports.summary_blocks import Cell, Heading, Para, Table, bl
 from dangjian_check.reports.workbook_cells import Book, Column, lines
 from dangjian_check.reports.wrapping import fit, wrapped_plain
 
-_LEAST, _GAP = 12, 2
+_LEAST, _GAP = 4, 2
 
 
 def summary_text(summary: Summary, look: Look) -> str:
