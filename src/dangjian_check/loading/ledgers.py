@@ -108,7 +108,7 @@ def _titles(sheet: Sheet, first: int) -> str:
 def _dated(page: Page, sheet: Sheet, titles: str, stem: str) -> None:
     """The year that completes days without one: from the title, else the sheet's name, else the file's; only where
     that speaks of exactly one year."""
-    for text, source in ((titles, "标题"), (sheet.name, "表名"), (stem, "文件名")):
+    for text, source in ((titles, "标题"), (sheet.label, "表名"), (stem, "文件名")):
         years = years_named(text)
         if len(years) == 1:
             page.year, page.year_from = years.pop(), source
