@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import read_bytes, shown_path
+from dangjian_check.loading.private import private_notes
 from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.model.consistency import clashes
@@ -16,11 +18,20 @@ from dangjian_check.model.record import Record
 
 @dataclass(frozen=True, slots=True)
 class LoadedRecord:
-    """A record that can be judged, the tree it was read from, and the id it goes by."""
+    """A record that can be judged, the tree it was read from (personal numbers in it are noted), and the id it goes
+    by."""
 
     record: Record
     tree: Tree
     id: str
+
+
+class RecordRefused(InputProblems):
+    """A record that cannot be judged, with what could be read of it."""
+
+    def __init__(self, problems: Iterable[Problem], tree: Tree) -> None:
+        super().__init__(problems)
+        self.tree = tree
 
 
 def load_record(path: Path) -> LoadedRecord:
@@ -39,8 +50,12 @@ def load_record(path: Path) -> LoadedRecord:
 def parse_record(raw: bytes, shown: str, default_id: str, reader=INPUTS[".yaml"]) -> LoadedRecord:  # type: ignore[no-untyped-def]
     """The record in ``raw``; ``default_id`` names the branch if the record does not."""
     tree: Tree = reader(raw, shown)
-    record = validate(tree)
-    return LoadedRecord(record, tree, record.body.id or default_id)
+    private = private_notes(tree, raw)
+    try:
+        record = validate(tree)
+    except InputProblems as error:
+        raise RecordRefused([*error.problems, *private], tree) from None
+    return LoadedRecord(record, tree._replace(notes=(*tree.notes, *private)), record.body.id or default_id)
 
 
 def validate(tree: Tree) -> Record:
