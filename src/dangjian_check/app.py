@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
-from dangjian_check.engine.assessment import Assessment, BranchRef, LogEntry, RecordView, Report, Trace
+from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.compare import Comparison, compare
+from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.lint import remarks, unscored
+from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
-from dangjian_check.errors import DjCheckError, Location, Problem, UsageProblem
+from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
-from dangjian_check.loading.records import LoadedRecord, load_record
+from dangjian_check.loading.records import LoadedRecord, RecordRefused, load_record
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays
@@ -37,7 +39,8 @@ DEFAULT_STANDARDS = ("national",)
 @dataclass(frozen=True, slots=True)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
-    for what each failed rule rests on."""
+    for what each failed rule rests on, ``mask`` for what is to be hidden (`dangjian_check.engine.privacy.MASKS`);
+    ``doubts`` are the kinds wanted, None all of them."""
 
     paths: tuple[Path, ...]
     today: date
@@ -47,6 +50,8 @@ class Request:
     as_of: date | None = None
     with_superior: bool = False
     traced: bool = False
+    mask: frozenset[str] = frozenset()
+    doubts: frozenset[str] | None = None
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -69,15 +74,16 @@ def run(request: Request) -> Report:
         try:
             loaded = load_record(path)
         except DjCheckError as error:
-            problems.extend(error.problems)
+            problems += _veil_of_refused(error, path, request).problems(error.problems)
             continue
-        records.append(_view(loaded))
+        veil = _veil(loaded, request)
+        records.append(veil(_view(request, loaded, workdays)))
         standards, refused = shelf.wanted(loaded)
-        problems.extend(refused)
+        problems += veil(refused)
         for standard in standards:
             assessment, found = _assess(request, loaded, standard, workdays)
-            assessments.append(assessment)
-            problems.extend(found)
+            assessments.append(veil(assessment))
+            problems += veil(found)
     return Report(
         assessments=tuple(assessments),
         problems=tuple(sorted(dict.fromkeys(problems))),
@@ -88,12 +94,27 @@ def run(request: Request) -> Report:
     )
 
 
-def _view(loaded: LoadedRecord) -> RecordView:
+def _veil(loaded: LoadedRecord, request: Request) -> Veil:
+    return Veil(loaded.tree.data, (loaded.tree.file, loaded.id), request.mask)
+
+
+def _veil_of_refused(error: DjCheckError, path: Path, request: Request) -> Veil:
+    data = error.tree.data if isinstance(error, RecordRefused) else None
+    return Veil(data, (path.as_posix(),), request.mask)
+
+
+def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordView:
     log = [
         LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", loaded.tree.place(("activities", i)))
         for i, a in enumerate(loaded.record.activities or ())
     ]
-    return RecordView(_branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes)
+    span, place = span_for(request, loaded), loaded.tree.place
+    wanted = KINDS if request.doubts is None else request.doubts
+    found = signals(Facts(loaded.record, span.period, span.as_of, workdays), wanted)
+    doubts = [Doubt(s.kind, s.message, KINDS[s.kind].reason, tuple(map(place, s.paths))) for s in found]
+    return RecordView(
+        _branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes, tuple(doubts)
+    )
 
 
 def _branch(loaded: LoadedRecord) -> BranchRef:
@@ -200,11 +221,20 @@ def explain(request: Request, rule_id: str) -> Explanation:
     standard, rule = _find_rule(request, rule_id)
     if not request.paths:
         return Explanation(rule, standard)
-    loaded = load_record(request.paths[0])
+    loaded = _load(request.paths[0], request)
     span = span_for(request, loaded)
     facts = Facts(loaded.record, span.period, span.as_of, load_workdays(request.rules))
-    found = trace(rule, facts)
-    return Explanation(rule, standard, found, loaded.tree.file, loaded.tree.place)
+    veil = _veil(loaded, request)
+    found = veil(trace(rule, facts))
+    return Explanation(rule, standard, found, veil(loaded.tree.file), lambda path: veil(loaded.tree.place(path)))
+
+
+def _load(path: Path, request: Request) -> LoadedRecord:
+    """A record; what is said of one that is refused shows nothing that must not be shown."""
+    try:
+        return load_record(path)
+    except DjCheckError as error:
+        raise InputProblems(_veil_of_refused(error, path, request).problems(error.problems)) from None
 
 
 def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:

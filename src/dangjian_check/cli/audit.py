@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -48,21 +49,20 @@ def audit(
     exit_zero: ExitZero = False,
     strict: Strict = False,
     official: Official = False,
+    no_doubts: options.NoDoubts = False,
+    ignore_doubt: options.IgnoredDoubts = None,
+    mask: options.Masks = None,
     verbose: Verbose = False,
     color: options.ColourFlag = options.Colour.auto,
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
     outputs, least = [_output(text, paths) for text in output or ()], _least(min_score)
-    request = use_case.Request(
-        paths=tuple(paths),
-        today=options.today(),
-        standards=tuple(standard or ()),
-        rules=tuple(rules or ()),
-        period=options.to_period(period),
-        as_of=options.to_day(as_of),
+    request = replace(
+        options.request(paths, standard, rules, period, as_of, mask),
         with_superior=official,
         traced=any(FORMATS[name].traced for name in (format.value, *(kind for kind, _ in outputs))),
+        doubts=options.to_doubts(none=no_doubts, ignored=ignore_doubt),
     )
     report = use_case.run(request)
     _show(report, format.value, options.look(color, verbose=verbose))
