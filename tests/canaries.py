@@ -64,7 +64,7 @@ class Flock:
     def text(self) -> str:
         """A text with a number of either kind, and a name that is in a list of people as well."""
         known = f"，{self.names[0]}" if self.names else ""
-        return f"事由{self.identity()}、{self.phone()}{known}"
+        return f"事由事由事由{self.identity()}、{self.phone()}{known}"
 
 
 _SCHEMA = json.loads(schema("record"))
@@ -149,6 +149,10 @@ def _let_loose(without: set[str]) -> tuple[Data, Flock]:
     first = flock.name()
     record = filled(flock, DROPPED | without)
     record["members"][0]["name"] = first
+    # The same meeting again and again, so that there is something doubtful to tell.
+    [meeting] = record["activities"]
+    again = {key: value for key, value in meeting.items() if key != "id"}
+    record["activities"] += [again | {"date": day, "until": day} for day in ("2024-04-05", "2024-05-05", "2024-06-05")]
     return record, flock
 
 
@@ -167,6 +171,6 @@ def readable(content: bytes) -> str:
 
 
 def escaped(canaries: list[str], content: bytes) -> list[str]:
-    """Which canaries got out."""
+    """Which canaries got out, were it only with their first nine digits."""
     text = readable(content)
-    return [canary for canary in canaries if canary in text]
+    return [canary for canary in canaries if canary[:9] in text]

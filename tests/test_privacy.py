@@ -88,6 +88,7 @@ def test_no_canary_escapes_a_valid_record(
     report = json.loads((tmp_path / "out" / "json").read_bytes())
     assert 1 == len(report["records"])
     assert len(report["records"][0]["notes"]) >= 100
+    assert len({doubt["kind"] for doubt in report["records"][0]["doubts"]}) >= 4
 
 
 BROKEN = {

@@ -68,7 +68,7 @@ class Veil:
         self._quotes = "names" in mask
         self._names = _table(names_in(data)) if self._quotes else {}
         self._pattern = _pattern(self._names)
-        numbers = any(personal_kinds(text) for text in also) or next(numbers_in(data), None) is not None
+        numbers = any(personal_kinds(text) for text in also) or bool(numbers_in(data))
         self._idle = not numbers and not self._names
         self._seen: dict[int, tuple[Any, Any]] = {}
 

@@ -18,7 +18,7 @@ from dangjian_check.model.calendar import iso_day
 IDENTITY, PHONE = "身份证号", "电话"
 HIDDEN = "〔{}〕"  # noqa: RUF001
 
-_SHORTEST = 10  # characters of the shortest number worth looking for
+_SHORTEST = 11  # characters of the shortest number worth looking for
 _DIGIT_AT_ALL = re.compile(r"\d")
 _RUN = re.compile(r"\d(?:[ -]{0,3}\d)*(?:[ -]{0,3}[Xx](?![A-Za-z]))?", re.ASCII)
 _MARKS = frozenset("._()/·\N{FRACTION SLASH}")
@@ -74,17 +74,33 @@ def personal_kinds(value: object) -> list[str]:
     return sorted({span.kind for span in spans(str(value))}, reverse=True)
 
 
-def numbers_in(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], bool, str]]:
-    """Every place in the data that holds a personal number: its path, whether it is the key, which kind."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from (((*path, key), True, kind) for kind in personal_kinds(key))
-            yield from numbers_in(value, (*path, key))
-    elif isinstance(data, list):
-        for index, item in enumerate(data):
-            yield from numbers_in(item, (*path, index))
+def numbers_in(data: Any) -> list[tuple[tuple[str | int, ...], bool, str]]:
+    """Every place in plain data that holds a personal number: its path, whether it is the key, which kind."""
+    found: list[tuple[tuple[str | int, ...], bool, str]] = []
+    _search(data, (), found)
+    return found
+
+
+def _search(node: Any, path: tuple[str | int, ...], found: list[tuple[tuple[str | int, ...], bool, str]]) -> None:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if _may_hold(key):
+                found += [((*path, key), True, kind) for kind in personal_kinds(key)]
+            if _may_hold(value):
+                _search(value, (*path, key), found)
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            if _may_hold(item):
+                _search(item, (*path, index), found)
     else:
-        yield from ((path, False, kind) for kind in personal_kinds(data))
+        found += [(path, False, kind) for kind in personal_kinds(node)]
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether it is worth looking into: most of a record is dates, names and small numbers."""
+    if isinstance(value, str):
+        return len(value) >= _SHORTEST
+    return isinstance(value, (dict, list)) or (isinstance(value, (int, float)) and abs(value) >= 10 ** (_SHORTEST - 1))
 
 
 def spans(text: str) -> list[Span]:

@@ -13,10 +13,11 @@ from dangjian_check.checks.base import Path
 from dangjian_check.model.activity import Activity, Person
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts, all_it_says
+from dangjian_check.model.personal import redacted
 
 _DAYS_SHOWN = 6
 _NAMES_SHOWN = 5
-_TOPIC_SHOWN = 24
+_TOPIC_SHOWN = 60
 # Roles in which someone is at a meeting without belonging to the branch.
 GUEST_ROLES = ("嘉宾", "上级", "检查")
 
@@ -93,7 +94,9 @@ def called(activity: Activity) -> str:
 
 
 def short(text: str) -> str:
-    return f"{text[:_TOPIC_SHOWN]}…" if len(text) > _TOPIC_SHOWN else text
+    """A topic cut short, so late that it hardly ever is; a number is hidden before half of it might stay."""
+    whole = redacted(text)
+    return f"{whole[:_TOPIC_SHOWN]}…" if len(whole) > _TOPIC_SHOWN else whole
 
 
 def plain(text: str | None) -> str:

@@ -43,9 +43,9 @@ class _Span(NamedTuple):
 def two_places(scene: Scene) -> Iterator[Sign]:
     """One person in the lists of two activities at overlapping times, or of one while away on a course."""
     for first, second in pairs(scene.held):
-        both = _people(first.activity) & _people(second.activity)
-        if both and _clash(first.activity, second.activity):
-            a, b = first.activity, second.activity
+        a, b = first.activity, second.activity
+        both = _people(a) & _people(b) if _clash(a, b) else frozenset()
+        if both:
             yield sign(f"{a.date} {called(a)}与 {called(b)}时间重叠，两处都有{names(both)}", [first, second])
     for index, training in enumerate(scene.facts.record.training or ()):
         if _fills_days(training):
@@ -56,13 +56,10 @@ def _away(scene: Scene, training: Training, index: int) -> Iterator[Sign]:
     end = training.end or training.start
     for held in scene.held:
         activity = held.activity
+        if not (training.start <= activity.date <= end and _in_office_hours(activity) and _apart(activity, training)):
+            continue
         both = _people(activity) & set(training.names or ())
-        if (
-            both
-            and training.start <= activity.date <= end
-            and _in_office_hours(activity)
-            and _apart(activity, training)
-        ):
+        if both:
             when = f"{training.start}" + (f" 至 {end}" if end > training.start else "")
             course = f"（{training.organiser}）" if training.organiser else ""
             message = f"{names(both)} {when} 全天参加培训{course}，又列在 {activity.date} {called(activity)}的名单里"
