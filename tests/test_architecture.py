@@ -19,7 +19,6 @@ import pytest
 from dangjian_check.checks import KINDS
 from dangjian_check.checks.base import Check
 from dangjian_check.loading import INPUTS, yaml_events
-from dangjian_check.loading.tree import Tree
 from dangjian_check.reference import schema
 from dangjian_check.reports import FORMATS
 from program import ROOT, plain_env
@@ -139,14 +138,15 @@ def test_format_is_in_a_file_of_its_own_name():
 def test_table_of_inputs_is_the_folder():
     """Each public function of ``loading`` that makes a `Tree` out of bytes is a reader in the table."""
     readers = {
-        function
+        (module.__name__.rpartition(".")[2], function.__name__)
         for module in modules("loading")
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not function.__name__.startswith("_")
-        and inspect.signature(function).return_annotation in ("Tree", Tree)
+        and list(inspect.signature(function).parameters) == ["raw", "file"]
+        and inspect.signature(function).return_annotation in ("Tree", "list[Tree]")
     }
-    assert readers == set(INPUTS.values())
+    assert readers == {(form.module, form.reader) for form in INPUTS.values()}
 
 
 def test_yaml_is_parsed_by_the_c_parser():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from canaries import Flock, branch_record, escaped, fields, organization_record, written
 from dangjian_check.engine.privacy import Veil
@@ -89,6 +91,64 @@ def test_no_canary_escapes_a_valid_record(
     assert 1 == len(report["records"])
     assert len(report["records"][0]["notes"]) >= 100
     assert len({doubt["kind"] for doubt in report["records"][0]["doubts"]}) >= 4
+
+
+def ledger(birds: Flock, name: str) -> bytes:
+    """A ledger of the usual kind: titles, columns nobody reads, a signature, a sheet named after somebody."""
+    book = Workbook()
+    log = book.active
+    log.title = f"{name}{birds.phone()}"
+    for row in (
+        [f"测试党支部2024年活动台账（记录人：{name} {birds.phone()}）"],
+        ["日期", "类型", "主题", "主持人", "参加人员", "请假人员", "联系电话", "天气"],
+        ["2024-01-10", "支委会", f"听{name}讲", name, f"{name}、{birds.name()}", birds.name(), birds.phone(), "晴"],
+        ["2024-02-10", "党课", birds.identity(), birds.name(), name, "", int(birds.phone()), "阴"],
+        ["", "", f"{name}补签"],
+        ["制表人", name, birds.identity()],
+    ):
+        log.append(row)
+    roll = book.create_sheet("党员名册")
+    roll.append(["姓名", "身份证号", "入党日期", "转正日期", "联系方式"])
+    roll.append([birds.name(), birds.identity(), "2010-07-01", "2011-07-01", birds.phone()])
+    roll.append([name, birds.identity(), "2010-07-01", "2011-07-01", birds.phone()])
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("flags", [(), ("--mask", "names")], ids=["plain", "masked"])
+def test_no_canary_escapes_a_ledger(run: Run, tmp_path: Path, flags: tuple[str, ...]):
+    """Whether a cell is read or not; every number is pointed out at its cell."""
+    birds = Flock()
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(ledger(birds, birds.name()))
+    done, _ = outputs(run, tmp_path, path, *flags, "--verbose")
+    watched = birds.numbers + (birds.names if flags else [])
+    assert [] == all_escaped(watched, tmp_path / "out")
+    assert [] == escaped(watched, (done.out + done.err).encode())
+    [view] = json.loads((tmp_path / "out" / "json").read_bytes())["records"]
+    cells = [note["cell"] for note in view["notes"] if note["message"].endswith("（已隐去）")]
+    assert len(birds.numbers) == len(set(cells)) + 1, "the sheet's name and its title stand at one place"
+    assert {"党员名册!B2", "党员名册!E2", "党员名册!B3", "党员名册!E3"} <= set(cells)
+
+
+@pytest.mark.parametrize("flags", [(), ("--mask", "names")], ids=["plain", "masked"])
+def test_no_canary_escapes_a_record_of_several_files(run: Run, tmp_path: Path, flags: tuple[str, ...]):
+    """A part's own file name, and a part that cannot be read."""
+    birds = Flock()
+    folder = tmp_path / "records"
+    name = birds.name()
+    (folder / "活动").mkdir(parents=True)
+    (folder / "branch.yaml").write_text(f"branch: {{name: 甲支部}}\nmembers: [{{name: {name}, status: 正式}}]\n")
+    part = folder / "活动" / f"{name}{birds.phone()}.yaml"
+    part.write_text(f"date: 2024-01-10\ntype: 党课\nlecturer: {name}\ntopic: {birds.identity()}\n")
+    for text in (None, f"date: 2024-01-10\ntype: {birds.identity()}{name}\n", f"a: {birds.phone()}\na: {name}\n"):
+        if text:
+            part.write_text(text)
+        done = run("audit", folder, *flags, "--verbose")
+        assert (2 if text else 1, True) == (done.status, "（已隐去）" in done.out + done.err)
+        watched = birds.numbers + (birds.names if flags else [])
+        assert [] == escaped(watched, (done.out + done.err).encode())
 
 
 BROKEN = {
@@ -231,7 +291,7 @@ def test_number_in_a_record_is_noted_at_its_place_and_changes_no_status(run: Run
 def test_record_without_numbers_is_left_as_it_is():
     """Nothing to hide costs nothing: the very same object comes back."""
     loaded = parse_record(RECORD.encode(), "b.yaml", "b1")
-    veil = Veil(loaded.tree.data, ("b.yaml",))
+    veil = Veil(loaded.tree.data, numbers=False)
     assert veil(loaded.record) is loaded.record
 
 
@@ -269,5 +329,5 @@ def test_name_on_the_roster_is_a_name_whatever_it_looks_like():
 
 def test_longer_name_is_hidden_before_a_shorter_one_inside_it():
     """王小明 is not 王* and a rest; a Latin name is not looked for inside words; one character stands alone."""
-    veil = Veil({"members": [{"name": n} for n in ("王小", "王小明", "Li", "甲")]}, (), {"names"})
+    veil = Veil({"members": [{"name": n} for n in ("王小", "王小明", "Li", "甲")]}, {"names"})
     assert "王**、王*；L*, Light；*、*，装甲" == veil.text("王小明、王小；Li, Light；甲、甲，装甲")

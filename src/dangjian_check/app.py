@@ -20,7 +20,8 @@ from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
-from dangjian_check.loading.records import LoadedRecord, RecordRefused, load_record
+from dangjian_check.loading.private import is_private
+from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays
@@ -71,19 +72,17 @@ def run(request: Request) -> Report:
     problems: list[Problem] = []
     records: list[RecordView] = []
     for path in record_files(request.paths):
-        try:
-            loaded = load_record(path)
-        except DjCheckError as error:
-            problems += _veil_of_refused(error, path, request).problems(error.problems)
-            continue
-        veil = _veil(loaded, request)
-        records.append(veil(_view(request, loaded, workdays)))
-        standards, refused = shelf.wanted(loaded)
-        problems += veil(refused)
-        for standard in standards:
-            assessment, found = _assess(request, loaded, standard, workdays)
-            assessments.append(veil(assessment))
-            problems += veil(found)
+        listed, wrong = load_records(path)
+        problems += _refusals(wrong, request)
+        for loaded in listed:
+            veil = _veil(loaded, request)
+            records.append(veil(_view(request, loaded, workdays)))
+            standards, refused = shelf.wanted(loaded)
+            problems += veil(refused)
+            for standard in standards:
+                assessment, found = _assess(request, loaded, standard, workdays)
+                assessments.append(veil(assessment))
+                problems += veil(found)
     return Report(
         assessments=tuple(assessments),
         problems=tuple(sorted(dict.fromkeys(problems))),
@@ -95,12 +94,12 @@ def run(request: Request) -> Report:
 
 
 def _veil(loaded: LoadedRecord, request: Request) -> Veil:
-    return Veil(loaded.tree.data, (loaded.tree.file, loaded.id), request.mask)
+    return Veil(loaded.tree.data, request.mask, numbers=any(map(is_private, loaded.tree.notes)))
 
 
-def _veil_of_refused(error: DjCheckError, path: Path, request: Request) -> Veil:
-    data = error.tree.data if isinstance(error, RecordRefused) else None
-    return Veil(data, (path.as_posix(),), request.mask)
+def _refusals(wrong: Iterable[Refused], request: Request) -> list[Problem]:
+    """What is said of records that cannot be used, with nothing in it that must not be shown."""
+    return [problem for refused in wrong for problem in Veil(refused.data, request.mask).problems(refused.problems)]
 
 
 def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordView:
@@ -192,7 +191,7 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
     checked: list[str] = []
     problems: list[Problem] = []
     jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, load_record) for path in record_files(listed) if path.name != MANIFEST]
+    jobs += [(path, _load_all) for path in record_files(listed) if path.name != MANIFEST]
     for path, load in jobs:
         checked.append(path.as_posix())
         try:
@@ -200,6 +199,12 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
         except DjCheckError as error:
             problems.extend(error.problems)
     return checked, sorted(dict.fromkeys(problems))
+
+
+def _load_all(path: Path) -> None:
+    wrong = load_records(path)[1]
+    if wrong:
+        raise InputProblems(problem for refused in wrong for problem in refused.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +235,10 @@ def explain(request: Request, rule_id: str) -> Explanation:
 
 
 def _load(path: Path, request: Request) -> LoadedRecord:
-    """A record; what is said of one that is refused shows nothing that must not be shown."""
-    try:
-        return load_record(path)
-    except DjCheckError as error:
-        raise InputProblems(_veil_of_refused(error, path, request).problems(error.problems)) from None
+    listed, wrong = load_records(path)
+    if wrong:
+        raise InputProblems(_refusals(wrong, request))
+    return the_only(listed, path)
 
 
 def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:

@@ -11,17 +11,20 @@ import re
 from collections.abc import Collection
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from dangjian_check.checks.base import Subject, Verdict
-from dangjian_check.engine.assessment import Assessment, Deficiency, Doubt, RuleOutcome, Score
+from dangjian_check.engine.assessment import Assessment, Deficiency, Doubt, RecordView, RuleOutcome, Score
 from dangjian_check.errors import Problem
+from dangjian_check.model.columns import parsed
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.fields import shown
+from dangjian_check.model.headings import ENTRY_WORDS, SERIES_WORDS, WORDS
 from dangjian_check.model.people import names_in
-from dangjian_check.model.personal import masked_name, numbers_in, personal_kinds, redacted
+from dangjian_check.model.personal import masked_name, redacted
 from dangjian_check.model.record import SERIES
 from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES
 from dangjian_check.rulebook.rule import Rule
@@ -43,16 +46,7 @@ _KEPT: dict[type, frozenset[str]] = {
 }
 _QUOTED = re.compile("“([^“”]*)”")
 _HARMLESS = re.compile(r"[a-z_\W\d年月日号时分点人次个天]*")
-_WORDS = frozenset({
-    *ACTIVITY_TYPES,
-    *ALIASES,
-    *(m.label for m in SERIES.values()),
-    "书记",
-    "委员",
-    "键: 值",
-    "无",
-    "空",
-})
+_OURS = ("书记", "委员", "键: 值", "日期、类型", "基本情况", "无", "空")
 # A name of one character is one where it stands alone, after a post, or before these words of ours.
 _ALONE = r"(?:(?<!\w)|(?<=书记)|(?<=委员)){}(?=\W|$|在该期间)"
 
@@ -60,16 +54,15 @@ _ALONE = r"(?:(?<!\w)|(?<=书记)|(?<=委员)){}(?=\W|$|在该期间)"
 class Veil:
     """Hides what must not be shown of one record.
 
-    ``data`` is the record as it was read, as far as it was; ``also`` are texts about it from elsewhere, such as its
-    file name. Without anything to hide it costs nothing.
+    ``data`` is the record as it was read, as far as it was; ``numbers`` says whether personal numbers were seen in it,
+    its file name or its sheets. Without anything to hide it costs nothing.
     """
 
-    def __init__(self, data: Any, also: Collection[str] = (), mask: Collection[str] = ()) -> None:
+    def __init__(self, data: Any, mask: Collection[str] = (), *, numbers: bool = True) -> None:
         self._quotes = "names" in mask
         self._names = _table(names_in(data)) if self._quotes else {}
         self._pattern = _pattern(self._names)
-        numbers = any(personal_kinds(text) for text in also) or bool(numbers_in(data))
-        self._idle = not numbers and not self._names
+        self._idle = not numbers and not self._quotes
         self._seen: dict[int, tuple[Any, Any]] = {}
 
     def __call__(self, value: T) -> T:
@@ -83,15 +76,16 @@ class Veil:
     def problems(self, found: Collection[Problem]) -> list[Problem]:
         """What is said of a record that was refused. What it quotes may be a name in the wrong place, so that with
         names masked only known words and figures are quoted."""
-        if self._quotes:
-            found = [p._replace(message=self._unquoted(p.message), remedy=self._unquoted(p.remedy)) for p in found]
-        return [self._cover(problem) for problem in found]
+        return [self._cover(self._unquoted_of(problem) if self._quotes else problem) for problem in found]
+
+    def _unquoted_of(self, problem: Problem) -> Problem:
+        return problem._replace(message=self._unquoted(problem.message), remedy=self._unquoted(problem.remedy))
 
     def _unquoted(self, text: str) -> str:
         return _QUOTED.sub(self._quote, text)
 
     def _quote(self, match: re.Match[str]) -> str:
-        harmless = match[1] in self._names or match[1] in _WORDS or _HARMLESS.fullmatch(match[1])
+        harmless = match[1] in self._names or match[1] in _words() or _HARMLESS.fullmatch(match[1])
         return match[0] if harmless else "“…”"
 
     def _masked(self, text: str) -> str:
@@ -124,6 +118,9 @@ class Veil:
 
     def _changes(self, value: Any, names: Collection[str], kept: frozenset[str]) -> dict[str, Any]:
         changes: dict[str, Any] = {}
+        if isinstance(value, RecordView) and self._quotes:
+            # A note may quote a line of a ledger that was not read.
+            changes["notes"] = tuple(self.problems(value.notes))
         if isinstance(value, Deficiency):
             # The title of the rule, which may stand in the message, is no text of the record.
             changes["message"] = value.rule.title.join(map(self.text, value.message.split(value.rule.title)))
@@ -134,6 +131,21 @@ class Veil:
                 if new is not old:
                     changes[name] = new
         return changes
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Words that are ours: types, series, the headings of ledgers."""
+    headings = (word for text in (*WORDS.values(), ENTRY_WORDS) for words in parsed(text).values() for word in words)
+    series = (word for words in parsed(SERIES_WORDS).values() for word in words)
+    return frozenset({
+        *ACTIVITY_TYPES,
+        *ALIASES,
+        *(model.label for model in SERIES.values()),
+        *_OURS,
+        *headings,
+        *series,
+    })
 
 
 def _table(names: Collection[str]) -> dict[str, str]:

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dangjian_check.errors import InputProblems, Problem
+from dangjian_check.loading import INPUTS
+from dangjian_check.model.columns import entries_named
 
 MAX_BYTES = 2 * 1024 * 1024
+MAX_LEDGER_BYTES = 20 * 1024 * 1024
+STDIN = Path("-")
 MANIFEST = "standard.yaml"
+ROOTS = ("branch.yaml", "branch.yml", "branch.json")
 CALENDARS = "calendars"
 NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
 
 
 def shown_path(path: Path) -> str:
     """A path for people and machines: slashes, and bytes that are no text as ``\\xNN``."""
+    if path == STDIN:
+        return "标准输入"
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
-def read_bytes(path: Path, shown: str) -> bytes:
-    """The whole of a regular file, at most `MAX_BYTES`.
+def read_bytes(path: Path, shown: str, limit: int = MAX_BYTES) -> bytes:
+    """The whole of a regular file, at most ``limit`` bytes; of standard input for ``-``.
 
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
+    if path == STDIN:
+        return _within(sys.stdin.buffer.read(limit + 1), shown, limit)
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
@@ -33,9 +43,13 @@ def read_bytes(path: Path, shown: str) -> bytes:
         os.close(descriptor)
         raise InputProblems([Problem(shown, 0, 0, "不是普通文件", "给出记录文件或文件夹")])
     with os.fdopen(descriptor, "rb") as stream:
-        raw = stream.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        message = f"文件超过 {MAX_BYTES // 1024 // 1024} MB"
+        raw = stream.read(limit + 1)
+    return _within(raw, shown, limit)
+
+
+def _within(raw: bytes, shown: str, limit: int) -> bytes:
+    if len(raw) > limit:
+        message = f"文件超过 {limit // 1024 // 1024} MB"
         raise InputProblems([Problem(shown, 0, 0, message, "记录里不放附件；按年拆成几个文件")])
     return raw
 
@@ -51,8 +65,8 @@ def _cannot_open(error: OSError | ValueError) -> tuple[str, str]:
 def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     """The record files behind paths, each once, in order: a file itself; of a folder every record file below it.
 
-    Hidden names, standards (folders with a ``standard.yaml``) and waiver files are passed over; links to
-    folders are not followed.
+    Hidden names, standards (folders with a ``standard.yaml``), waiver files and the parts of a record kept in a
+    folder are passed over; links to folders are not followed.
     """
     seen: set[Path] = set()
     wanted = frozenset(endings)
@@ -69,10 +83,44 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
         if MANIFEST in files:
             folders.clear()
             continue
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        root = _root(files)
+        parts = set(part_files(Path(here) / root)) if root else frozenset()
+        inside = {part.parent.name for part in parts if part.parent != Path(here)}
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in inside)
         for name in sorted(files):
-            if not name.startswith(".") and name not in NOT_RECORDS and Path(name).suffix.lower() in endings:
-                yield Path(here) / name
+            path = Path(here) / name
+            if not _passed_over(name) and path.suffix.lower() in endings and path not in parts:
+                yield path
+
+
+def _passed_over(name: str) -> bool:
+    """Hidden files, the locks of office programs, and files that are no records."""
+    return name.startswith((".", "~$")) or name in NOT_RECORDS
+
+
+def _root(names: Iterable[str]) -> str | None:
+    listed = set(names)
+    return next((name for name in ROOTS if name in listed), None)
+
+
+def part_files(root: Path) -> list[Path]:
+    """The files that belong to the record of a ``branch.yaml``, in order: ledgers beside it, and whatever lies in
+    folders beside it that are named after a series (``activities``, ``谈心谈话``)."""
+    if root.name not in ROOTS:
+        return []
+    here = root.parent
+    beside = sorted(path for path in here.iterdir() if not _passed_over(path.name))
+    found = [path for path in beside if path.is_file() and _ledger(path)]
+    for folder in beside:
+        if folder.is_dir() and not folder.is_symlink() and entries_named(folder.name):
+            inner = sorted(path for path in folder.iterdir() if not _passed_over(path.name))
+            found += [path for path in inner if path.is_file() and path.suffix.lower() in INPUTS]
+    return found
+
+
+def _ledger(path: Path) -> bool:
+    form = INPUTS.get(path.suffix.lower())
+    return form is not None and form.ledger
 
 
 def enclosing_standard(path: Path) -> Path | None:

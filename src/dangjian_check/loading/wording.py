@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.yaml_events import HIDDEN, MAX_PROBLEMS, wide_colon
+from dangjian_check.model.columns import heading, named_fields
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 
@@ -84,7 +85,7 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Proble
     if kind == "extra_forbidden":
         return _unknown_key(item, tree, model, base)
     if kind == "missing":
-        return at(tree, loc[:-1], f"缺少 {loc[-1]}", f"补上“{loc[-1]}: …”")
+        return _missing(tree, loc, _model_at(model, item["loc"][:-1]))
     if kind == "literal_error":
         return at(tree, loc, f"{shown(item['input'])} 不在可选的词里", f"可选：{_options(context['expected'])}")
     if kind in ("union_tag_invalid", "union_tag_not_found"):
@@ -99,6 +100,14 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Proble
     if kind == "string_pattern_mismatch":
         return at(tree, loc, f"{shown(item['input'])} 的写法不对", f"应符合 {context['pattern']}")
     return at(tree, loc, f"{shown(item['input'])} 不合要求", "对照格式说明改正")
+
+
+def _missing(tree: Tree, loc: Loc, owner: type[BaseModel] | None) -> Problem:
+    """What is missing, in the words of the file: a column of a ledger, a key of YAML."""
+    name = str(loc[-1])
+    if tree.place(loc[:-1]).sheet is None or owner is None:
+        return at(tree, loc[:-1], f"缺少 {name}", f"补上“{name}: …”")
+    return at(tree, loc[:-1], f"没有写“{heading(owner, name)}”", "在这一行补上；整列都没有的，加上这一列")
 
 
 def _wrong_shape(kind: str, item: Any, tree: Tree, loc: Loc) -> Problem:
@@ -128,7 +137,8 @@ def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Pr
     *parents, key = item["loc"]
     if wide_colon(key):
         return at(tree, (*base, *item["loc"]), "用了全角冒号“：”", "改成半角冒号加一个空格", key=True)
-    names = _field_names(_model_at(model, parents))
+    owner = _model_at(model, parents)
+    names = _field_names(owner) if str(key).isascii() or owner is None else list(named_fields(owner))
     near = nearest(str(key), names)
     remedy = f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
     return at(tree, (*base, *item["loc"]), f"不认识的键 {shown(key)}", remedy, key=True)

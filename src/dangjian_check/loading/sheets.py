@@ -1,0 +1,53 @@
+"""What every ledger is first read into: sheets of cells, merged areas filled, each cell with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dangjian_check.errors import Location
+from dangjian_check.model.notation import plain
+
+Area = tuple[tuple[int, int], tuple[int, int]]  # first and last (row, column), from 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. ``rows[r][c]`` is the value of a cell, ``""`` if empty; ``wide`` are cells that a merged area
+    carried on to the right, so that a title over the whole width counts once. ``label`` is the sheet's name as
+    places show it: empty in a CSV file, which has no sheets."""
+
+    name: str
+    rows: list[list[Any]]
+    label: str = ""
+    wide: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+
+    def place(self, row: int, column: int) -> Location:
+        """Where a cell stands, for rows and columns counted from 0."""
+        return Location(row + 1, column + 1, self.label)
+
+    def text(self, row: int, column: int) -> str:
+        """A cell's text."""
+        cells = self.rows[row]
+        return plain(cells[column]) if column < len(cells) else ""
+
+    def own(self, row: int) -> list[tuple[int, str]]:
+        """The cells of a row that hold something of their own: column and text."""
+        cells = ((c, self.text(row, c)) for c in range(len(self.rows[row])) if (row, c) not in self.wide)
+        return [(column, text) for column, text in cells if text]
+
+
+def filled(name: str, rows: list[list[Any]], areas: Iterable[Area], label: str) -> Sheet:
+    """A sheet in which every cell of a merged area holds what its first cell holds."""
+    wide: set[tuple[int, int]] = set()
+    for (top, left), (bottom, right) in areas:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                rows[row][column] = value
+                if column > left:
+                    wide.add((row, column))
+    return Sheet(name, rows, label, frozenset(wide))

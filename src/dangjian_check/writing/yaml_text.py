@@ -1,0 +1,58 @@
+"""A record as clean YAML: one line for an entry that fits, in the manner of the examples."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from dangjian_check.model.calendar import iso_day
+from dangjian_check.model.record import Record
+
+_WIDTH = 160
+_RISKY = re.compile(r"[:#{}\[\],&*?|<>=!%@`\"'\\-]")
+_ORDER = [info.alias or name for name, info in Record.model_fields.items()]
+
+
+def yaml_text(data: dict[str, Any], comment: str = "") -> str:
+    """The record as YAML, its keys in the order of the format; ``comment`` stands in front."""
+    top = CommentedMap()
+    for number, key in enumerate(sorted(data, key=_ORDER.index)):
+        top[key] = _block(data[key])
+        if number:
+            top.yaml_set_comment_before_after_key(key, before="\n")
+    writer = YAML(typ="rt")
+    writer.width = _WIDTH
+    writer.indent(mapping=2, sequence=4, offset=2)
+    stream = io.StringIO()
+    writer.dump(top, stream)
+    head = "".join(f"# {line}\n" for line in comment.splitlines())
+    return head + stream.getvalue().replace("\n#\n", "\n\n")
+
+
+def _block(value: Any) -> Any:
+    """A list with an entry a line, a mapping with a key a line."""
+    if isinstance(value, list):
+        return CommentedSeq([_flow(item) for item in value])
+    if isinstance(value, dict):
+        return CommentedMap({key: _flow(item) if key != "posts" else _block(item) for key, item in value.items()})
+    return _flow(value)
+
+
+def _flow(value: Any) -> Any:
+    """The same in brackets on one line; days as days, so that they need no quotes."""
+    if isinstance(value, dict):
+        made: Any = CommentedMap({key: _flow(item) for key, item in value.items()})
+        made.fa.set_flow_style()
+        return made
+    if isinstance(value, list):
+        made = CommentedSeq([_flow(item) for item in value])
+        made.fa.set_flow_style()
+        return made
+    if isinstance(value, str):
+        return iso_day(value) or (DoubleQuotedScalarString(value) if _RISKY.search(value) else value)
+    return value
