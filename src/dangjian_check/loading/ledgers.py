@@ -11,6 +11,7 @@ from dangjian_check.errors import Location, Problem, column_letters
 from dangjian_check.loading.cells import Page
 from dangjian_check.loading.csv_files import read_csv_sheet
 from dangjian_check.loading.forms import body_form, forms
+from dangjian_check.loading.private import of_cells
 from dangjian_check.loading.rows import Line, lines, none_written
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.loading.tables import Head, heads, years_named
@@ -68,7 +69,8 @@ def _records(sheets: list[Sheet], file: str, problems: list[Problem]) -> list[Tr
     if not book.lines and book.body is None and not book.empty:
         message = "没有认出一张表：找不到“日期、类型”这样的列名行"
         book.problems.append(Problem(file, 0, 0, message, "列名照 dj-check new --xlsx 给出的样表写"))
-    return list(_trees(book))
+    first, *others = _trees(book)
+    return [first._replace(notes=(*first.notes, *of_cells(sheets, file))), *others]
 
 
 def _read_sheet(sheet: Sheet, book: _Book, stem: str) -> None:
