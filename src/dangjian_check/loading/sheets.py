@@ -13,15 +13,27 @@ Area = tuple[tuple[int, int], tuple[int, int]]  # first and last (row, column), 
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A cell that shows something in the office program but holds no value: why, and what to do about it."""
+
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return "#"
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet. ``rows[r][c]`` is the value of a cell, ``""`` if empty; ``wide`` are cells that a merged area
-    carried on to the right, so that a title over the whole width counts once. ``label`` is the sheet's name as
-    places show it: empty in a CSV file, which has no sheets."""
+    carried on to the right, so that a title over the whole width counts once, ``tall`` those it carried down.
+    ``label`` is the sheet's name as places show it: empty in a CSV file, which has no sheets."""
 
     name: str
     rows: list[list[Any]]
     label: str = ""
     wide: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    tall: frozenset[tuple[int, int]] = field(default_factory=frozenset)
 
     def place(self, row: int, column: int) -> Location:
         """Where a cell stands, for rows and columns counted from 0."""
@@ -41,6 +53,7 @@ class Sheet:
 def filled(name: str, rows: list[list[Any]], areas: Iterable[Area], label: str) -> Sheet:
     """A sheet in which every cell of a merged area holds what its first cell holds."""
     wide: set[tuple[int, int]] = set()
+    tall: set[tuple[int, int]] = set()
     for (top, left), (bottom, right) in areas:
         if top >= len(rows) or left >= len(rows[top]):
             continue
@@ -50,4 +63,6 @@ def filled(name: str, rows: list[list[Any]], areas: Iterable[Area], label: str) 
                 rows[row][column] = value
                 if column > left:
                     wide.add((row, column))
-    return Sheet(name, rows, label, frozenset(wide))
+                if row > top:
+                    tall.add((row, column))
+    return Sheet(name, rows, label, frozenset(wide), frozenset(tall))
