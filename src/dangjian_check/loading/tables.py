@@ -215,7 +215,7 @@ def _may_be_heading(sheet: Sheet, row: int) -> bool:
     its value by turns."""
     own = [text for _, text in sheet.own(row)]
     plain_months = set(own) >= _MONTHS
-    if len(own) < 2 or any(len(t) > _LONGEST_LABEL or (_VALUE.fullmatch(t) and not plain_months) for t in own):
+    if len(own) < 2 or any(len(normal(t)) > _LONGEST_LABEL or (_VALUE.fullmatch(t) and not plain_months) for t in own):
         return False
     known = [_known(text) or _MONTH.fullmatch(normal(text)) is not None for text in own]
     first, last = sheet.own(row)[0][0], sheet.own(row)[-1][0]
@@ -314,7 +314,8 @@ def _reading(name: str, labels: dict[int, str], first: int, body: int) -> Head |
         elif not _passed_over(text):
             head.unknown[position] = text
     recognised = len(head.columns) + len(head.special)
-    return head if head.weight > 1 and recognised > len(head.unknown) and _possible(head) else None
+    weight = head.weight + ("_branch" in special.values())
+    return head if weight > 1 and recognised > len(head.unknown) and _possible(head) else None
 
 
 def _passed_over(label: str) -> bool:

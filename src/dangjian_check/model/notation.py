@@ -40,7 +40,7 @@ _DIGITS = {char: number for number, char in enumerate("零一二三四五六七�
 _COUNT = re.compile(
     r"(?:共|共计|计)?([0-9]{1,6})(?:\.0+)?(?:名|位|个)?(?:人次|人|次|场|票|名|位|个|件|条|学时|天|年|届)?"
 )
-_HAN_COUNT = re.compile(r"([零\u3007一二三四五六七八九十百两]{1,6})(?:人次|人|次|场|票|名|位|个|件|条)?")
+_HAN_COUNT = re.compile(r"([零\u3007一二三四五六七八九十百两]{1,6})(?:人次|人|次|场|票|名|位|个|件|条|天|年|届)?")
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 NOTE = re.compile(r"^(.*?)\s*[（(]\s*(.*?)\s*[)）]$")
 LONG = 120
