@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from dangjian_check.errors import InputProblems, Problem
 
-MAX_UNPACKED = 64 * 1024 * 1024
+MAX_UNPACKED = 32 * 1024 * 1024
 MAX_MEMBERS = 400
 MAX_RATIO = 200
 MAX_CELLS = 500_000
@@ -22,6 +22,9 @@ _PARTS = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/.*\.(?:xml|rels)")
 _OTHER_FORMATS = frozenset({"xl/workbook.bin", "content.xml", "mimetype"})
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]*)["']""")
 _EMPTY_CELL = re.compile(rb"""<(?:[\w.-]+:)?c(?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/>""")
+_EMPTY_ROW = re.compile(
+    rb"""<(?:[\w.-]+:)?row(?:\s+[\w.:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*(?:/>|>\s*</(?:[\w.-]+:)?row\s*>)"""
+)
 DAMAGED = ("工作簿损坏，读不了", "用 Excel 或 WPS 打开后另存一份")
 TOO_MANY_CELLS = (f"工作表超过 {MAX_CELLS} 个单元格", "删去表外的空行、空列，另存一份")
 
@@ -45,7 +48,7 @@ def repacked(raw: bytes, file: str) -> tuple[bytes, dict[str, bytes]]:
     names = {member.filename for member in archive.infolist()}
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(raw), 1024):
-        raise refused(file, ("工作簿展开后太大", "删去多余的工作表，另存一份"))
+        raise refused(file, ("工作簿展开后太大", "删去多余的工作表和表外的空行，另存一份"))
     if "xl/workbook.xml" not in names or names & _OTHER_FORMATS:
         raise refused(file, ("不是 Excel 工作簿（压缩包里没有工作表）", "用 Excel 或 WPS 打开后另存为 .xlsx"))
     try:
@@ -71,14 +74,13 @@ def _area(xml: bytes) -> int:
     if b"sheetData" not in xml:
         return 0
     area = _spanned(xml)
-    return area if area <= MAX_CELLS else _spanned(_EMPTY_CELL.sub(b"", xml))
+    return area if area <= MAX_CELLS else _spanned(_EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", xml)))
 
 
 def _spanned(xml: bytes) -> int:
-    width = height = 1
-    for letters, digits in set(_REFERENCE.findall(xml)):
-        width = max(width, column_number(letters))
-        height = max(height, int(digits[:9] or 1))
+    found = _REFERENCE.findall(xml)
+    width = max(map(column_number, {letters for letters, _ in found}), default=1)
+    height = max((int(digits[:9] or 1) for digits in {digits for _, digits in found}), default=1)
     return width * height if width <= _MAX_COLUMNS else MAX_CELLS + 1
 
 

@@ -12,7 +12,7 @@ from dangjian_check.loading.sheets import Sheet
 
 _DELIMITERS = ",\t;|"
 _LOOKED_AT = 20
-_MAX_ROWS = 100_000
+_MAX_ROWS = 10_000
 
 
 def read_csv_sheet(raw: bytes, file: str, name: str) -> Sheet:

@@ -32,10 +32,12 @@ Top = dict[str, tuple[object, Location]]
 
 def branch_form(sheet: Sheet, found: list[Head], page: Page) -> tuple[Mapping, Top] | None:
     """The branch and the record's own keys from a sheet of labels and values; None if the sheet is none."""
+    if found:
+        return None
     listed = pairs(sheet, range(len(sheet.rows)), _known_of_branch)
     known = [pair for pair in listed if _column(Branch, pair.label) or _top(pair.label)]
     named = _SHEETS.search(sheet.name) is not None
-    if found or not known or not (named or any(_column(Branch, pair.label) == "name" for pair in known)):
+    if not known or not (named or any(_column(Branch, pair.label) == "name" for pair in known)):
         return None
     if not named and (len(known) < 2 or len(known) < len(listed) // 2):
         return None

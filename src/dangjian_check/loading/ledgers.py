@@ -29,6 +29,7 @@ _IN_TITLE = re.compile(
 
 _COUNTED = re.compile(r"次数|完成率|召开月数|第[一二三四1-4]周|[0-9]月支委会")
 _TITLE_ROWS = 40
+_MOST_ROWS = 10_000
 
 
 @dataclass(slots=True)
@@ -70,6 +71,10 @@ def _records(sheets: list[Sheet], file: str, notes: list[Problem]) -> list[Tree]
 
 def _read_sheet(sheet: Sheet, book: _Book, stem: str) -> None:
     page = Page(book.file)
+    if sum(map(any, sheet.rows)) > _MOST_ROWS:
+        message = f"工作表超过 {_MOST_ROWS} 行"
+        book.problems.append(Problem.at(book.file, sheet.place(_MOST_ROWS, 0), message, "按年拆成几个文件"))
+        return
     found = heads(sheet)
     first = found[0].first if found else len(sheet.rows)
     titles = titles_of(sheet, 0, min(first, _TITLE_ROWS))

@@ -34,6 +34,17 @@ class Sheet:
     label: str = ""
     wide: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     tall: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    _texts: list[list[str]] = field(init=False, compare=False, repr=False)
+    _own: list[list[tuple[int, str]]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        texts = [[plain(cell) if cell != "" else "" for cell in row] for row in self.rows]
+        own = [
+            [(column, text) for column, text in enumerate(row) if text and (number, column) not in self.wide]
+            for number, row in enumerate(texts)
+        ]
+        object.__setattr__(self, "_texts", texts)
+        object.__setattr__(self, "_own", own)
 
     def place(self, row: int, column: int) -> Location:
         """Where a cell stands, for rows and columns counted from 0."""
@@ -41,13 +52,12 @@ class Sheet:
 
     def text(self, row: int, column: int) -> str:
         """A cell's text."""
-        cells = self.rows[row]
-        return plain(cells[column]) if column < len(cells) else ""
+        cells = self._texts[row]
+        return cells[column] if column < len(cells) else ""
 
     def own(self, row: int) -> list[tuple[int, str]]:
         """The cells of a row that hold something of their own: column and text."""
-        cells = ((c, self.text(row, c)) for c in range(len(self.rows[row])) if (row, c) not in self.wide)
-        return [(column, text) for column, text in cells if text]
+        return self._own[row]
 
 
 def filled(name: str, rows: list[list[Any]], areas: Iterable[Area], label: str) -> Sheet:

@@ -15,6 +15,7 @@ from dangjian_check.loading.sheets import Area, Lost, Sheet, filled
 from dangjian_check.model.fields import shown
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TAG = rb"(?:[\w.-]+:)?"
 _CELL = re.compile(rb"<" + _TAG + rb"c\b([^<>]*[^<>/])>(.*?)</" + _TAG + rb"c>", re.DOTALL)
 _VALUE = re.compile(rb"<" + _TAG + rb"(?:v|is)\b[^<>]*>(.?)")
@@ -36,7 +37,7 @@ def read_sheets(raw: bytes, file: str) -> tuple[list[Sheet], list[Problem]]:
         clean, archived = repacked(raw, file)
         found, parts = calamine.read(clean), _sheet_parts(archived)
     elif raw.startswith(_OLE):
-        found = calamine.read_apart(raw)
+        found = "password" if _ENCRYPTED in raw else calamine.read_apart(raw)
     else:
         raise refused(file, ("不是 Excel 或 WPS 的工作簿", "用 Excel 或 WPS 打开后另存为 .xlsx"))
     if isinstance(found, str):

@@ -62,6 +62,8 @@ class Unreadable(Exception):
 
 def plain(value: Any) -> str:
     """A cell's text: trimmed, full-width letters and digits made narrow, whole numbers without a decimal point."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
@@ -72,7 +74,7 @@ def plain(value: Any) -> str:
         return str(value)
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return str(value)
 
 
 def narrow(text: str) -> str:
