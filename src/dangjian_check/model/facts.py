@@ -335,7 +335,7 @@ def event_key(entry: Entry) -> str:
 
 
 def all_it_says(entry: Entry) -> str:
-    """All that an entry says but its id and remarks: an order that does not depend on the file's, nor on that of keys."""
+    """All that an entry says but its id and remarks: an order that depends neither on the file nor on its keys."""
     said = entry.model_dump(mode="json", exclude={"id", "remark", "evidence"})
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
