@@ -122,10 +122,13 @@ def required(model: type[BaseModel]) -> frozenset[str]:
 
 @cache
 def known_words(model: type[BaseModel]) -> dict[str, Column]:
-    """Normalised word -> column. The model's own fields come before those of what it holds; of two equal words the
-    first counts."""
-    listed = sorted(columns(model), key=lambda c: "." in c.path)
+    """Normalised word -> column. The word we write for a field is always that field's; of other words claimed twice
+    the model's own fields come before those every entry has, and these before those of what it holds."""
+    listed = sorted(columns(model), key=lambda column: ("." in column.path, column.path in Entry.model_fields))
     found: dict[str, Column] = {}
+    for column in listed:
+        for word in column.words[:1]:
+            found.setdefault(normal(word), column)
     for column in listed:
         for word in (*column.words, column.path):
             found.setdefault(normal(word), column)
