@@ -138,11 +138,11 @@ def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Pr
     if wide_colon(key):
         return at(tree, (*base, *item["loc"]), "用了全角冒号“：”", "改成半角冒号加一个空格", key=True)
     owner = _model_at(model, parents)
-    chinese = not str(key).isascii() and owner is not None
-    names = [heading(owner, name) for name in _field_names(owner)] if chinese and owner else _field_names(owner)
-    near = nearest(
-        str(key), [word for word in known_words(owner) if not word.isascii()] if chinese and owner else names
-    )
+    names = words = _field_names(owner)
+    if owner is not None and not str(key).isascii():
+        names = [heading(owner, name) for name in names]
+        words = [word for word in known_words(owner) if not word.isascii()]
+    near = nearest(str(key), words)
     remedy = f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
     return at(tree, (*base, *item["loc"]), f"不认识的键 {shown(key)}", remedy, key=True)
 
