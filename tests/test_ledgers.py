@@ -24,7 +24,7 @@ from dangjian_check.loading.csv_files import read_csv_sheet
 from dangjian_check.loading.records import load_records, read_trees
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.workbooks import read_sheets
-from ledgers import build
+from ledgers import build, examples
 from program import TESTS
 
 LEDGERS = TESTS / "ledgers"
@@ -72,7 +72,9 @@ def test_ledger_is_read_as_expected(name: str):
 def test_no_expectation_and_no_ledger_is_left_over():
     """The folder holds what the script builds, and an expectation for each."""
     assert [f"{name}.txt" for name in NAMES] == sorted(path.name for path in EXPECTED.iterdir())
-    assert sorted([*NAMES, "build.py"]) == sorted(path.name for path in LEDGERS.iterdir() if path.is_file())
+    assert sorted([*NAMES, "build.py", "examples.py"]) == sorted(
+        path.name for path in LEDGERS.iterdir() if path.is_file()
+    )
 
 
 @pytest.mark.parametrize("name", sorted([*build.WORKBOOKS, *build.CSV]))
@@ -83,6 +85,16 @@ def test_ledger_is_what_the_script_builds(name: str):
         assert read_csv_sheet(fresh, name, name) == read_csv_sheet(kept, name, name)
     else:
         assert read_sheets(fresh, name) == read_sheets(kept, name)
+
+
+@pytest.mark.parametrize("path", sorted(examples.files()), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_example_is_what_the_script_builds(path: Path):
+    """As above, for the folder of examples and the one in which a ledger is broken."""
+    fresh, kept = examples.files()[path], path.read_bytes()
+    if path.suffix == ".csv":
+        assert fresh == kept
+    else:
+        assert read_sheets(fresh, "a") == read_sheets(kept, "a")
 
 
 @pytest.mark.parametrize("name", NAMES)

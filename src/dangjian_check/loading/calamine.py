@@ -73,7 +73,7 @@ def read_apart(raw: bytes) -> Read | str:
     try:
         done = subprocess.run(command, input=raw, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
         found = json.loads(done.stdout) if done.returncode == 0 else "damaged"
-    except (subprocess.TimeoutExpired, ValueError):
+    except (subprocess.TimeoutExpired, OSError, ValueError):
         return "damaged"
     if isinstance(found, str):
         return found

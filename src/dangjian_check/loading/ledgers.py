@@ -182,15 +182,16 @@ def _understood(sheet: Sheet, head: Head) -> Iterator[tuple[str, str, str]]:
 
 
 def _trees(book: _Book) -> Iterator[Tree]:
-    """One tree, or one for each branch that rows name. What is wrong with a row is wrong with its branch only."""
+    """One tree, or one for each branch that rows name. What is wrong with a row is wrong with its branch only; rows
+    that name none are problems by themselves."""
     names = list(dict.fromkeys(line.branch for line in book.lines if line.branch))
     if len(names) < 2:
         yield _tree(book, book.lines, _one_name(book, names))
         return
     message = "台账里有几个支部，这一行没有写是哪个支部"
-    book.problems += [
-        Problem.at(book.file, line.entry.place, message, "补上“支部”一栏") for line in book.lines if not line.branch
-    ]
+    stray = [line.entry.place for line in book.lines if not line.branch]
+    if stray:
+        yield Tree(book.file, None, tuple(Problem.at(book.file, at, message, "补上“支部”一栏") for at in stray))
     for name in names:
         yield _tree(book, [line for line in book.lines if line.branch == name], name, alone=False)
 

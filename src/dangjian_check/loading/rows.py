@@ -127,10 +127,10 @@ def _passed_over(sheet: Sheet, head: Head, row: int, own: list[tuple[int, str]],
     if _TOTAL.fullmatch(text) or _SIGNATURE.fullmatch(text) or all(text in NONE_WORDS for _, text in own):
         return True
     filled = [c for c, _ in own if c in head.columns or c in head.special]
-    alone = len(own) == 1 and (not filled or len(head.columns) + len(head.special) > 2)
+    section = _SECTION.fullmatch(text)
     dated = first in head.columns and head.columns[first].kind == "day" and any(map(str.isdigit, text))
-    if alone and not (dated and not _SECTION.fullmatch(text)):
-        section = _SECTION.fullmatch(text)
+    several = not filled or len(head.columns) + len(head.special) > 2
+    if len(own) == 1 and (section or (several and not dated)):
         if section and section[1]:
             page.year, page.year_from = int(section[1]), "小标题"
         elif section is None and not text.isdigit():
