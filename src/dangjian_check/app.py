@@ -17,6 +17,7 @@ from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
+from dangjian_check.loading.append import Addition, Asked, with_activity
 from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
 from dangjian_check.loading.records import LoadedRecord, load_record
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
@@ -179,6 +180,14 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
         except DjCheckError as error:
             problems.extend(error.problems)
     return checked, sorted(dict.fromkeys(problems))
+
+
+def add(record: Path, asked: list[Asked], *, force: bool = False) -> Addition:
+    """The record with one more activity, checked as `validate` would; nothing is written here.
+
+    Raises `DjCheckError` with every reason why it cannot be added.
+    """
+    return with_activity(record, asked, force=force)
 
 
 @dataclass(frozen=True, slots=True)
