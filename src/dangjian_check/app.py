@@ -20,7 +20,8 @@ from dangjian_check.loading import INPUTS
 from dangjian_check.loading.append import Addition, Asked, with_activity
 from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
 from dangjian_check.loading.records import LoadedRecord, load_record
-from dangjian_check.loading.standards import find_standards, load_standard, load_standards
+from dangjian_check.loading.skeleton import new_record
+from dangjian_check.loading.standards import find_standards, folder_of, load_standard, load_standards
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays
 from dangjian_check.model.calendar import Period
@@ -188,6 +189,16 @@ def add(record: Path, asked: list[Asked], *, force: bool = False) -> Addition:
     Raises `DjCheckError` with every reason why it cannot be added.
     """
     return with_activity(record, asked, force=force)
+
+
+def new(
+    path: Path, today: date, name: str | None, kind: str | None, standards: Iterable[str], rules: Iterable[Path]
+) -> str:
+    """A record to start from, to be kept at ``path``; nothing is written here. Raises `UsageProblem`."""
+    known = find_standards(rules)
+    for standard in standards:
+        folder_of(standard, known)
+    return new_record(path, today.year, name, kind, standards)
 
 
 @dataclass(frozen=True, slots=True)

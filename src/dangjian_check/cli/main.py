@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from dangjian_check import __version__
-from dangjian_check.cli import add, audit, explain, rules, schema, streams, validate
+from dangjian_check.cli import add, audit, explain, new, rules, schema, streams, validate
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.words import Command, Group, usage_problem
 from dangjian_check.errors import DjCheckError, Problem
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.command("audit", cls=Command)(audit.audit)
 app.command("validate", cls=Command)(validate.validate)
+app.command("new", cls=Command)(new.new)
 app.command("add", cls=Command)(add.add)
 app.command("explain", cls=Command)(explain.explain)
 app.command("schema", cls=Command)(schema.schema)

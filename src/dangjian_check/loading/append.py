@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dangjian_check.errors import InputProblems, Location, Problem, UsageProblem
-from dangjian_check.loading.files import MAX_BYTES, read_bytes, shown_path
+from dangjian_check.loading.files import MAX_BYTES, YAML, read_bytes, shown_path
 from dangjian_check.loading.records import LoadedRecord, parse_record, validate
 from dangjian_check.loading.tree import Mapping, Tree
 from dangjian_check.loading.wording import at, validated
@@ -20,7 +20,6 @@ from dangjian_check.model.activity import Activity
 from dangjian_check.model.facts import event_key
 from dangjian_check.model.record import Record
 
-YAML = (".yaml", ".yml")
 SERIES = "activities"
 _BARE = ("date", "until", "for", "hours")  # days, periods and numbers, written without quotes as the examples are
 

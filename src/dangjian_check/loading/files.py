@@ -10,6 +10,7 @@ from pathlib import Path
 from dangjian_check.errors import InputProblems, Problem
 
 MAX_BYTES = 2 * 1024 * 1024
+YAML = (".yaml", ".yml")
 MANIFEST = "standard.yaml"
 CALENDARS = "calendars"
 NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
