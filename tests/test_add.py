@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from dangjian_check.app import record_files
 from dangjian_check.cli import options, streams
 from dangjian_check.errors import InputProblems
 from dangjian_check.loading.append import Asked, with_activity
@@ -21,7 +22,7 @@ from dangjian_check.loading.yaml_write import scalar
 from dangjian_check.model.activity import Activity
 from program import LAX, ROOT, SOUND, Run
 
-RECORDS = [path for path in sorted((ROOT / "examples").rglob("*.yaml")) if "own-standard" not in path.parts]
+RECORDS = record_files([ROOT / "examples"])
 ENTRY = {"date": date(2024, 3, 8).isoformat(), "type": "支委会", "topic": "研究: 计划"}
 SHORT = ("--type", "支委会", "--date", "2024-03-08")
 ONE = "{date: 2024-03-08, type: 支委会}"

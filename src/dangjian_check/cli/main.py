@@ -27,9 +27,9 @@ app = typer.Typer(
 )
 app.command("audit", cls=Command)(audit.audit)
 app.command("validate", cls=Command)(validate.validate)
+app.command("explain", cls=Command)(explain.explain)
 app.command("new", cls=Command)(new.new)
 app.command("add", cls=Command)(add.add)
-app.command("explain", cls=Command)(explain.explain)
 app.command("schema", cls=Command)(schema.schema)
 app.add_typer(rules.app, name="rules")
 

@@ -13,7 +13,8 @@ MAX_BYTES = 2 * 1024 * 1024
 YAML = (".yaml", ".yml")
 MANIFEST = "standard.yaml"
 CALENDARS = "calendars"
-NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
+WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
+NOT_RECORDS = WAIVERS | {MANIFEST}
 
 
 def shown_path(path: Path) -> str:
@@ -66,14 +67,29 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
 
 
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
+    for here, names in _walk(folder):
+        for name in names:
+            if name not in NOT_RECORDS and Path(name).suffix.lower() in endings:
+                yield here / name
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Folders and the names of their files, sorted, standards and hidden names left out."""
     for here, folders, files in os.walk(folder):
         if MANIFEST in files:
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and name not in NOT_RECORDS and Path(name).suffix.lower() in endings:
-                yield Path(here) / name
+        yield Path(here), sorted(name for name in files if not name.startswith("."))
+
+
+def waiver_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The waiver files at or below these paths: those named ``waivers.yaml``."""
+    for path in paths:
+        if path.is_dir():
+            yield from (here / name for here, names in _walk(path) for name in names if name in WAIVERS)
+        elif path.name in WAIVERS:
+            yield path
 
 
 def enclosing_standard(path: Path) -> Path | None:
