@@ -15,11 +15,13 @@ from dangjian_check.model.columns import entries_named
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LEDGER_BYTES = 20 * 1024 * 1024
 STDIN = Path("-")
+YAML = (".yaml", ".yml")
 MANIFEST = "standard.yaml"
 ROOTS = ("branch.yaml", "branch.yml", "branch.json")
 CALENDARS = "calendars"
 _SMALLER = "记录里不放附件；按年拆成几个文件"
-NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
+WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
+NOT_RECORDS = WAIVERS | {MANIFEST}
 
 
 def shown_path(path: Path) -> str:
@@ -83,6 +85,14 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
 
 
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
+    for here, names in _walk(folder):
+        for name in names:
+            if name not in NOT_RECORDS and Path(name).suffix.lower() in endings:
+                yield here / name
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Folders and the names of their files, sorted; standards, hidden names and the parts of a record left out."""
     for here, folders, files in os.walk(folder):
         if MANIFEST in files:
             folders.clear()
@@ -91,15 +101,17 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
         parts = set(part_files(Path(here) / root)) if root else frozenset()
         inside = {part.parent.name for part in parts if part.parent != Path(here)}
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in inside)
-        for name in sorted(files):
-            path = Path(here) / name
-            if not _passed_over(name) and path.suffix.lower() in endings and path not in parts:
-                yield path
+        yield Path(here), sorted(name for name in files if not _hidden(name) and Path(here) / name not in parts)
+
+
+def _hidden(name: str) -> bool:
+    """Hidden files and the locks of office programs."""
+    return name.startswith((".", "~$"))
 
 
 def _passed_over(name: str) -> bool:
-    """Hidden files, the locks of office programs, and files that are no records."""
-    return name.startswith((".", "~$")) or name in NOT_RECORDS
+    """Files that are no part of a record."""
+    return _hidden(name) or name in NOT_RECORDS
 
 
 def _root(names: Iterable[str]) -> str | None:
@@ -125,6 +137,15 @@ def part_files(root: Path) -> list[Path]:
 def _ledger(path: Path) -> bool:
     form = INPUTS.get(path.suffix.lower())
     return form is not None and form.ledger
+
+
+def waiver_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The waiver files at or below these paths: those named ``waivers.yaml``."""
+    for path in paths:
+        if path.is_dir():
+            yield from (here / name for here, names in _walk(path) for name in names if name in WAIVERS)
+        elif path.name in WAIVERS:
+            yield path
 
 
 def enclosing_standard(path: Path) -> Path | None:
