@@ -119,7 +119,7 @@ def test_validate_checks_waivers_in_folders_and_those_given(run: Run, tmp_path: 
     assert (0, "2 个都没有写法上的问题\n") == (done.status, done.out)
     (tmp_path / "deep" / "豁免.yaml").unlink()
     checked, problems = validate([tmp_path, tmp_path / "waivers.yaml"])
-    assert (["branch.yaml", "waivers.yaml", "deep/waivers.yml"], []) == (
+    assert (["waivers.yaml", "deep/waivers.yml", "branch.yaml"], []) == (
         [Path(name).relative_to(tmp_path).as_posix() for name in checked], problems,
     )  # fmt: skip
 
