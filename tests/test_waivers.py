@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dangjian_check.errors import InputProblems
 from dangjian_check.loading.records import load_record
 from dangjian_check.loading.standards import find_standards, load_standards
 from dangjian_check.loading.waivers import load_waivers
+from dangjian_check.rulebook.waiver import Covers, Waiver
 from program import ROOT, SOUND, Run
 
 EXAMPLE = ROOT / "examples" / "waivers.yaml"
@@ -138,3 +140,14 @@ def test_validate_tells_what_is_wrong_with_waivers_beside_the_rest(run: Run, tmp
 def test_waivers_are_never_judged_as_a_record():
     """A folder of records with their waivers holds only records for an audit."""
     assert EXAMPLE not in record_files([EXAMPLE.parent])
+
+
+def test_page_shows_what_can_be_read_and_names_every_key(tmp_path: Path):
+    """docs/waivers.md: its fragment is sound, its table complete."""
+    page = (ROOT / "docs" / "waivers.md").read_text(encoding="utf-8")
+    [fragment] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "waivers.yaml"
+    path.write_text(fragment, encoding="utf-8")
+    assert load_waivers(EXAMPLE).waivers == load_waivers(path).waivers
+    keys = {info.alias or name for model in (Waiver, Covers) for name, info in model.model_fields.items()}
+    assert [] == sorted(key for key in keys if f"`{key}`" not in page)
