@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -14,7 +15,7 @@ from dangjian_check.loading.records import load_record, parse_record
 from dangjian_check.loading.skeleton import new_record
 from dangjian_check.model.record import Record
 from dangjian_check.model.vocabulary import BranchType
-from program import PACKS, Run
+from program import PACKS, ROOT, Run
 
 EXAMPLE = re.compile(r"^( *)#(?=\S)", re.MULTILINE)
 
@@ -129,3 +130,12 @@ def test_examples_fit_the_indentation_of_what_is_live(run: Run, tmp_path: Path):
     run("new", path)
     run("add", path, "--type", "支委会", "--date", "2024-03-08")
     assert 6 == len(read(EXAMPLE.sub(r"\1", path.read_text(encoding="utf-8"))).activities or ())
+
+
+def test_page_shows_what_new_and_add_say(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The two commands of docs/record.md, one after the other in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "record.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\$ dj-check ((?:new|add) .*)\n(.*\n)", page, re.MULTILINE)
+    assert [(0, said, "") for _, said in shown] == [run(*shlex.split(line)) for line, _ in shown]
+    assert 2 == len(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dangjian_check.errors import InputProblems
 from dangjian_check.loading.records import load_records
 from dangjian_check.loading.standards import find_standards, load_standards
 from dangjian_check.loading.waivers import load_waivers
+from dangjian_check.rulebook.waiver import Covers, Waiver
 from program import ROOT, SOUND, Run
 
 EXAMPLE = ROOT / "examples" / "waivers.yaml"
@@ -119,7 +121,7 @@ def test_validate_checks_waivers_in_folders_and_those_given(run: Run, tmp_path: 
     assert (0, "2 个都没有写法上的问题\n") == (done.status, done.out)
     (tmp_path / "deep" / "豁免.yaml").unlink()
     checked, problems = validate([tmp_path, tmp_path / "waivers.yaml"])
-    assert (["branch.yaml", "waivers.yaml", "deep/waivers.yml"], []) == (
+    assert (["waivers.yaml", "deep/waivers.yml", "branch.yaml"], []) == (
         [Path(name).relative_to(tmp_path).as_posix() for name in checked], problems,
     )  # fmt: skip
 
@@ -138,3 +140,14 @@ def test_validate_tells_what_is_wrong_with_waivers_beside_the_rest(run: Run, tmp
 def test_waivers_are_never_judged_as_a_record():
     """A folder of records with their waivers holds only records for an audit."""
     assert EXAMPLE not in record_files([EXAMPLE.parent])
+
+
+def test_page_shows_what_can_be_read_and_names_every_key(tmp_path: Path):
+    """docs/waivers.md: its fragment is sound, its table complete."""
+    page = (ROOT / "docs" / "waivers.md").read_text(encoding="utf-8")
+    [fragment] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "waivers.yaml"
+    path.write_text(fragment, encoding="utf-8")
+    assert load_waivers(EXAMPLE).waivers == load_waivers(path).waivers
+    keys = {info.alias or name for model in (Waiver, Covers) for name, info in model.model_fields.items()}
+    assert [] == sorted(key for key in keys if f"`{key}`" not in page)

@@ -20,14 +20,22 @@ from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.append import Addition, Asked, with_activity
-from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders, waiver_files
+from dangjian_check.loading.files import (
+    MANIFEST,
+    enclosing_standard,
+    expand,
+    files_that,
+    is_waivers,
+    is_year,
+    standard_folders,
+)
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
 from dangjian_check.loading.skeleton import new_record
 from dangjian_check.loading.standards import find_standards, folder_of, load_standard, load_standards
 from dangjian_check.loading.waivers import holds_waivers, load_waivers
 from dangjian_check.loading.wording import at
-from dangjian_check.loading.workdays import load_workdays
+from dangjian_check.loading.workdays import load_workdays, load_year
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import shown
@@ -189,16 +197,23 @@ def _common(values: Iterable[T]) -> T | None:
 
 
 def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
-    """Check the form of every record, standard and waiver file below the paths: what was read, all that is wrong."""
+    """Check the form of every record, standard, waiver file and year of holidays below the paths: what was read, and
+    all that is wrong."""
     listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
-    named = [*waiver_files(listed), *(path for path in listed if path.is_file() and holds_waivers(path))]
-    waivers = {path.absolute(): path for path in named}
+    waivers = [*files_that(is_waivers, listed), *(p for p in listed if p.is_file() and holds_waivers(p))]
+    kinds: list[tuple[Iterable[Path], Callable[[Path], object]]] = [
+        (standard_folders(listed), load_standard),
+        (files_that(is_year, listed), load_year),
+        (waivers, load_waivers),
+        (record_files(listed), _load_all),
+    ]
+    jobs: dict[Path, tuple[Path, Callable[[Path], object]]] = {}
+    for paths_of_kind, load in kinds:
+        for path in paths_of_kind:
+            jobs.setdefault(path.absolute(), (path, load))
     checked: list[str] = []
     problems: list[Problem] = []
-    jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, _load_all) for path in record_files(listed) if path.absolute() not in waivers]
-    jobs += [(path, load_waivers) for path in waivers.values()]
-    for path, load in jobs:
+    for path, load in jobs.values():
         checked.append(path.as_posix())
         try:
             load(path)

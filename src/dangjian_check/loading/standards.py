@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
-from dangjian_check.loading.files import CALENDARS, MANIFEST, read_bytes, shown_path, standard_folders
+from dangjian_check.loading.files import CALENDARS, MANIFEST, WEIGHTS, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import read_yaml
@@ -26,7 +26,6 @@ from dangjian_check.rulebook.standard import Chapter, Manifest, RuleFile, Standa
 SHEET = "sheet.yaml"
 LEDGER = "ledger.yaml"
 ADJUST = "adjust.yaml"
-WEIGHTS = "default-sheet.yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
