@@ -9,19 +9,33 @@ from pathlib import Path
 from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
-from dangjian_check.engine.assessment import Assessment, BranchRef, LogEntry, RecordView, Report, Trace
+from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.compare import Comparison, compare
+from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.lint import remarks, unscored
+from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
-from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
-from dangjian_check.loading.records import LoadedRecord, load_record, load_records
-from dangjian_check.loading.standards import find_standards, load_standard, load_standards
+from dangjian_check.loading.append import Addition, Asked, with_activity
+from dangjian_check.loading.files import (
+    MANIFEST,
+    enclosing_standard,
+    expand,
+    files_that,
+    is_waivers,
+    is_year,
+    standard_folders,
+)
+from dangjian_check.loading.private import is_private
+from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
+from dangjian_check.loading.skeleton import new_record
+from dangjian_check.loading.standards import find_standards, folder_of, load_standard, load_standards
+from dangjian_check.loading.waivers import holds_waivers, load_waivers
 from dangjian_check.loading.wording import at
-from dangjian_check.loading.workdays import load_workdays
+from dangjian_check.loading.workdays import load_workdays, load_year
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import shown
@@ -37,7 +51,8 @@ DEFAULT_STANDARDS = ("national",)
 @dataclass(frozen=True, slots=True)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
-    for what each failed rule rests on."""
+    for what each failed rule rests on, ``mask`` for what is to be hidden (`dangjian_check.engine.privacy.MASKS`);
+    ``doubts`` are the kinds wanted, None all of them."""
 
     paths: tuple[Path, ...]
     today: date
@@ -47,6 +62,8 @@ class Request:
     as_of: date | None = None
     with_superior: bool = False
     traced: bool = False
+    mask: frozenset[str] = frozenset()
+    doubts: frozenset[str] | None = None
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -67,15 +84,16 @@ def run(request: Request) -> Report:
     records: list[RecordView] = []
     for path in record_files(request.paths):
         listed, wrong = load_records(path)
-        problems.extend(wrong)
+        problems += _refusals(wrong, request)
         for loaded in listed:
-            records.append(_view(loaded))
+            veil = _veil(loaded, request)
+            records.append(veil(_view(request, loaded, workdays)))
             standards, refused = shelf.wanted(loaded)
-            problems.extend(refused)
+            problems += veil(refused)
             for standard in standards:
                 assessment, found = _assess(request, loaded, standard, workdays)
-                assessments.append(assessment)
-                problems.extend(found)
+                assessments.append(veil(assessment))
+                problems += veil(found)
     return Report(
         assessments=tuple(assessments),
         problems=tuple(sorted(dict.fromkeys(problems))),
@@ -86,12 +104,27 @@ def run(request: Request) -> Report:
     )
 
 
-def _view(loaded: LoadedRecord) -> RecordView:
+def _veil(loaded: LoadedRecord, request: Request) -> Veil:
+    return Veil(loaded.tree.data, request.mask, numbers=any(map(is_private, loaded.tree.notes)))
+
+
+def _refusals(wrong: Iterable[Refused], request: Request) -> list[Problem]:
+    """What is said of records that cannot be used, with nothing in it that must not be shown."""
+    return [problem for refused in wrong for problem in Veil(refused.data, request.mask).problems(refused.problems)]
+
+
+def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordView:
     log = [
         LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", loaded.tree.place(("activities", i)))
         for i, a in enumerate(loaded.record.activities or ())
     ]
-    return RecordView(_branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes)
+    span, place = span_for(request, loaded), loaded.tree.place
+    wanted = KINDS if request.doubts is None else request.doubts
+    found = signals(Facts(loaded.record, span.period, span.as_of, workdays), wanted)
+    doubts = [Doubt(s.kind, s.message, KINDS[s.kind].reason, tuple(map(place, s.paths))) for s in found]
+    return RecordView(
+        _branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes, tuple(doubts)
+    )
 
 
 def _branch(loaded: LoadedRecord) -> BranchRef:
@@ -164,13 +197,23 @@ def _common(values: Iterable[T]) -> T | None:
 
 
 def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
-    """Check the form of every record and standard below the paths: what was read, and all that is wrong."""
+    """Check the form of every record, standard, waiver file and year of holidays below the paths: what was read, and
+    all that is wrong."""
     listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
+    waivers = [*files_that(is_waivers, listed), *(p for p in listed if p.is_file() and holds_waivers(p))]
+    kinds: list[tuple[Iterable[Path], Callable[[Path], object]]] = [
+        (standard_folders(listed), load_standard),
+        (files_that(is_year, listed), load_year),
+        (waivers, load_waivers),
+        (record_files(listed), _load_all),
+    ]
+    jobs: dict[Path, tuple[Path, Callable[[Path], object]]] = {}
+    for paths_of_kind, load in kinds:
+        for path in paths_of_kind:
+            jobs.setdefault(path.absolute(), (path, load))
     checked: list[str] = []
     problems: list[Problem] = []
-    jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, _load_all) for path in record_files(listed) if path.name != MANIFEST]
-    for path, load in jobs:
+    for path, load in jobs.values():
         checked.append(path.as_posix())
         try:
             load(path)
@@ -180,9 +223,27 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
 
 
 def _load_all(path: Path) -> None:
-    _, wrong = load_records(path)
+    wrong = load_records(path)[1]
     if wrong:
-        raise InputProblems(wrong)
+        raise InputProblems(problem for refused in wrong for problem in refused.problems)
+
+
+def add(record: Path, asked: list[Asked], *, force: bool = False) -> Addition:
+    """The record with one more activity, checked as `validate` would; nothing is written here.
+
+    Raises `DjCheckError` with every reason why it cannot be added.
+    """
+    return with_activity(record, asked, force=force)
+
+
+def new(
+    path: Path, today: date, name: str | None, kind: str | None, standards: Iterable[str], rules: Iterable[Path]
+) -> str:
+    """A record to start from, to be kept at ``path``; nothing is written here. Raises `UsageProblem`."""
+    known = find_standards(rules)
+    for standard in standards:
+        folder_of(standard, known)
+    return new_record(path, today.year, name, kind, standards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +265,19 @@ def explain(request: Request, rule_id: str) -> Explanation:
     standard, rule = _find_rule(request, rule_id)
     if not request.paths:
         return Explanation(rule, standard)
-    loaded = load_record(request.paths[0])
+    loaded = _load(request.paths[0], request)
     span = span_for(request, loaded)
     facts = Facts(loaded.record, span.period, span.as_of, load_workdays(request.rules))
-    found = trace(rule, facts)
-    return Explanation(rule, standard, found, loaded.tree.file, loaded.tree.place)
+    veil = _veil(loaded, request)
+    found = veil(trace(rule, facts))
+    return Explanation(rule, standard, found, veil(loaded.tree.file), lambda path: veil(loaded.tree.place(path)))
+
+
+def _load(path: Path, request: Request) -> LoadedRecord:
+    listed, wrong = load_records(path)
+    if wrong:
+        raise InputProblems(_refusals(wrong, request))
+    return the_only(listed, path)
 
 
 def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:

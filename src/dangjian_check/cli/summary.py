@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from dangjian_check.cli import options
+from dangjian_check.cli.delivery import Renders, deliver
 from dangjian_check.cli.exits import Exit, tell
-from dangjian_check.cli.outputs import Renders, deliver, destinations
+from dangjian_check.cli.outputs import destinations
 from dangjian_check.comparing import summarize
 from dangjian_check.errors import UsageProblem
 

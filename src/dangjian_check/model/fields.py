@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dangjian_check.model.calendar import FIRST_DAY, LAST_DAY, Period, iso_day, parse_period
+from dangjian_check.model.personal import redacted
 from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES, activity_type, nearest_activity_type
 
 _LOOSE_DAY = re.compile(r"\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*", re.ASCII)
@@ -44,14 +45,14 @@ def wrong(kind: str, message: str, remedy: str) -> PydanticCustomError:
 
 
 def shown(value: object) -> str:
-    """A short, harmless quotation of one written value."""
+    """A short, harmless quotation of one written value: no personal number, nothing invisible, cut short."""
     if value is None:
         return "空"
     if isinstance(value, bool):
         return "“true”" if value else "“false”"
     if isinstance(value, (list, dict)):
         return "一个列表" if isinstance(value, list) else "一组键值"
-    text = "".join(c if unicodedata.category(c)[0] != "C" else "·" for c in str(value))
+    text = "".join(c if unicodedata.category(c)[0] != "C" else "·" for c in redacted(str(value)))
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
 
@@ -157,8 +158,13 @@ def _json(kind: str, **more: object) -> WithJsonSchema:
 _DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PERIOD_PATTERN = r"^[0-9]{4}((H[12]|Q[1-4])|-[0-9]{2}(-[0-9]{2})?)?(\.\.[0-9]{4}.*)?$"
 
-Day = Annotated[date, BeforeValidator(_day), _json("string", pattern=_DAY_PATTERN, description="年-月-日")]
-Clock = Annotated[str, BeforeValidator(_clock), _json("string", pattern="^[0-9]{1,2}:[0-5][0-9]$")]
+# patternErrorMessage is what editors' YAML servers show in place of the pattern; a validator passes over it.
+_DAY = _json(
+    "string", pattern=_DAY_PATTERN, description="年-月-日", patternErrorMessage="写成年-月-日，例如 2024-03-05"
+)
+_TIME = _json("string", pattern="^[0-9]{1,2}:[0-5][0-9]$", patternErrorMessage="写成带引号的 时:分")
+Day = Annotated[date, BeforeValidator(_day), _DAY]
+Clock = Annotated[str, BeforeValidator(_clock), _TIME]
 Text = Annotated[str, BeforeValidator(_text), _json("string", minLength=1)]
 Ident = Annotated[str, BeforeValidator(_ident), WithJsonSchema({"type": ["string", "integer"]})]
 Whole = Annotated[int, BeforeValidator(_whole), _json("integer", minimum=0)]

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from pydantic import BaseModel
-
-from dangjian_check.model import notation
+from dangjian_check.model import name_lists, notation
 from dangjian_check.model.calendar import iso_day
-from dangjian_check.model.columns import Column, columns, heading
+from dangjian_check.model.columns import Column, in_chinese
 from dangjian_check.model.fields import exact
 from dangjian_check.model.notation import Unreadable
 
@@ -32,7 +30,7 @@ def cell(column: Column, value: Any) -> Cell:
     if column.kind == "types":
         return "、".join(value) if isinstance(value, list) else str(value)
     if column.kind in ("people", "count_or_people") and not isinstance(value, int):
-        return _listed(value, notation.people, _person)
+        return _listed(value, name_lists.listed, _person)
     if column.kind == "texts":
         return _listed(value, lambda text: notation.texts(text, sentences=column.sentences), str, column.sentences)
     if column.kind in ("nested", "many", "steps"):
@@ -76,16 +74,3 @@ def bracketed(value: Any, column: Column) -> str:
     """A cell in brackets, its keys in Chinese."""
     model = column.models[0] if column.models else None
     return json.dumps(in_chinese(value, model), ensure_ascii=False, default=str)
-
-
-def in_chinese(value: Any, model: type[BaseModel] | None) -> Any:
-    """Plain data with the field names of ``model`` replaced by our Chinese words for them."""
-    if isinstance(value, list):
-        return [in_chinese(item, model) for item in value]
-    if not isinstance(value, dict) or model is None:
-        return value
-    inner = {column.path: column for column in columns(model)}
-    return {
-        heading(model, key): in_chinese(item, inner[key].models[0] if key in inner and inner[key].models else None)
-        for key, item in value.items()
-    }
