@@ -12,7 +12,7 @@ from dangjian_check.engine.claims import CLOSED, STATES, Claim
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.csv_files import read_csv_sheet
 from dangjian_check.loading.files import MAX_LEDGER_BYTES, read_bytes, shown_path
-from dangjian_check.loading.sheets import Sheet
+from dangjian_check.loading.sheets import Lost, Sheet
 from dangjian_check.loading.workbooks import read_sheets
 from dangjian_check.model.columns import normal
 from dangjian_check.model.fields import shown
@@ -51,15 +51,13 @@ def load_ledger(path: Path) -> Ledger:
     """
     file = shown_path(path)
     raw = read_bytes(path, file, MAX_LEDGER_BYTES, "整改台账（.xlsx、.csv）", "只留整改台账一张表")
-    sheets, problems = _sheets(path, raw, file)
+    sheets, hidden = _sheets(path, raw, file)
     ledger = Ledger(file, [], [])
     heads = [(sheet, head) for sheet in sheets if (head := _head(sheet)) is not None]
     if not heads:
         remedy = "用 dj-check audit --output xlsx: 给出的整改台账，列名行不要改"
         message = "没有整改台账：找不到“问题、完成情况、销号、指纹”这样的列名行"
-        raise InputProblems([Problem(file, 0, 0, message, remedy)])
-    mine = {sheet.label for sheet, _ in heads}
-    ledger.problems += [p for p in problems if p.sheet in mine]
+        raise InputProblems([Problem(file, 0, 0, message, remedy), *hidden])
     for sheet, (row, columns) in heads:
         _Rows(sheet, columns, ledger).read(row + 1)
     ledger.problems += _twice(ledger)
@@ -105,17 +103,28 @@ class _Rows:
 
     def read(self, first: int) -> None:
         for row in range(first, len(self.sheet.rows)):
-            if self.text(row, "指纹") or self.text(row, "问题"):
+            if any(self.text(row, name) or self.lost(row, name) for name in ("指纹", "问题")):
                 self.ledger.claims.append(self.claim(row))
 
     def text(self, row: int, name: str) -> str:
-        return self.sheet.text(row, self.columns[name]) if name in self.columns else ""
+        if name not in self.columns or self.lost(row, name) is not None:
+            return ""
+        return self.sheet.text(row, self.columns[name])
+
+    def lost(self, row: int, name: str) -> Lost | None:
+        """Why a cell holds no value though it shows something (a formula never reckoned, an error)."""
+        cells, column = self.sheet.rows[row], self.columns.get(name, -1)
+        value = cells[column] if 0 <= column < len(cells) else None
+        return value if isinstance(value, Lost) else None
 
     def tell(self, row: int, name: str, message: str, remedy: str) -> None:
         place = self.sheet.place(row, self.columns[name])
         self.ledger.problems.append(Problem.at(self.ledger.file, place, message, remedy))
 
     def claim(self, row: int) -> Claim:
+        for name in self.columns:
+            if (lost := self.lost(row, name)) is not None:
+                self.tell(row, name, lost.message, lost.remedy)
         state = self.choice(row, "完成情况", _STATES, "、".join(STATES))
         closed = self.choice(row, "销号", _CLOSED, "、".join(CLOSED))
         if closed and state is not None and state != STATES[2]:
