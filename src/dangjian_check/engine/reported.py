@@ -26,7 +26,7 @@ def _number(value: Any) -> Fraction:
     """A number of a report, exactly as it is written."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _MOST:
         raise ValueError("number")
-    return Fraction(repr(value))
+    return Fraction(value) if isinstance(value, int) else Fraction(repr(value))
 
 
 Number = Annotated[Fraction, PlainValidator(_number)]
