@@ -172,6 +172,8 @@ def _deficiency(deficiency: Deficiency, assessment: Assessment) -> dict[str, Any
         "assumed": list(deficiency.assumed),
         "to_verify": rule.to_verify,
         "deduction": _number(deficiency.deduction),
+        "curable": deficiency.curable,
+        "worth": _number(deficiency.worth),
         "location": _location(assessment.place(deficiency.place), assessment.branch.file),
     }
 
