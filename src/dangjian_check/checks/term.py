@@ -99,7 +99,7 @@ class Term(Check):
         if held or verdict.outcome not in (Outcome.PENDING, Outcome.FAIL):
             return None
         notice = add_months(window.end, -self.notice_months) if self.notice_months else None
-        return Deadline(window.end, "换届选举", notice, late=verdict.outcome is Outcome.FAIL)
+        return Deadline(window.end, "换届", notice, late=verdict.outcome is Outcome.FAIL)
 
     def _dues(self, facts: Facts, term: Committee) -> list[date]:
         """The last days in time, earliest first: several only if the branch's type decides and was not written."""

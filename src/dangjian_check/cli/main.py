@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from dangjian_check import __version__
-from dangjian_check.cli import audit, explain, import_ledger, rules, schema, streams, validate
+from dangjian_check.cli import audit, due, explain, import_ledger, rules, schema, streams, validate
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.words import Command, Group, usage_problem
 from dangjian_check.errors import DjCheckError, Problem
@@ -26,6 +26,7 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command("audit", cls=Command)(audit.audit)
+app.command("due", cls=Command)(due.due)
 app.command("validate", cls=Command)(validate.validate)
 app.command("explain", cls=Command)(explain.explain)
 app.command("import", cls=Command)(import_ledger.import_ledger)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from dangjian_check.cli import streams
@@ -18,7 +18,9 @@ SUMMARY_MOST = 1024 * 1024  # bytes of one step; a longer summary is refused as 
 _CUT = "\n*（摘要太长，后面的没有列出；全文用 `--output markdown:文件` 另存。）*\n"
 
 
-def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[str, str]]:
+def destinations(
+    texts: Iterable[str], records: Iterable[Path], formats: Collection[str] = FORMATS
+) -> list[tuple[str, str]]:
     """Format and file of every ``--output``, in order.
 
     Raises `UsageProblem` for what is not ``FORMAT:FILE``, for a file asked for twice and for one that would
@@ -28,8 +30,8 @@ def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[st
     found: dict[str, tuple[str, str]] = {}
     for text in texts:
         kind, colon, file = text.partition(":")
-        if not colon or not file or kind not in FORMATS:
-            raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(FORMATS)}")
+        if not colon or not file or kind not in formats:
+            raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
         target = _same(Path(file))
         if target in inputs:
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")

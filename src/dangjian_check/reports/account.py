@@ -90,7 +90,12 @@ def _who(same: list[Due]) -> str:
 
 def names(report: Report) -> dict[BranchRef, str]:
     """The name to show for each branch: with its id where several share a name, with its file where the id too."""
-    branches = list(dict.fromkeys(a.branch for a in report.assessments))
+    return told_apart(a.branch for a in report.assessments)
+
+
+def told_apart(found: Iterable[BranchRef]) -> dict[BranchRef, str]:
+    """The same for any branches."""
+    branches = list(dict.fromkeys(found))
     name = Counter(branch.name for branch in branches)
     both = Counter((branch.name, branch.id) for branch in branches)
     return {b: _told_apart(b, name[b.name] > 1, both[b.name, b.id] > 1) for b in branches}

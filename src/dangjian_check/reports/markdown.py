@@ -33,7 +33,7 @@ def _page(report: Report, look: Look) -> Iterator[str]:
         yield from _assessment(assessment, look)
     if not report.assessments:
         yield from ("", "没有可以核查的记录。")
-    yield from _problems(report.problems)
+    yield from problem_lines(report.problems)
 
 
 def _overview(report: Report, look: Look) -> Iterator[str]:
@@ -42,7 +42,7 @@ def _overview(report: Report, look: Look) -> Iterator[str]:
         (a.branch.name, a.standard.id, _score(a), str(len(a.deficiencies)), str(sum(o.has_open for o in a.own())))
         for a in report.assessments
     ]
-    yield from _table(("支部", "标准", "得分", "问题", "待核"), rows, "llrrr")
+    yield from table(("支部", "标准", "得分", "问题", "待核"), rows, "llrrr")
     widespread = [p for p in common_problems(report.assessments) if len(p.branches) > 1]
     if widespread:
         shown = widespread if look.verbose else widespread[:_FEW]
@@ -50,7 +50,7 @@ def _overview(report: Report, look: Look) -> Iterator[str]:
         rows = [
             (p.rule.title, f"{p.rule.id} {p.rule.citation.label}", str(len(p.branches)), str(p.times)) for p in shown
         ]
-        yield from _table(("问题", "依据", "支部数", "处数"), rows, "llrr")
+        yield from table(("问题", "依据", "支部数", "处数"), rows, "llrr")
         yield from _rest(len(widespread) - len(shown))
 
 
@@ -101,7 +101,7 @@ def _deficiencies(a: Assessment) -> Iterator[str]:
     total = sum((d.deduction for d in a.deficiencies), Fraction(0))
     yield from ("", f"### 问题 {len(a.deficiencies)} 处，共扣 {points(total)} 分（从重到轻）", "")
     rows = [_row(number, d, a) for number, d in enumerate(a.deficiencies, 1)]
-    yield from _table(("序号", "轻重", "问题", "依据", "位置", "扣分"), rows, "rllllr")
+    yield from table(("序号", "轻重", "问题", "依据", "位置", "扣分"), rows, "rllllr")
     yield from ("", "怎样改正：", "")
     for rule in {d.rule.id: d.rule for d in a.deficiencies}.values():
         yield f"- {escape(f'{rule.id} {rule.title}：{rule.remedy}')}"
@@ -129,10 +129,11 @@ def _open(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
     yield from _rest(len(found) - len(shown))
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
+def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
+    """The files that could not be used."""
     if problems:
         yield from ("", f"## 有差错的文件：{len(problems)} 处", "")
-        yield from _table(("位置", "差错", "改正"), [(p.where, p.message, p.remedy) for p in problems], "lll")
+        yield from table(("位置", "差错", "改正"), [(p.where, p.message, p.remedy) for p in problems], "lll")
 
 
 def _rest(count: int) -> Iterator[str]:
@@ -140,7 +141,8 @@ def _rest(count: int) -> Iterator[str]:
         yield from ("", f"另有 {count} 项，加 --verbose 全部列出。")
 
 
-def _table(header: Cells, rows: Iterable[Cells], align: str) -> Iterator[str]:
+def table(header: Cells, rows: Iterable[Cells], align: str) -> Iterator[str]:
+    """A table whose cells show as they are."""
     yield _line(header)
     yield _line("--:" if side == "r" else "---" for side in align)
     yield from (_line(map(escape, row)) for row in rows)
