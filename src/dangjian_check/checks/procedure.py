@@ -142,13 +142,15 @@ class Procedure(Check):
     def _set_days(
         self, missing: list[str], facts: Facts, window: Window, subject: Subject | None
     ) -> Iterator[tuple[date, str]]:
-        """The day set for each missing step by one that is taken, or that has its day already in what is written."""
+        """The day set for a missing step (and those before it) by one that is taken or has its day in what is written."""
         steps = {step.name: step for step in self.steps}
         for rule in self.between:
             start = self._written(steps[rule.start], facts, window, subject) if rule.end in missing else None
             span = rule.at_most or (rule.at_least if rule.then_owed else None)
             if start is not None and span is not None:
-                yield span.after(start), rule.end
+                before = missing[: missing.index(rule.end)] if self.order else []
+                wait = "" if rule.at_most else f"（满 {span.label}，不能提前）"
+                yield span.after(start), "、".join([*before, f"{rule.end}{wait}"])
 
     def _broken(self, done: dict[str, str]) -> bool:
         """Whether two steps that were taken do not keep the time between them."""

@@ -107,7 +107,8 @@ class Share(Bounds, Check):
             bounds = self._bounds(facts, window, subject)
             assert isinstance(bounds, Bounds)
             kept = bounds.holds(part.low / whole.low, part.low / whole.low, window.start)
-            return None if kept else Deadline(window.end, verdict.message)
+            short = f"{_label(self.part)}占{_label(self.whole)} {plain(part.low)}/{plain(whole.low)}"
+            return None if kept else Deadline(window.end, f"{short}，应{bounds.words(window.start)}")
         if verdict.outcome is not Outcome.FAIL:
             return None
         quantity = MEASURES[self.part] if isinstance(self.part, str) else None
