@@ -19,7 +19,7 @@ def satisfied(record: Data, done: Iterable[tuple[Due, date]]) -> Data:
     """The record after each duty was met on its day; nothing of the one before is changed but what the duty is on."""
     after = copy.deepcopy(record)
     for number, (due, day) in enumerate(done):
-        _HOW[due.rule.check.kind](after, due, day, f"补{number}")
+        HOW[due.rule.check.kind](after, due, day, f"补{number}")
     return after
 
 
@@ -99,7 +99,7 @@ def _confirmed(record: Data, due: Due, day: date, topic: str) -> None:
     member |= {"status": "正式", "confirmed": day.isoformat()}
 
 
-_HOW = {
+HOW = {
     "frequency": _counted,
     "presence": _counted,
     "limit": _counted,

@@ -118,13 +118,13 @@ class Presence(Check):
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """By the end of a stated window; what has no day is lacking now. Of an entry only what can be added later."""
+        owed = _owed(self.select, subject) if self.select else label_of(self.field or "")
         if verdict.outcome is Outcome.PENDING:
-            return Deadline(window.end, _owed(self.select, subject) if self.select else verdict.message)
+            return Deadline(window.end, owed.removeprefix("有"))
         if verdict.outcome is not Outcome.FAIL or not (window.name == STATE or self._can_be_added(facts, subject)):
             return None
         if self.posts:
             return Deadline(facts.as_of, "、".join(verdict.actual), standing=True)
-        owed = _owed(self.select, subject) if self.select else label_of(self.field or "")
         return Deadline(facts.as_of, owed.removeprefix("有"), standing=True)
 
     def _can_be_added(self, facts: Facts, subject: Subject | None) -> bool:

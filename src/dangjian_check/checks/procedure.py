@@ -142,7 +142,7 @@ class Procedure(Check):
     def _set_days(
         self, missing: list[str], facts: Facts, window: Window, subject: Subject | None
     ) -> Iterator[tuple[date, str]]:
-        """The day set for a missing step (and those before it) by one that is taken or has its day in what is written."""
+        """The day set for a missing step (and those before it) by one that is taken or has its day in writing."""
         steps = {step.name: step for step in self.steps}
         for rule in self.between:
             start = self._written(steps[rule.start], facts, window, subject) if rule.end in missing else None

@@ -26,9 +26,9 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command("audit", cls=Command)(audit.audit)
-app.command("due", cls=Command)(due.due)
 app.command("validate", cls=Command)(validate.validate)
 app.command("explain", cls=Command)(explain.explain)
+app.command("due", cls=Command)(due.due)
 app.command("import", cls=Command)(import_ledger.import_ledger)
 app.command("schema", cls=Command)(schema.schema)
 app.add_typer(rules.app, name="rules")

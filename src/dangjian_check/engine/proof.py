@@ -168,7 +168,7 @@ def _moved(value: Any) -> Iterator[tuple[str, Any, Any, Any]]:
 
 def _children(value: Any) -> list[tuple[Any, Any]]:
     if isinstance(value, BaseModel):
-        idle = getattr(type(value), "not_judged", frozenset())
+        idle: frozenset[str] = getattr(type(value), "not_judged", frozenset())
         return [(name, getattr(value, name)) for name in type(value).model_fields if name not in idle]
     if isinstance(value, dict):
         return list(value.items())

@@ -11,6 +11,7 @@ from dangjian_check.engine.overview import common_problems
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.findings import cure
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
 _FEW = 8
@@ -114,7 +115,8 @@ def _row(number: int, d: Deficiency, a: Assessment) -> Cells:
     flags += ["待核原文"] if rule.to_verify else []
     note = f"（{'，'.join(flags)}）" if flags else ""
     ground = f"{rule.id} {rule.citation.label}{note}"
-    cells = (SEVERITY_LABELS[rule.severity], d.message, ground, a.where(d.place), points(d.deduction))
+    said = f"{d.message}；{cure(d)}"
+    cells = (SEVERITY_LABELS[rule.severity], said, ground, a.where(d.place), points(d.deduction))
     return (str(number), *cells)
 
 

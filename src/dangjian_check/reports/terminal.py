@@ -221,7 +221,7 @@ class _Page:
             text = first.message
         else:
             text = f"{'、'.join(window_label(d.window) for d in same)}{findings.said(first)}"
-        self.line(f"{text}{cost}，{findings.cure(first)}", (where, "dim"), indent=4)
+        self.line(f"{text}{cost}；{findings.cure(first)}", (where, "dim"), indent=4)
 
     def _people(self, a: Assessment) -> None:
         found = account.for_people(a)
