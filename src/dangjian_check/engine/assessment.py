@@ -121,7 +121,7 @@ class Score:
 @dataclass(frozen=True, slots=True)
 class Deficiency:
     """A failed window as shown to people. ``curable``: what is missing can still be made good; ``worth`` is what that
-    would bring back of the deduction (nothing if it would be late all the same)."""
+    would bring back of the deduction (as a rule nothing if it is late all the same)."""
 
     fingerprint: str
     rule: Rule

@@ -30,13 +30,12 @@ class Cures:
         to the other failures of that item.
         """
         found = [(window, deadline(outcome, window, self._facts)) for window in group]
-        restored = [window for window, last in found if last is not None and not last.late]
-        worth = min(price, self.gain(outcome, restored)) if restored and price else ZERO
-        return any(last is not None for _, last in found), worth
+        mended = {id(w): _mended(outcome, w, late=last.late) for w, last in found if last is not None}
+        return bool(mended), min(price, self._gain(outcome, mended)) if mended and price else ZERO
 
-    def gain(self, outcome: RuleOutcome, restored: list[WindowOutcome]) -> Fraction:
-        """What is lost for certain now, less what would be if these windows had passed."""
-        cured = replace(outcome, windows=tuple(_met(outcome, w) if w in restored else w for w in outcome.windows))
+    def _gain(self, outcome: RuleOutcome, mended: dict[int, WindowOutcome]) -> Fraction:
+        """What is lost for certain now, less what would be if these windows stood as mended."""
+        cured = replace(outcome, windows=tuple(mended.get(id(w), w) for w in outcome.windows))
         after = self._known | {outcome.rule.id: cured}
         return self._lost(outcome.rule.id, self._known) - self._lost(outcome.rule.id, after)
 
@@ -45,7 +44,10 @@ class Cures:
         return sum((leaf_loss(leaf, known, self._with_superior).low for leaf in leaves), ZERO)
 
 
-def _met(outcome: RuleOutcome, window: WindowOutcome) -> WindowOutcome:
-    """The window as if it had been met: passed, or left to a person where something remains to be judged."""
+def _mended(outcome: RuleOutcome, window: WindowOutcome, *, late: bool) -> WindowOutcome:
+    """The window once mended: passed, or left to a person where something remains to be judged; if late, failed
+    still, though no longer for want of anything."""
+    if late:
+        return replace(window, verdict=replace(window.verdict, actual=window.verdict.actual or 1))
     passed = Outcome.MANUAL if outcome.rule.judgement else Outcome.PASS
     return replace(window, verdict=replace(window.verdict, outcome=passed), price=None)

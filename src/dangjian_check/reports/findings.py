@@ -145,7 +145,7 @@ def cure(deficiency: Deficiency) -> str:
         return "已过，不能补"
     if deficiency.worth:
         return f"补上可挽回 {points(deficiency.worth)} 分"
-    return "还须补上，扣分不能挽回" if deficiency.deduction else "还可以补"
+    return "还须补上，单补这一处不加分" if deficiency.deduction else "还可以补"
 
 
 def deduction(assessment: Assessment, deficiency: Deficiency) -> Fraction | str:
