@@ -24,7 +24,7 @@ from dangjian_check.rulebook.sheet import Indicator, Line, Sheet
 from dangjian_check.rulebook.standard import Manifest
 from program import ROOT
 
-SHOWN = ("README.md", "docs/own-standard.md")
+SHOWN = ("README.md", "docs/own-standard.md", "docs/due.md")
 SKIP = "…"
 
 

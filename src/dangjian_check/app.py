@@ -12,6 +12,7 @@ from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.compare import Comparison, compare
 from dangjian_check.engine.doubts import KINDS, signals
+from dangjian_check.engine.due import Agenda, DueReport, agenda
 from dangjian_check.engine.lint import remarks, unscored
 from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
@@ -100,6 +101,24 @@ def run(request: Request) -> Report:
         period=request.period or _common(a.period for a in assessments),
         records=tuple(records),
     )
+
+
+def due(request: Request, until: date) -> DueReport:
+    """What every record owes from the day asked for (else today) up to ``until``, by the same rules as `run`."""
+    shelf = _Shelf(request)
+    shelf.load(request.standards)
+    as_of, workdays = request.as_of or request.today, load_workdays(request.rules)
+    agendas: list[Agenda] = []
+    problems: list[Problem] = []
+    for path in record_files(request.paths):
+        listed, wrong = load_records(path)
+        problems.extend(_refusals(wrong, request))
+        for loaded in listed:
+            veil = _veil(loaded, request)
+            standards, refused = shelf.wanted(loaded)
+            problems += veil(refused)
+            agendas += [veil(agenda(s, loaded.record, _branch(loaded), as_of, until, workdays)) for s in standards]
+    return DueReport(tuple(agendas), tuple(sorted(dict.fromkeys(problems))), as_of, until)
 
 
 def _veil(loaded: LoadedRecord, request: Request) -> Veil:

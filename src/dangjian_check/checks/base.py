@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
@@ -58,6 +58,21 @@ class NearMiss:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when what a window lacks must be there.
+
+    ``missing`` names it in Chinese; ``notice`` is the day to begin preparing. ``standing``: no day is set, it is
+    lacking already. ``late``: it is still owed, but the window stays failed however soon it is done.
+    """
+
+    day: date
+    missing: str
+    notice: date | None = None
+    standing: bool = False
+    late: bool = False
+
+
 def _value(raw: Any) -> Any:
     number = exact(raw)
     if number is None:
@@ -90,9 +105,10 @@ def number_at(value: Fraction | Dated | None, day: date) -> Fraction | None:
 
 
 class Check(Strict):
-    """Base of the check kinds. ``kind`` is the discriminator."""
+    """Base of the check kinds. ``kind`` is the discriminator; ``not_judged`` are parameters no verdict depends on."""
 
     kind: str
+    not_judged: ClassVar[frozenset[str]] = frozenset()
 
     def demands_on(self, day: date) -> bool:
         """Whether a number of the demand is in force on ``day``."""
@@ -117,6 +133,17 @@ class Check(Strict):
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         """The verdict on one window (and subject) in which the demand binds."""
         raise TypeError(f"{type(self).__name__} does not judge")
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """By when what the verdict found lacking can still be done; None if nothing is, or it no longer can.
+
+        By default what is pending is due when its window ends, and the state of things can be mended at any time.
+        """
+        if verdict.outcome is Outcome.PENDING:
+            return Deadline(window.end, verdict.message)
+        if verdict.outcome is Outcome.FAIL and window.name == STATE:
+            return Deadline(facts.as_of, verdict.message, standing=True)
+        return None
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         """Entries that nearly counted, for explanations only."""

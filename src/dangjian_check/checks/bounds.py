@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from pydantic import model_validator
@@ -57,6 +58,13 @@ class Bounds(Strict):
         if False in answers:
             return False
         return None if None in answers else True
+
+    def lacking(self, count: Fraction | int, day: date) -> Fraction:
+        """How many more of whole things a count needs to reach the lower limits; zero if none."""
+        limits = self.limits_on(day)
+        wanted = [limits["min"]] if "min" in limits else []
+        wanted += [Fraction(floor(limits["over"]) + 1)] if "over" in limits else []
+        return max([Fraction(0), *(limit - count for limit in wanted)])
 
     def exceeded(self, low: Fraction | int, day: date) -> bool:
         """Whether an upper limit is already broken however much is still to come."""

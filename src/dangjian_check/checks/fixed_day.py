@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from dangjian_check.checks.base import Check, Subject, Verdict, state_window
+from dangjian_check.checks.base import Check, Deadline, Subject, Verdict, state_window
 from dangjian_check.checks.select import Selector, select
-from dangjian_check.model.calendar import STATE, Window, month_end, window_label
+from dangjian_check.model.calendar import STATE, Period, Window, month_end, window_label
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import ONE_OR_MORE, Clock, Strict, wrong
@@ -64,6 +64,8 @@ class FixedDay(Check):
             return Verdict(Outcome.FAIL, message, {"theme_day": True}, None, "undeclared", place=("branch",))
         found = select(self.select, facts, window).yes
         label = window_label(window.name)
+        if not found and facts.horizon is not None and self._to_come(facts, window):
+            return Verdict(Outcome.PENDING, f"{label}的{self.select.label}还没有开展")
         if not found:
             return Verdict(Outcome.NOT_APPLICABLE, f"{label}没有{self.select.label}，另按次数核")
         if self.slots:
@@ -72,6 +74,23 @@ class FixedDay(Check):
         if rule is None:
             return Verdict(Outcome.NOT_APPLICABLE, "当月还没有约定固定日")
         return self._monthly(facts, rule, window, found)
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """The last agreed day of the month that is still to come; that no day was ever agreed can be mended now."""
+        if verdict.outcome not in (Outcome.PENDING, Outcome.FAIL):
+            return None
+        if window.name == STATE:
+            return Deadline(facts.as_of, f"约定每月哪一天是{self.select.label}", standing=True)
+        ahead = self._to_come(facts, window)
+        return Deadline(ahead[-1], f"按约定日开展{self.select.label}") if ahead else None
+
+    def _to_come(self, facts: Facts, window: Window) -> list[date]:
+        """The agreed days of the month that are not over."""
+        days = [day for day in _days(window) if facts.is_open(Period(day, day))]
+        if self.slots:
+            return [day for day in days if any(WEEKDAYS[day.weekday()] == slot.weekday for slot in self.slots)]
+        rule = ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
+        return [day for day in days if rule is not None and _agrees(rule, day)]
 
     def _monthly(self, facts: Facts, rule: ThemeDay, window: Window, found: tuple[Fact, ...]) -> Verdict:
         agreed = [day for day in _days(window) if _agrees(rule, day)]

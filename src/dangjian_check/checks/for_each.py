@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.select import Condition, Selector, each_event_once, select
 from dangjian_check.model.activity import period_of
-from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, HeldPost, belongs, is_formal, lived_through
 from dangjian_check.model.fields import Strict, Text, wrong
@@ -157,9 +157,11 @@ class ForEach(Strict):
         return value if isinstance(value, date) else None
 
     def entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
-        """One window for each selected entry of the period; undated entries belong to it."""
+        """One window for each selected entry of the period; undated entries belong to it. Looking ahead, earlier
+        entries may still have something to come."""
         assert self.select is not None
-        reach = Period(facts.period.start, min(facts.period.end, facts.as_of))
+        start = facts.period.start if facts.horizon is None else FIRST_DAY
+        reach = Period(start, min(facts.period.end, facts.as_of))
         seen: set[str] = set()
         for fact in each_event_once(self.select.candidates(facts), self.select):
             if self.at is not None and self._dated(fact) is None:

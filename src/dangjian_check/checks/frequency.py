@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selection, Selector, select
@@ -51,7 +51,7 @@ class Frequency(Bounds, Check):
     grace_months: int | None = Field(None, ge=1, le=6)
 
     def windows(self, facts: Facts) -> Iterator[Window]:
-        return facts.windows(self.per)
+        return facts.windows(self.per, self.grace_months or 0)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)
@@ -65,6 +65,17 @@ class Frequency(Bounds, Check):
             defect="too_many" if self.exceeded(low, window.start) else "too_few",
             counted=found.yes,
         )
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """Up to the end of the window and its time of grace; an upper limit leaves nothing to do."""
+        if verdict.outcome is not Outcome.PENDING:
+            return None
+        low, _, _ = self._count(self._found(facts, window, subject))
+        lacking = self.lacking(low, window.start)
+        if not lacking:
+            return None
+        unit = _MEASURED.get(self.sum or "", "次")
+        return Deadline(self._closing(window).end, f"{self.select.label}还差 {plain(lacking)} {unit}")
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selector
 from dangjian_check.model.calendar import Period, Window, add_months
@@ -28,9 +28,14 @@ class Interval(Check):
     months: int = Field(ge=1, le=120)
 
     def windows(self, facts: Facts) -> Iterator[Window]:
-        for start in self._anchors(facts):
+        anchors = self._anchors(facts)
+        for start in anchors:
             due = add_months(start, self.months)
-            if facts.period.contains(due) or start <= facts.as_of < due:
+            if facts.horizon is not None:
+                listed = start == anchors[-1] and start <= facts.as_of
+            else:
+                listed = facts.period.contains(due) or start <= facts.as_of < due
+            if listed:
                 yield Window(start, due, f"gap:{start.isoformat()}")
 
     def bound_span(self, facts: Facts, window: Window) -> Period:
@@ -83,6 +88,13 @@ class Interval(Check):
         if not facts.coverage.complete(self.select.series, self.select.type, span):
             return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
         return Outcome.FAIL, f"{following} 才有" if following else "至今没有"
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """When the gap runs out; one that has is owed until it ends, late as that will be."""
+        if verdict.outcome is Outcome.PENDING:
+            return Deadline(window.end, self.select.label)
+        running = verdict.outcome is Outcome.FAIL and verdict.actual is None
+        return Deadline(window.end, self.select.label, late=True) if running else None
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject)

@@ -8,12 +8,12 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from dangjian_check.checks.base import Check, NearMiss, Subject, Verdict, plain, state_window
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain, state_window
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selector, select
-from dangjian_check.model.calendar import Unit, Window, window_label
+from dangjian_check.model.calendar import STATE, Unit, Window, window_label
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Texts, wrong
@@ -89,6 +89,18 @@ class Limit(Bounds, Check):
             counted=found.yes,
             place=found.yes[0].path if found.yes else None,
         )
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """Of a count what is missing by the end of the window. A number of the branch can be put right at any time;
+        one written in an entry only if it may still grow."""
+        if self.count is None:
+            grows = window.name == STATE and not MEASURES[self.of or ""].of_entry
+            open_still = verdict.outcome is Outcome.FAIL and (grows or MEASURES[self.of or ""].grows)
+            return Deadline(facts.as_of, verdict.message, standing=True) if open_still else None
+        if verdict.outcome is not Outcome.PENDING:
+            return None
+        lacking = self.lacking(Fraction(str(verdict.actual)), window.start)
+        return Deadline(window.end, f"{self.count.label}还差 {plain(lacking)} 人次") if lacking else None
 
     def _key(self, entry: object) -> object:
         return tuple(field_value(entry, name) for name in self.distinct) if self.distinct else id(entry)  # type: ignore[arg-type]

@@ -25,12 +25,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named quantity: its Chinese label, unit of counting, and how it is read off the record."""
+    """A named quantity: its Chinese label, unit of counting, and how it is read off the record. One of an entry
+    ``grows`` if it may be made up for long after the entry's day."""
 
     label: str
     unit: str
     read: Callable[[Facts, date, Subject | None], Measured]
     of_entry: bool = False
+    grows: bool = False
 
 
 def _people(read: Callable[[Facts, date], int | None]) -> Callable[[Facts, date, Subject | None], Measured]:
@@ -276,7 +278,7 @@ MEASURES: dict[str, Measure] = {
     "election.least_winner_votes": Measure("当选人最低得票", "票", _least_winner, of_entry=True),
     "dues.base": Measure("党费计算基数", "元", _of_entry("base", "计算基数"), of_entry=True),
     "dues.due": Measure("应交党费", "元", _of_entry("due", "应交数"), of_entry=True),
-    "dues.paid": Measure("实交党费", "元", _of_entry("paid", "实交数"), of_entry=True),
+    "dues.paid": Measure("实交党费", "元", _of_entry("paid", "实交数"), of_entry=True, grows=True),
     "training.count": Measure("参训人数", "人", _of_entry("count", "参训人数"), of_entry=True),
     "training.out_of": Measure("应训人数", "人", _of_entry("out_of", "应训人数"), of_entry=True),
     "appraisal.assessed": Measure("参加评议人数", "人", _of_entry("assessed", "参评人数"), of_entry=True),

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, model_validator
 
-from dangjian_check.checks.base import Check, NearMiss, Path, Subject, Verdict, state_window
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict, state_window
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selector, select
-from dangjian_check.model.calendar import FIRST_DAY, Period, Unit, Window, window_label
+from dangjian_check.model.calendar import FIRST_DAY, STATE, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
@@ -53,7 +53,7 @@ class Presence(Check):
             yield from facts.windows(self.per)
         elif self.within is None:
             yield state_window(facts)
-        elif self.within.overlaps(facts.period) and self.within.start <= facts.as_of:
+        elif self.within.overlaps(facts.period) and self.within.start <= (facts.horizon or facts.as_of):
             yield Window(self.within.start, self.within.end, f"{self.within.start}..{self.within.end}")
 
     def can_fail(self) -> bool:
@@ -115,6 +115,26 @@ class Presence(Check):
             message = f"应配齐{'、'.join(self.posts)}，缺{'、'.join(missing)}"
             return Verdict(Outcome.FAIL, message, {"posts": self.posts}, missing, place=place)
         return Verdict(Outcome.PASS, f"{'、'.join(self.posts)}均已配备", {"posts": self.posts}, [], place=place)
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """By the end of a stated window; what has no day is lacking now. Of an entry only what can be added later."""
+        owed = _owed(self.select, subject) if self.select else label_of(self.field or "")
+        if verdict.outcome is Outcome.PENDING:
+            return Deadline(window.end, owed.removeprefix("有"))
+        if verdict.outcome is not Outcome.FAIL or not (window.name == STATE or self._can_be_added(facts, subject)):
+            return None
+        if self.posts:
+            return Deadline(facts.as_of, "、".join(verdict.actual), standing=True)
+        return Deadline(facts.as_of, owed.removeprefix("有"), standing=True)
+
+    def _can_be_added(self, facts: Facts, subject: Subject | None) -> bool:
+        """Whether an entry that is no event only lacks fields that may be filled in afterwards."""
+        if self.select is None or subject is None or subject.kind != "entry" or self.select.series == "activities":
+            return False
+        entry, asked = subject.item.entry, self.select.where
+        unmet = [name for name, c in asked.items() if c.holds(field_value(entry, name), name).value is False]
+        others = self.select.model_copy(update={"where": {n: c for n, c in asked.items() if n not in unmet}})
+        return all(asked[name].exists for name in unmet) and others.match(subject.item, facts, subject).value is True
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject) if self.select else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dangjian_check.checks.base import Check, Path, Subject, Verdict
+from dangjian_check.checks.base import Check, Deadline, Path, Subject, Verdict
 from dangjian_check.checks.select import Selector, select
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months, year_of
@@ -48,12 +49,14 @@ class Step(Strict):
 
 
 class Between(Strict):
-    """At least or at most so much time from one step to a later one."""
+    """At least or at most so much time from one step to a later one. ``then_owed``: once the least time has run, the
+    later step is to be taken without delay."""
 
     start: Text = Field(alias="from")
     end: Text = Field(alias="to")
     at_least: Span | None = None
     at_most: Span | None = None
+    then_owed: bool = False
 
     @model_validator(mode="after")
     def _some(self) -> Between:
@@ -96,7 +99,8 @@ class Procedure(Check):
         expected = {"steps": [step.name for step in self.steps]}
         actual = {name: day.isoformat() for name, day in taken.items() if day}
         outcome, message, defect = self._weigh(taken, facts, subject)
-        if outcome is Outcome.FAIL and defect == "missing" and closing is not None and facts.as_of < closing:
+        in_time = closing is not None and facts.is_open(Period(closing, closing))
+        if outcome is Outcome.FAIL and defect == "missing" and in_time:
             outcome, message = Outcome.PENDING, f"{message}（{closing} 到期）"
         return Verdict(outcome, f"{who}{message}", expected, actual, defect, place=place)
 
@@ -113,7 +117,52 @@ class Procedure(Check):
             stated = year_of(subject.item.day)
         return stated.end if stated else None
 
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """When the next step is due: by the times set, else by the end of the period it is for; without a day it is
+        lacking now. What was done out of order or time can no longer be mended."""
+        done = verdict.actual or {}
+        missing = [step.name for step in self.steps if step.name not in done]
+        late = verdict.outcome is Outcome.FAIL and verdict.defect == "timing"
+        if verdict.outcome not in (Outcome.PENDING, Outcome.FAIL) or not missing or verdict.defect == "order":
+            return None
+        days = list(self._set_days(missing, facts, window, subject))
+        if late:
+            over = [(day, name) for day, name in days if day < facts.as_of]
+            return Deadline(*min(over), late=True) if over and not self._broken(done) else None
+        closing = self._closing(subject)
+        if closing is not None:
+            days += [(closing, "、".join(missing))] if verdict.outcome is Outcome.PENDING else []
+        elif verdict.outcome is Outcome.FAIL and (not self.order or self._trailing(missing)):
+            return Deadline(*min(days)) if days else Deadline(facts.as_of, "、".join(missing), standing=True)
+        return Deadline(*min(days)) if days else None
+
+    def _trailing(self, missing: list[str]) -> bool:
+        return [step.name for step in self.steps][-len(missing) :] == missing
+
+    def _set_days(
+        self, missing: list[str], facts: Facts, window: Window, subject: Subject | None
+    ) -> Iterator[tuple[date, str]]:
+        """The day set for a missing step (and those before it) by one that is taken or has its day in writing."""
+        steps = {step.name: step for step in self.steps}
+        for rule in self.between:
+            start = self._written(steps[rule.start], facts, window, subject) if rule.end in missing else None
+            span = rule.at_most or (rule.at_least if rule.then_owed else None)
+            if start is not None and span is not None:
+                before = missing[: missing.index(rule.end)] if self.order else []
+                wait = "" if rule.at_most else f"（满 {span.label}，不能提前）"
+                yield span.after(start), "、".join([*before, f"{rule.end}{wait}"])
+
+    def _broken(self, done: dict[str, str]) -> bool:
+        """Whether two steps that were taken do not keep the time between them."""
+        taken = {step.name: None for step in self.steps} | {n: date.fromisoformat(d) for n, d in done.items()}
+        return self._mistimed(taken, FIRST_DAY) is not None
+
     def _day(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:
+        """The day a step was taken, by ``as_of``."""
+        day = self._written(step, facts, window, subject)
+        return day if day is not None and day <= facts.as_of else None
+
+    def _written(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:
         if step.select is not None:
             found = select(step.select, facts, Window(FIRST_DAY, facts.as_of), None)
             return min((f.day for f in found.yes if f.day), default=None)
@@ -122,7 +171,7 @@ class Procedure(Check):
             value = field_value(entry, step.field)
         else:
             value = (getattr(entry, "steps", None) or {}).get(step.name)
-        return value if isinstance(value, date) and value <= facts.as_of else None
+        return value if isinstance(value, date) else None
 
     def _weigh(self, taken: dict[str, date | None], facts: Facts, subject: Subject | None) -> tuple[Outcome, str, str]:
         disorder = self._disorder(taken) if self.order else None

@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
-from dangjian_check.checks.base import Amount, Check, Subject, Verdict, plain, state_window
+from dangjian_check.checks.base import Amount, Check, Deadline, Subject, Verdict, plain, state_window
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.select import Selector, select
-from dangjian_check.model.calendar import Unit, Window, window_label
+from dangjian_check.model.calendar import STATE, Unit, Window, window_label
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import wrong
 from dangjian_check.model.outcome import Outcome
@@ -99,6 +99,21 @@ class Share(Bounds, Check):
             return Verdict(Outcome.UNKNOWN, f"{message}（{part.doubt or whole.doubt}）", expected=expected)
         outcome = Outcome.PASS if held else Outcome.FAIL
         return Verdict(outcome, message, expected=expected, actual=actual, defect="out_of_bounds")
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """While the window is open, if the ratio is not kept as it stands. Of an entry only what may still grow."""
+        if verdict.outcome is Outcome.PENDING:
+            part, whole = (_read(q, facts, window, subject) for q in (self.part, self.whole))
+            bounds = self._bounds(facts, window, subject)
+            assert isinstance(bounds, Bounds)
+            kept = bounds.holds(part.low / whole.low, part.low / whole.low, window.start)
+            short = f"{_label(self.part)}占{_label(self.whole)} {plain(part.low)}/{plain(whole.low)}"
+            return None if kept else Deadline(window.end, f"{short}，应{bounds.words(window.start)}")
+        if verdict.outcome is not Outcome.FAIL:
+            return None
+        quantity = MEASURES[self.part] if isinstance(self.part, str) else None
+        standing = window.name == STATE or (quantity is not None and quantity.grows)
+        return Deadline(facts.as_of, verdict.message, standing=True) if standing else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
-from dangjian_check.checks.base import Check, Dateable, Subject, Verdict, number_at, state_window
+from pydantic import Field
+
+from dangjian_check.checks.base import Check, Dateable, Deadline, Subject, Verdict, number_at, state_window
 from dangjian_check.model.calendar import STATE, Period, Window, add_months
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
@@ -21,12 +23,15 @@ class Term(Check):
     The length is what the approval says (``term_years`` in the record), else ``by_type`` of the branch, else
     ``years``; with neither it cannot be told. An extension counts only if approved before the term ran out. A
     late election is a failure that has been put right; the new term runs from its actual day. A by-election
-    restarts nothing. ``years`` is the number in force on the day of election.
+    restarts nothing. ``years`` is the number in force on the day of election. ``notice_months`` before its end the
+    branch is to be reminded.
     """
 
     kind: Literal["term"]
     years: Dateable | None = None
     by_type: dict[BranchType, Dateable] = {}
+    notice_months: int | None = Field(None, ge=1, le=12)
+    not_judged: ClassVar[frozenset[str]] = frozenset({"notice_months"})
 
     def windows(self, facts: Facts) -> Iterator[Window]:
         if not any(term.elected for _, term in facts.terms):
@@ -87,6 +92,14 @@ class Term(Check):
             outcome, message = Outcome.UNKNOWN, "没有写支部类型（branch.type），看不出任期几年"
         expected, actual = {"by": due.isoformat()}, successor.isoformat() if successor else None
         return Verdict(outcome, message, expected=expected, actual=actual, defect="late", place=place)
+
+    def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
+        """The day the term runs out; an overdue election is owed until it is held, late as that will be."""
+        held = verdict.actual is not None
+        if held or verdict.outcome not in (Outcome.PENDING, Outcome.FAIL):
+            return None
+        notice = add_months(window.end, -self.notice_months) if self.notice_months else None
+        return Deadline(window.end, "换届", notice, late=verdict.outcome is Outcome.FAIL)
 
     def _dues(self, facts: Facts, term: Committee) -> list[date]:
         """The last days in time, earliest first: several only if the branch's type decides and was not written."""

@@ -14,6 +14,7 @@ from dangjian_check.cli import (
     add,
     audit,
     diff,
+    due,
     explain,
     import_ledger,
     new,
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("audit", cls=Command)(audit.audit)
 app.command("validate", cls=Command)(validate.validate)
 app.command("explain", cls=Command)(explain.explain)
+app.command("due", cls=Command)(due.due)
 app.command("import", cls=Command)(import_ledger.import_ledger)
 app.command("new", cls=Command)(new.new)
 app.command("add", cls=Command)(add.add)

@@ -8,6 +8,7 @@ from datetime import date
 from dangjian_check.engine.assessment import Assessment, BranchRef
 from dangjian_check.engine.assessors import Misfit, apply
 from dangjian_check.engine.deficiencies import deficiencies
+from dangjian_check.engine.due import dues
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.activity import Entry
@@ -72,6 +73,7 @@ def assess(
         outcomes=tuple(outcomes),
         deficiencies=found,
         score=score(sheet, outcomes, **whose),
+        due=dues(outcomes, facts, branch.id, standard.id),
         coverage_assumed=facts.coverage.assumed,
         of_organization=organization,
     )

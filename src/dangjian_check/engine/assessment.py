@@ -120,7 +120,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Deficiency:
-    """A failed window as shown to people."""
+    """A failed window as shown to people. ``curable``: what is missing can still be made good; ``worth`` is what that
+    would bring back of the deduction (as a rule nothing if it is late all the same)."""
 
     fingerprint: str
     rule: Rule
@@ -132,6 +133,39 @@ class Deficiency:
     deduction: Fraction
     place: Path
     assumed: tuple[str, ...] = ()
+    curable: bool = False
+    worth: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something still owed under one rule: what is missing, for whom, and the last day in time.
+
+    ``standing``: no day was set and it is lacking already (``day`` is then the day judged). ``notice`` is the day to
+    begin preparing. ``key`` names the duty and outlives rewording and a moved day;
+    """
+
+    key: str
+    rule: Rule
+    standard: str
+    window: str
+    subject: Subject | None
+    people: tuple[str, ...]
+    day: date
+    overdue: bool
+    message: str
+    missing: str
+    notice: date | None = None
+    standing: bool = False
+
+    @property
+    def remedy(self) -> str:
+        return self.rule.remedy
+
+    @property
+    def from_day(self) -> date:
+        """The day from which it should be before people's eyes."""
+        return min(self.day, self.notice or self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +207,7 @@ class Assessment:
     outcomes: tuple[RuleOutcome, ...]
     deficiencies: tuple[Deficiency, ...]
     score: Score | None
+    due: tuple[Due, ...] = ()
     coverage_assumed: bool = False
     of_organization: bool = False
     places: dict[Path, Location] = field(default_factory=dict, compare=False)

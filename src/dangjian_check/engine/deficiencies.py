@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from dangjian_check.checks.base import Path, Subject
 from dangjian_check.engine.assessment import Deficiency, RuleOutcome, WindowOutcome
+from dangjian_check.engine.cure import Cures
 from dangjian_check.engine.scoring import ZERO, leaf_loss
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Facts, kind_of
@@ -40,8 +41,9 @@ def deficiencies(
     items = {rule: leaf.id for leaf in sheet.leaves() for rule in leaf.all_rules()}
     groups = [(o, group) for o in listed if o.rule.by_superior is of_organization for group in _groups(o)]
     prices = _prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
+    cures = Cures(sheet, listed, facts, with_superior=with_superior or of_organization)
     found = [
-        _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), prices.get(i, ZERO))
+        _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), prices.get(i, ZERO), cures)
         for i, (outcome, group) in enumerate(groups)
     ]
     order = {outcome.rule.id: i for i, outcome in enumerate(listed)}
@@ -83,8 +85,10 @@ def _deficiency(
     facts: Facts,
     item: str | None,
     price: Fraction,
+    cures: Cures,
 ) -> Deficiency:
     rule, first = outcome.rule, group[0]
+    curable, worth = cures.of(outcome, group, price)
     merged = first.subject is not None and first.subject.kind == "member"
     subject = None if merged else first.subject
     people = tuple(w.subject.label for w in group if w.subject) if merged else ()
@@ -101,6 +105,8 @@ def _deficiency(
         deduction=price,
         place=_place(outcome, first, facts, subject),
         assumed=tuple(rule.assumed),
+        curable=curable,
+        worth=worth,
     )
 
 

@@ -168,7 +168,8 @@ def _moved(value: Any) -> Iterator[tuple[str, Any, Any, Any]]:
 
 def _children(value: Any) -> list[tuple[Any, Any]]:
     if isinstance(value, BaseModel):
-        return [(name, getattr(value, name)) for name in type(value).model_fields]
+        idle: frozenset[str] = getattr(type(value), "not_judged", frozenset())
+        return [(name, getattr(value, name)) for name in type(value).model_fields if name not in idle]
     if isinstance(value, dict):
         return list(value.items())
     return list(enumerate(value)) if isinstance(value, list) else []

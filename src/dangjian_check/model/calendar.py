@@ -24,6 +24,7 @@ STATE = "state"
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _WINDOW = re.compile(r"([0-9]{4})(?:H([12])|Q([1-4])|-(spring|autumn)|-(0[1-9]|1[0-2]))?", re.ASCII)
+_LENGTH = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII)
 _PERIOD = re.compile(r"([0-9]{4})(?:(H[12])|(Q[1-4])|-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
@@ -137,6 +138,21 @@ def parse_period(text: str) -> Period | None:
     if start is None or end is None or start.start > end.end:
         return None
     return Period(start.start, end.end)
+
+
+def parse_length(text: str, start: date) -> date | None:
+    """The day on which a length of time from ``start`` ends: ``60d``, ``8w``, ``3m`` or ``1y``; None if it is none, or
+    leads out of the years known."""
+    match = _LENGTH.fullmatch(text.strip())
+    if match is None:
+        return None
+    count, unit = int(match[1]), match[2]
+    try:
+        months = count * 12 if unit == "y" else count
+        end = add_months(start, months) if unit in "my" else start + (7 * ONE_DAY if unit == "w" else ONE_DAY) * count
+    except (OverflowError, ValueError):
+        return None
+    return end if end <= LAST_DAY else None
 
 
 def _single(text: str) -> Period | None:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from dangjian_check.model.activity import Activity, Entry
-from dangjian_check.model.calendar import Period, Window, calendar_windows, year_of
+from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows, year_of
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
@@ -77,13 +77,26 @@ class HeldPost:
 
 
 class Facts:
-    """The record of one branch, indexed for judging the ``period`` as of a day."""
+    """The record of one branch, indexed for judging the ``period`` as of a day.
 
-    def __init__(self, record: Record, period: Period, as_of: date, workdays: WorkDays | None = None) -> None:
+    With a ``horizon`` the look is ahead: windows that begin up to that day are listed too, matters of earlier years
+    are still followed, and the day ``as_of`` itself is not over.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        period: Period,
+        as_of: date,
+        workdays: WorkDays | None = None,
+        *,
+        horizon: date | None = None,
+    ) -> None:
         self.record = record
         self.branch = record.body
         self.period = period
         self.as_of = as_of
+        self.horizon = horizon
         self.workdays = workdays or WorkDays({})
         self.coverage = CoverageMap(record, period, as_of)
         self.rejected: list[Rejected] = []
@@ -141,8 +154,13 @@ class Facts:
         school = self.record.calendar
         return tuple(sorted(s.window for s in school.semesters)) if school else ()
 
-    def windows(self, unit: str) -> Iterator[Window]:
-        """Calendar windows to judge: those that end inside the period by ``as_of``, and the one open at it."""
+    def windows(self, unit: str, grace_months: int = 0) -> Iterator[Window]:
+        """Calendar windows to judge: those that end inside the period by ``as_of``, and the one open at it. Looking
+        ahead: those that may be open (with their time of grace) on a day from ``as_of`` to the horizon."""
+        if self.horizon is not None:
+            ahead = Period(add_months(self.as_of, -grace_months), self.horizon)
+            yield from calendar_windows(unit, ahead, self.semesters)  # type: ignore[arg-type]
+            return
         reach = Period(self.period.start, min(self.period.end, self.as_of))
         if reach.start > reach.end:
             return
@@ -151,8 +169,8 @@ class Facts:
                 yield window
 
     def is_open(self, window: Period) -> bool:
-        """Whether days of the window still lie ahead at the close of ``as_of``."""
-        return window.end > self.as_of
+        """Whether days of the window still lie ahead at the close of ``as_of`` (looking ahead: at its beginning)."""
+        return window.end > self.as_of or (self.horizon is not None and window.end == self.as_of)
 
     def branch_existed(self, span: Period) -> Truth:
         """Whether the branch existed on every day of ``span``."""

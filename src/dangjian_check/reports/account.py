@@ -11,10 +11,10 @@ from dangjian_check.engine.assessment import (
     Assessment,
     BranchRef,
     Deficiency,
+    Due,
     Report,
     RuleOutcome,
     Score,
-    WindowOutcome,
 )
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import interval, points
@@ -74,22 +74,28 @@ def undecided(assessment: Assessment) -> list[RuleOutcome]:
 
 def coming_due(assessment: Assessment) -> list[tuple[date, str, str]]:
     """What is still to be done, soonest first: last day, rule, what (and for whom)."""
-    found = []
-    for outcome in assessment.own():
-        windows: dict[tuple[date, str], list[WindowOutcome]] = {}
-        for item in outcome.windows:
-            if item.outcome is Outcome.PENDING and item.window.end > assessment.as_of:
-                windows.setdefault((item.window.end, item.window.name), []).append(item)
-        for (due, _), items in windows.items():
-            people = [item.subject.label for item in items if item.subject]
-            who = f"（{'、'.join(people[:_NAMES])}{'等' if len(people) > _NAMES else ''}）" if people else ""
-            found.append((due, outcome.rule.id, f"{outcome.rule.title}{who}"))
-    return sorted(found, key=lambda item: (item[0], item[2]))
+    found: dict[tuple[date, str, str], list[Due]] = {}
+    for due in assessment.due:
+        if due.day > assessment.as_of:
+            found.setdefault((due.day, due.rule.id, due.window), []).append(due)
+    listed = [(day, rule, f"{same[0].rule.title}{_who(same)}") for (day, rule, _), same in found.items()]
+    return sorted(listed, key=lambda item: (item[0], item[2]))
+
+
+def _who(same: list[Due]) -> str:
+    """Those who owe it, in brackets; nothing if it is the branch as a whole."""
+    people = [label for due in same for label in due.people or ([due.subject.label] if due.subject else [])]
+    return f"（{'、'.join(people[:_NAMES])}{'等' if len(people) > _NAMES else ''}）" if people else ""
 
 
 def names(report: Report) -> dict[BranchRef, str]:
     """The name to show for each branch: with its id where several share a name, with its file where the id too."""
-    branches = list(dict.fromkeys(a.branch for a in report.assessments))
+    return told_apart(a.branch for a in report.assessments)
+
+
+def told_apart(found: Iterable[BranchRef]) -> dict[BranchRef, str]:
+    """The same for any branches."""
+    branches = list(dict.fromkeys(found))
     name = Counter(branch.name for branch in branches)
     both = Counter((branch.name, branch.id) for branch in branches)
     return {b: _told_apart(b, name[b.name] > 1, both[b.name, b.id] > 1) for b in branches}

@@ -11,6 +11,7 @@ from dangjian_check.model.calendar import STATE, iso_day, window_label
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import SERIES
+from dangjian_check.reports.base import points
 from dangjian_check.rulebook.rule import STRENGTH_LABELS, Rule, Severity
 from dangjian_check.rulebook.sheet import Sheet
 
@@ -136,6 +137,15 @@ def said(deficiency: Deficiency) -> str:
     """What is said of a missed window, without the window's name."""
     window, text = deficiency.window, deficiency.message
     return text if window == STATE or ":" in window else text.removeprefix(window_label(window))
+
+
+def cure(deficiency: Deficiency) -> str:
+    """What mending it would bring back, in words: nothing more to be done, points, or the duty alone."""
+    if not deficiency.curable:
+        return "已过，不能补"
+    if deficiency.worth:
+        return f"补上可挽回 {points(deficiency.worth)} 分"
+    return "还须补上，单补这一处不加分" if deficiency.deduction else "还可以补"
 
 
 def deduction(assessment: Assessment, deficiency: Deficiency) -> Fraction | str:

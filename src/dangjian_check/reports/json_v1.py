@@ -53,7 +53,8 @@ def standard_object(standard: Standard) -> dict[str, Any]:
     return {"id": standard.id, "title": standard.manifest.title, "digest": standard.digest}
 
 
-def _branch(branch: BranchRef) -> dict[str, Any]:
+def branch_object(branch: BranchRef) -> dict[str, Any]:
+    """Whose record it is."""
     return {
         "id": branch.id,
         "name": branch.name,
@@ -67,7 +68,7 @@ def record_object(view: RecordView) -> dict[str, Any]:
     """What was found about a record whatever the standard."""
     file = view.branch.file
     return {
-        "branch": _branch(view.branch),
+        "branch": branch_object(view.branch),
         "notes": [problem_object(n) for n in view.notes],
         "doubts": [
             {
@@ -85,7 +86,7 @@ def assessment_object(assessment: Assessment) -> dict[str, Any]:
     """One branch under one standard."""
     branch = assessment.branch
     return {
-        "branch": _branch(branch),
+        "branch": branch_object(branch),
         "standard": assessment.standard.id,
         "as_of": assessment.as_of.isoformat(),
         "period": _period(assessment.period),
@@ -168,10 +169,12 @@ def _deficiency(deficiency: Deficiency, assessment: Assessment) -> dict[str, Any
         "strength": rule.strength,
         "message": deficiency.message,
         "remedy": rule.remedy,
-        "source": _source(rule.citation),
+        "source": source_object(rule.citation),
         "assumed": list(deficiency.assumed),
         "to_verify": rule.to_verify,
         "deduction": _number(deficiency.deduction),
+        "curable": deficiency.curable,
+        "worth": _number(deficiency.worth),
         "location": _location(assessment.place(deficiency.place), assessment.branch.file),
     }
 
@@ -180,7 +183,8 @@ def _location(place: Location, file: str) -> dict[str, Any]:
     return {"file": place.file or file, "line": place.line, "column": place.column, "cell": place.cell}
 
 
-def _source(source: Source) -> dict[str, Any]:
+def source_object(source: Source) -> dict[str, Any]:
+    """Where a demand is written."""
     return {"document": source.document, "number": source.number, "article": source.article}
 
 

@@ -11,6 +11,7 @@ from dangjian_check.engine.overview import common_problems
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.findings import cure
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
 _FEW = 8
@@ -33,7 +34,7 @@ def _page(report: Report, look: Look) -> Iterator[str]:
         yield from _assessment(assessment, look)
     if not report.assessments:
         yield from ("", "没有可以核查的记录。")
-    yield from _problems(report.problems)
+    yield from problem_lines(report.problems)
 
 
 def _overview(report: Report, look: Look) -> Iterator[str]:
@@ -114,7 +115,8 @@ def _row(number: int, d: Deficiency, a: Assessment) -> Cells:
     flags += ["待核原文"] if rule.to_verify else []
     note = f"（{'，'.join(flags)}）" if flags else ""
     ground = f"{rule.id} {rule.citation.label}{note}"
-    cells = (SEVERITY_LABELS[rule.severity], d.message, ground, a.where(d.place), points(d.deduction))
+    said = f"{d.message}；{cure(d)}"
+    cells = (SEVERITY_LABELS[rule.severity], said, ground, a.where(d.place), points(d.deduction))
     return (str(number), *cells)
 
 
@@ -129,7 +131,8 @@ def _open(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
     yield from _rest(len(found) - len(shown))
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
+def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
+    """The files that could not be used."""
     if problems:
         yield from ("", f"## 有差错的文件：{len(problems)} 处", "")
         yield from table(("位置", "差错", "改正"), [(p.where, p.message, p.remedy) for p in problems], "lll")

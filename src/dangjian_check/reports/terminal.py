@@ -200,9 +200,9 @@ class _Page:
             (f" {rule.title}", "bold"),
             f"  扣 {points(cost)} 分" if cost else "",
         )
-        alike: dict[str, list[Deficiency]] = {}
+        alike: dict[tuple[str, str], list[Deficiency]] = {}
         for deficiency in found:
-            alike.setdefault(findings.said(deficiency), []).append(deficiency)
+            alike.setdefault((findings.said(deficiency), findings.cure(deficiency)), []).append(deficiency)
         for same in alike.values():
             self._missed(same, a, alone=len(found) == 1)
         flags = findings.flags(rule)
@@ -228,7 +228,7 @@ class _Page:
             text = first.message
         else:
             text = f"{'、'.join(window_label(d.window) for d in same)}{findings.said(first)}"
-        self.line(f"{text}{cost}", (where, "dim"), indent=4)
+        self.line(f"{text}{cost}；{findings.cure(first)}", (where, "dim"), indent=4)
 
     def unjudged(self, view: RecordView) -> None:
         """A record of which no standard said anything."""

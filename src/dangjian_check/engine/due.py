@@ -1,0 +1,137 @@
+"""What is still owed, by when and by whom: derived from the same windows and verdicts as an audit.
+
+A window that is open, or a state of things, gives what it lacks and the last day on which that is in time. What has
+lapsed for good (a past month's meeting) is owed no more: it must not be made up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from dangjian_check.checks.base import Deadline
+from dangjian_check.engine.assessment import BranchRef, Due, RuleOutcome, WindowOutcome
+from dangjian_check.engine.judge import judge
+from dangjian_check.errors import Problem
+from dangjian_check.model.calendar import STATE, Period, year_of
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.record import Record
+from dangjian_check.model.workdays import WorkDays
+from dangjian_check.rulebook.rule import SEVERITIES
+from dangjian_check.rulebook.standard import Standard
+
+ASSESSED = "assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What one branch owes under one standard from ``as_of`` to ``until``. ``later`` counts the duties of windows
+    begun by then that are due only after it; ``judged`` says whether any rule binds at all."""
+
+    branch: BranchRef
+    standard: Standard
+    as_of: date
+    until: date
+    dues: tuple[Due, ...]
+    later: int
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueReport:
+    """Everything one run of ``due`` found: what its formats are given."""
+
+    agendas: tuple[Agenda, ...]
+    problems: tuple[Problem, ...]
+    as_of: date
+    until: date
+
+    @property
+    def overdue(self) -> bool:
+        return any(due.overdue for agenda in self.agendas for due in agenda.dues)
+
+
+def agenda(
+    standard: Standard,
+    record: Record,
+    branch: BranchRef,
+    as_of: date,
+    until: date,
+    workdays: WorkDays | None = None,
+) -> Agenda:
+    """Judge every rule with the look ahead; list what is overdue, or due (or to be prepared) by ``until``."""
+    facts = Facts(record, Period(year_of(as_of).start, until), as_of, workdays, horizon=until)
+    outcomes = [judge(rule, facts) for rule in standard.rules]
+    found = dues(outcomes, facts, branch.id, standard.id)
+    listed = tuple(due for due in found if due.overdue or due.from_day <= until)
+    judged = any(o.outcome is not Outcome.NOT_APPLICABLE for o in _own(outcomes, facts))
+    return Agenda(branch, standard, as_of, until, listed, len(found) - len(listed), judged)
+
+
+def dues(outcomes: Iterable[RuleOutcome], facts: Facts, branch: str, standard: str) -> tuple[Due, ...]:
+    """Everything still owed in the windows judged: what is overdue first, then soonest first."""
+    found = [due for outcome in _own(outcomes, facts) for due in _of_rule(outcome, facts, branch, standard)]
+    return tuple(sorted(found, key=_urgency))
+
+
+def _own(outcomes: Iterable[RuleOutcome], facts: Facts) -> Iterator[RuleOutcome]:
+    """The duties of the body whose record it is."""
+    organization = facts.record.organization is not None
+    return (o for o in outcomes if o.rule.by_superior is organization and o.rule.strength != "may")
+
+
+def _urgency(due: Due) -> tuple[object, ...]:
+    return (not due.overdue, due.standing, due.day, SEVERITIES.index(due.rule.severity), due.rule.id, due.window)
+
+
+def deadline(outcome: RuleOutcome, window: WindowOutcome, facts: Facts) -> Deadline | None:
+    """By when what a window lacks can be made good. What an assessor found wanting is not for the record to mend."""
+    if window.verdict.defect == ASSESSED and window.outcome is Outcome.FAIL:
+        return None
+    return outcome.rule.check.due(facts, window.window, window.subject, window.verdict)
+
+
+def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> Iterator[Due]:
+    """The members who owe the same in one calendar window are one duty, as they are one deficiency."""
+    together: dict[tuple[str, str], list[tuple[WindowOutcome, Deadline]]] = {}
+    for window in outcome.windows:
+        found = deadline(outcome, window, facts)
+        if found is None:
+            continue
+        merged = window.subject is None or (window.subject.kind == "member" and window.window.name != STATE)
+        who = "" if merged or window.subject is None else window.subject.key
+        together.setdefault((window.window.name, who), []).append((window, found))
+    for (name, who), group in together.items():
+        key = _key(branch, standard, outcome.rule.id, name, who)
+        yield _due(outcome, group, facts, key, standard)
+
+
+def _due(
+    outcome: RuleOutcome, group: list[tuple[WindowOutcome, Deadline]], facts: Facts, key: str, standard: str
+) -> Due:
+    (window, found), rule = group[0], outcome.rule
+    one = len(group) == 1
+    people = tuple(w.subject.label for w, _ in group if w.subject and w.subject.kind == "member")
+    return Due(
+        key=key,
+        rule=rule,
+        standard=standard,
+        window=window.window.name,
+        subject=window.subject if one else None,
+        people=people,
+        day=found.day,
+        overdue=found.standing or found.day < facts.as_of,
+        message=window.verdict.message if one else f"{'、'.join(people)}还没有做到“{rule.title}”",
+        missing=found.missing,
+        notice=found.notice,
+        standing=found.standing,
+    )
+
+
+def _key(*parts: str) -> str:
+    """32 hex digits over length-prefixed parts: branch, standard, rule, window, subject; never a day or a text."""
+    packed = b"".join(f"{len(part.encode())}:".encode() + part.encode() for part in ("due/1", *parts))
+    return hashlib.sha256(packed).hexdigest()[:32]
