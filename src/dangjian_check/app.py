@@ -29,6 +29,7 @@ from dangjian_check.model.vocabulary import nearest
 from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
+from dangjian_check.waiving import RunWaivers
 
 T = TypeVar("T")
 DEFAULT_STANDARDS = ("national",)
@@ -37,7 +38,8 @@ DEFAULT_STANDARDS = ("national",)
 @dataclass(frozen=True, slots=True)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
-    for what each failed rule rests on."""
+    for what each failed rule rests on. ``waivers`` are files that hold for every record; those found beside records
+    hold too, unless ``no_waivers``."""
 
     paths: tuple[Path, ...]
     today: date
@@ -47,6 +49,8 @@ class Request:
     as_of: date | None = None
     with_superior: bool = False
     traced: bool = False
+    waivers: tuple[Path, ...] = ()
+    no_waivers: bool = False
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -57,10 +61,12 @@ def record_files(paths: Iterable[Path]) -> list[Path]:
 def run(request: Request) -> Report:
     """Audit every record; a file that cannot be used becomes problems and the others are still judged.
 
-    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken.
+    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
+    `InputProblems` for a file of waivers asked for that cannot be used.
     """
     shelf = _Shelf(request)
     shelf.load(request.standards)
+    waivers = RunWaivers(request.waivers, request.paths, beside=not request.no_waivers)
     workdays = load_workdays(request.rules)
     assessments: list[Assessment] = []
     problems: list[Problem] = []
@@ -74,8 +80,9 @@ def run(request: Request) -> Report:
             problems.extend(refused)
             for standard in standards:
                 assessment, found = _assess(request, loaded, standard, workdays)
-                assessments.append(assessment)
+                assessments.append(waivers.lay(assessment, path))
                 problems.extend(found)
+    problems += [*waivers.problems, *waivers.unfit(shelf.used(), request.rules)]
     return Report(
         assessments=tuple(assessments),
         problems=tuple(sorted(dict.fromkeys(problems))),
@@ -83,6 +90,7 @@ def run(request: Request) -> Report:
         as_of=request.as_of or _common(a.as_of for a in assessments),
         period=request.period or _common(a.period for a in assessments),
         records=tuple(records),
+        notes=tuple(waivers.notes(shelf.used())),
     )
 
 

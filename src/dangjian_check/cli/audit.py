@@ -58,6 +58,8 @@ def audit(
     exit_zero: ExitZero = False,
     strict: Strict = False,
     official: Official = False,
+    waivers: options.Waivers = None,
+    no_waivers: options.NoWaivers = False,
     template: Template = None,
     verbose: Verbose = False,
     color: options.ColourFlag = options.Colour.auto,
@@ -67,21 +69,13 @@ def audit(
     outputs, least = destinations(output or (), paths), _least(min_score)
     kinds = [_for_stdout(format.value), *(kind for kind, _ in outputs)]
     look = replace(options.look(color, verbose=verbose), template=_template(template, kinds))
-    request = use_case.Request(
-        paths=tuple(paths),
-        today=options.today(),
-        standards=tuple(standard or ()),
-        rules=tuple(rules or ()),
-        period=options.to_period(period),
-        as_of=options.to_day(as_of),
-        with_superior=official,
-        traced=any(FORMATS[name].traced for name in kinds),
-    )
-    report = use_case.run(request)
+    request = options.request(paths, standard, rules, period, as_of, waivers, no_waivers=no_waivers)
+    traced = any(FORMATS[name].traced for name in kinds)
+    report = use_case.run(replace(request, with_superior=official, traced=traced))
     shown, lost = _show(report, format.value, look), _write_files(report, outputs, look)
     if "github" in kinds:
         lost = job_summary(report) or lost
-    tell(report.problems)
+    tell([*report.problems, *(() if format.value == "terminal" else report.notes)])
     result = Exit.FAILED if lost or not shown else status(report, fail_on.value, least, strict=strict)
     if result is Exit.NOTHING:
         _say_nothing(report)

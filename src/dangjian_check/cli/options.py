@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from dangjian_check.app import Request
 from dangjian_check.errors import UsageProblem
 from dangjian_check.model.calendar import Period, iso_day, parse_period
 from dangjian_check.model.fields import shown
@@ -37,6 +39,36 @@ PeriodText = Annotated[
 ]
 AsOfText = Annotated[str | None, typer.Option("--as-of", help="核查截至哪天（含），例如 2024-12-31。")]
 ColourFlag = Annotated[Colour, typer.Option("--color", help="颜色：auto、always、never。")]
+Waivers = Annotated[
+    list[Path] | None,
+    typer.Option("--waivers", help="豁免文件，可写几次；记录旁边的 waivers.yaml 不写也用。", show_default=False),
+]
+NoWaivers = Annotated[bool, typer.Option("--no-waivers", help="不看豁免，照原样核。")]
+
+
+def request(
+    paths: Iterable[Path],
+    standards: list[str] | None,
+    rules: list[Path] | None,
+    period: str | None,
+    as_of: str | None,
+    waivers: list[Path] | None = None,
+    *,
+    no_waivers: bool = False,
+) -> Request:
+    """One run as several commands ask for it; the clock is read here."""
+    if waivers and no_waivers:
+        raise UsageProblem("--waivers 与 --no-waivers 不能一起写", "留一个")
+    return Request(
+        paths=tuple(paths),
+        today=today(),
+        standards=tuple(standards or ()),
+        rules=tuple(rules or ()),
+        period=to_period(period),
+        as_of=to_day(as_of),
+        waivers=tuple(waivers or ()),
+        no_waivers=no_waivers,
+    )
 
 
 def to_period(text: str | None) -> Period | None:

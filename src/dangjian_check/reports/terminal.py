@@ -12,7 +12,7 @@ from rich.text import Text
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, Score
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import account, findings, grid
+from dangjian_check.reports import account, exempted, findings, grid
 from dangjian_check.reports.base import Look, clean, interval, points
 from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
@@ -54,6 +54,7 @@ def render(report: Report, look: Look) -> str:
     if len(report.assessments) > 1:
         page.rule()
         page.summary(report)
+    page.notes(report)
     return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
 
 
@@ -85,6 +86,7 @@ class _Page:
         self._score(assessment)
         self._grid(assessment)
         self._deficiencies(assessment)
+        self._waived(assessment)
         self._people(assessment)
         self._unknown(assessment)
         self._due(assessment)
@@ -175,7 +177,7 @@ class _Page:
     def _deficiencies(self, a: Assessment) -> None:
         if not a.deficiencies:
             if a.judged:
-                self.heading("没有发现问题")
+                self.heading(exempted.nothing_found(a))
             return
         total, by_rule = account.lost(a.deficiencies), account.by_rule(a.deficiencies)
         places = f" {len(a.deficiencies)} 处" if len(a.deficiencies) > len(by_rule) else ""
@@ -195,7 +197,7 @@ class _Page:
         )
         alike: dict[str, list[Deficiency]] = {}
         for deficiency in found:
-            alike.setdefault(findings.said(deficiency), []).append(deficiency)
+            alike.setdefault(findings.said(deficiency) + exempted.mark(deficiency), []).append(deficiency)
         for same in alike.values():
             self._missed(same, a, alone=len(found) == 1)
         flags = findings.flags(rule)
@@ -221,7 +223,14 @@ class _Page:
             text = first.message
         else:
             text = f"{'、'.join(window_label(d.window) for d in same)}{findings.said(first)}"
-        self.line(f"{text}{cost}", (where, "dim"), indent=4)
+        self.line(f"{text}{exempted.mark(first)}{cost}", (where, "dim"), indent=4)
+
+    def _waived(self, a: Assessment) -> None:
+        if a.waived:
+            self.heading(exempted.heading(a))
+        for waived in exempted.exempted(a):
+            self.line(waived.what, f"（{waived.effect}）", indent=2)
+            self.line(f"{waived.rule.id}　{exempted.ground(waived.waiver)}", indent=4)
 
     def _people(self, a: Assessment) -> None:
         found = account.for_people(a)
@@ -264,6 +273,13 @@ class _Page:
         rest = len(found) - len(missed)
         if rest:
             self.line((f"其余 {rest} 项要查上级的记录", "dim"), indent=2)
+
+    def notes(self, report: Report) -> None:
+        """What is to be known of the run itself."""
+        if report.notes:
+            self.heading("本次核查的说明")
+        for note in report.notes:
+            self.line(f"{note.message}，{note.remedy}", (f"（{note.where}）", "dim"), indent=2)
 
     def summary(self, report: Report) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold", width=self.look.width)
