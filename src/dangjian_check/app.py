@@ -17,9 +17,10 @@ from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
-from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, standard_folders
+from dangjian_check.loading.files import MANIFEST, NOT_RECORDS, enclosing_standard, expand, standard_folders
 from dangjian_check.loading.records import LoadedRecord, load_record, load_records
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
+from dangjian_check.loading.waivers import load_waivers, waiver_files
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays
 from dangjian_check.model.calendar import Period
@@ -64,9 +65,19 @@ def run(request: Request) -> Report:
     Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
     `InputProblems` for a file of waivers asked for that cannot be used.
     """
+    return _run(request, RunWaivers(request.waivers, request.paths, beside=not request.no_waivers))
+
+
+def unused_waivers(request: Request) -> tuple[list[tuple[str, int]], tuple[Problem, ...]]:
+    """File and position of the waivers asked for that meet nothing in a run, and what was wrong with that run."""
+    waivers = RunWaivers(request.waivers, request.paths, beside=False)
+    report = _run(request, waivers)
+    return waivers.unused(), report.problems
+
+
+def _run(request: Request, waivers: RunWaivers) -> Report:
     shelf = _Shelf(request)
     shelf.load(request.standards)
-    waivers = RunWaivers(request.waivers, request.paths, beside=not request.no_waivers)
     workdays = load_workdays(request.rules)
     assessments: list[Assessment] = []
     problems: list[Problem] = []
@@ -172,12 +183,14 @@ def _common(values: Iterable[T]) -> T | None:
 
 
 def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
-    """Check the form of every record and standard below the paths: what was read, and all that is wrong."""
+    """Check the form of every record, standard and waiver file below the paths: what was read, and all that is
+    wrong."""
     listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
     checked: list[str] = []
     problems: list[Problem] = []
     jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, _load_all) for path in record_files(listed) if path.name != MANIFEST]
+    jobs += [(path, load_waivers) for path in waiver_files(listed)]
+    jobs += [(path, _load_all) for path in record_files(listed) if path.name not in NOT_RECORDS]
     for path, load in jobs:
         checked.append(path.as_posix())
         try:

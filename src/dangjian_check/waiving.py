@@ -179,9 +179,8 @@ def lint(files: Iterable[Path], rules: Iterable[Path]) -> tuple[int, list[Proble
 def _remarks(waiver: Waiver) -> Iterator[tuple[str, str, str]]:
     """Key, what is remarkable, what to do."""
     if waiver.effect == "excuse" and waiver.covers.end is None:
-        yield "covers", f"免除 {waiver.name} 没有止日，以后各期都不再要求", "补上 covers 的 to"
-    begun = waiver.approved or waiver.covers.start
-    if waiver.expires and waiver.expires > add_months(begun, _LONGEST):
+        yield "covers", f"免除 {waiver.name} 没有写止日，以后各期都不再要求", "补上 covers 的 to"
+    if waiver.expires and waiver.approved and waiver.expires > add_months(waiver.approved, _LONGEST):
         yield "expires", f"暂缓 {waiver.name} 超过 {_LONGEST} 个月", "缩短期限；到期还做不到的，重新报批"
 
 

@@ -66,7 +66,7 @@ def audit(
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
-    outputs, least = destinations(output or (), paths), _least(min_score)
+    outputs, least = destinations(output or (), [*paths, *(waivers or ())]), _least(min_score)
     kinds = [_for_stdout(format.value), *(kind for kind, _ in outputs)]
     look = replace(options.look(color, verbose=verbose), template=_template(template, kinds))
     request = options.request(paths, standard, rules, period, as_of, waivers, no_waivers=no_waivers)

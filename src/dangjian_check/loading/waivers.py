@@ -36,6 +36,21 @@ def load_waivers(path: Path) -> LoadedWaivers:
     return LoadedWaivers(tree, tuple(validated(tree, WaiverFile).waivers))
 
 
+def waiver_files(paths: Iterable[Path]) -> list[Path]:
+    """The waiver files among paths and in folders at or below them, each once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inner = sorted(path.rglob(WAIVERS)) if path.is_dir() else [path]
+        found.update((p.absolute(), p) for p in inner if p.name == WAIVERS and p.is_file() and not _hidden(p, path))
+    return list(found.values())
+
+
+def _hidden(path: Path, top: Path) -> bool:
+    """Whether a folder between the two is one that is passed over."""
+    inner = path.parent.relative_to(top).parts if path != top else ()
+    return any(name.startswith(".") for name in inner)
+
+
 def waivers_beside(given: Iterable[Path], record: Path) -> list[Path]:
     """The ``waivers.yaml`` of the folders from the one that was given down to that of the record, top first."""
     if record == STDIN:
