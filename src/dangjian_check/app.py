@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
-from dangjian_check.engine.assessment import Assessment, BranchRef, LogEntry, RecordView, Report, Trace
+from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.compare import Comparison, compare
+from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.lint import remarks, unscored
+from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import MANIFEST, NOT_RECORDS, enclosing_standard, expand, standard_folders
-from dangjian_check.loading.records import LoadedRecord, load_record, load_records
+from dangjian_check.loading.private import is_private
+from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.waivers import load_waivers, waiver_files
 from dangjian_check.loading.wording import at
@@ -39,8 +42,9 @@ DEFAULT_STANDARDS = ("national",)
 @dataclass(frozen=True, slots=True)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
-    for what each failed rule rests on. ``waivers`` are files that hold for every record; those found beside records
-    hold too, unless ``no_waivers``."""
+    for what each failed rule rests on, ``mask`` for what is to be hidden (`dangjian_check.engine.privacy.MASKS`);
+    ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files that hold for every record beside those
+    found with the records, None for no waiver at all."""
 
     paths: tuple[Path, ...]
     today: date
@@ -50,8 +54,9 @@ class Request:
     as_of: date | None = None
     with_superior: bool = False
     traced: bool = False
-    waivers: tuple[Path, ...] = ()
-    no_waivers: bool = False
+    mask: frozenset[str] = frozenset()
+    doubts: frozenset[str] | None = None
+    waivers: tuple[Path, ...] | None = ()
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -65,12 +70,12 @@ def run(request: Request) -> Report:
     Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
     `InputProblems` for a file of waivers asked for that cannot be used.
     """
-    return _run(request, RunWaivers(request.waivers, request.paths, beside=not request.no_waivers))
+    return _run(request, RunWaivers(request.waivers or (), request.paths, beside=request.waivers is not None))
 
 
 def unused_waivers(request: Request) -> tuple[list[tuple[str, int]], tuple[Problem, ...]]:
     """File and position of the waivers asked for that meet nothing in a run, and what was wrong with that run."""
-    waivers = RunWaivers(request.waivers, request.paths, beside=False)
+    waivers = RunWaivers(request.waivers or (), request.paths, beside=False)
     report = _run(request, waivers)
     return waivers.unused(), report.problems
 
@@ -84,15 +89,16 @@ def _run(request: Request, waivers: RunWaivers) -> Report:
     records: list[RecordView] = []
     for path in record_files(request.paths):
         listed, wrong = load_records(path)
-        problems.extend(wrong)
+        problems += _refusals(wrong, request)
         for loaded in listed:
-            records.append(_view(loaded))
+            veil = _veil(loaded, request)
+            records.append(veil(_view(request, loaded, workdays)))
             standards, refused = shelf.wanted(loaded)
-            problems.extend(refused)
+            problems += veil(refused)
             for standard in standards:
                 assessment, found = _assess(request, loaded, standard, workdays)
-                assessments.append(waivers.lay(assessment, path))
-                problems.extend(found)
+                assessments.append(veil(waivers.lay(assessment, path)))
+                problems += veil(found)
     problems += [*waivers.problems, *waivers.unfit(shelf.used(), request.rules)]
     return Report(
         assessments=tuple(assessments),
@@ -105,12 +111,27 @@ def _run(request: Request, waivers: RunWaivers) -> Report:
     )
 
 
-def _view(loaded: LoadedRecord) -> RecordView:
+def _veil(loaded: LoadedRecord, request: Request) -> Veil:
+    return Veil(loaded.tree.data, request.mask, numbers=any(map(is_private, loaded.tree.notes)))
+
+
+def _refusals(wrong: Iterable[Refused], request: Request) -> list[Problem]:
+    """What is said of records that cannot be used, with nothing in it that must not be shown."""
+    return [problem for refused in wrong for problem in Veil(refused.data, request.mask).problems(refused.problems)]
+
+
+def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordView:
     log = [
         LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", loaded.tree.place(("activities", i)))
         for i, a in enumerate(loaded.record.activities or ())
     ]
-    return RecordView(_branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes)
+    span, place = span_for(request, loaded), loaded.tree.place
+    wanted = KINDS if request.doubts is None else request.doubts
+    found = signals(Facts(loaded.record, span.period, span.as_of, workdays), wanted)
+    doubts = [Doubt(s.kind, s.message, KINDS[s.kind].reason, tuple(map(place, s.paths))) for s in found]
+    return RecordView(
+        _branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes, tuple(doubts)
+    )
 
 
 def _branch(loaded: LoadedRecord) -> BranchRef:
@@ -201,9 +222,9 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
 
 
 def _load_all(path: Path) -> None:
-    _, wrong = load_records(path)
+    wrong = load_records(path)[1]
     if wrong:
-        raise InputProblems(wrong)
+        raise InputProblems(problem for refused in wrong for problem in refused.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +246,19 @@ def explain(request: Request, rule_id: str) -> Explanation:
     standard, rule = _find_rule(request, rule_id)
     if not request.paths:
         return Explanation(rule, standard)
-    loaded = load_record(request.paths[0])
+    loaded = _load(request.paths[0], request)
     span = span_for(request, loaded)
     facts = Facts(loaded.record, span.period, span.as_of, load_workdays(request.rules))
-    found = trace(rule, facts)
-    return Explanation(rule, standard, found, loaded.tree.file, loaded.tree.place)
+    veil = _veil(loaded, request)
+    found = veil(trace(rule, facts))
+    return Explanation(rule, standard, found, veil(loaded.tree.file), lambda path: veil(loaded.tree.place(path)))
+
+
+def _load(path: Path, request: Request) -> LoadedRecord:
+    listed, wrong = load_records(path)
+    if wrong:
+        raise InputProblems(_refusals(wrong, request))
+    return the_only(listed, path)
 
 
 def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:

@@ -20,6 +20,7 @@ from dangjian_check.cli.streams import OutputLost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.personal import redacted
 from dangjian_check.reports.base import clean
 from dangjian_check.rulebook.rule import SEVERITIES
 
@@ -52,9 +53,9 @@ def status(report: Report, fail_on: str, min_score: Fraction | None, *, strict: 
 
 
 def tell(problems: Iterable[Problem]) -> None:
-    """Problems on stderr, one a line."""
+    """Problems on stderr, one a line; whatever they quote, no personal number."""
     for problem in problems:
-        streams.tell(f"{clean(str(problem))}\n")
+        streams.tell(f"{clean(redacted(str(problem)))}\n")
 
 
 def tell_lost(lost: OutputLost) -> None:

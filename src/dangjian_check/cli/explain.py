@@ -30,16 +30,11 @@ def explain(
     rules: options.RulesDirs = None,
     period: options.PeriodText = None,
     as_of: options.AsOfText = None,
+    mask: options.Masks = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="输出格式。")] = Format.terminal,
 ) -> int:
     """说明一条规则：要求、依据、核法、计分；加 --record 说明为什么这样判。"""
-    request = use_case.Request(
-        paths=(record,) if record else (),
-        today=options.today(),
-        rules=tuple(rules or ()),
-        period=options.to_period(period),
-        as_of=options.to_day(as_of),
-    )
+    request = options.request((record,) if record else (), None, rules, period, as_of, mask)
     found = use_case.explain(request, rule)
     if format is Format.json:
         data = explain_data(found.rule, found.standard, found.trace, found.place)

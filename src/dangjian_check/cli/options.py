@@ -13,9 +13,12 @@ from typing import Annotated
 import typer
 
 from dangjian_check.app import Request
+from dangjian_check.engine.doubts import KINDS
+from dangjian_check.engine.privacy import MASKS
 from dangjian_check.errors import UsageProblem
 from dangjian_check.model.calendar import Period, iso_day, parse_period
 from dangjian_check.model.fields import shown
+from dangjian_check.model.vocabulary import nearest
 from dangjian_check.reports.base import Look
 
 
@@ -38,12 +41,21 @@ PeriodText = Annotated[
     str | None, typer.Option("--period", help="核查期间：2024、2024H1、2024Q3、2024-03、2024-03..2024-08。")
 ]
 AsOfText = Annotated[str | None, typer.Option("--as-of", help="核查截至哪天（含），例如 2024-12-31。")]
-ColourFlag = Annotated[Colour, typer.Option("--color", help="颜色：auto、always、never。")]
 Waivers = Annotated[
     list[Path] | None,
     typer.Option("--waivers", help="豁免文件，可写几次；记录旁边的 waivers.yaml 不写也用。", show_default=False),
 ]
 NoWaivers = Annotated[bool, typer.Option("--no-waivers", help="不看豁免，照原样核。")]
+Masks = Annotated[
+    list[str] | None,
+    typer.Option("--mask", help="隐去什么：names 把姓名隐成“张*”，哪种格式都一样。", show_default=False),
+]
+NoDoubts = Annotated[bool, typer.Option("--no-doubts", help="不找存疑之处。")]
+IgnoredDoubts = Annotated[
+    list[str] | None,
+    typer.Option("--ignore-doubt", metavar="种类", help="不找这一种存疑，可写几次，例如 holiday。", show_default=False),
+]
+ColourFlag = Annotated[Colour, typer.Option("--color", help="颜色：auto、always、never。")]
 
 
 def request(
@@ -52,13 +64,9 @@ def request(
     rules: list[Path] | None,
     period: str | None,
     as_of: str | None,
-    waivers: list[Path] | None = None,
-    *,
-    no_waivers: bool = False,
+    mask: list[str] | None,
 ) -> Request:
     """One run as several commands ask for it; the clock is read here."""
-    if waivers and no_waivers:
-        raise UsageProblem("--waivers 与 --no-waivers 不能一起写", "留一个")
     return Request(
         paths=tuple(paths),
         today=today(),
@@ -66,9 +74,31 @@ def request(
         rules=tuple(rules or ()),
         period=to_period(period),
         as_of=to_day(as_of),
-        waivers=tuple(waivers or ()),
-        no_waivers=no_waivers,
+        mask=_known("--mask", mask, MASKS),
     )
+
+
+def to_waivers(files: list[Path] | None, *, none: bool) -> tuple[Path, ...] | None:
+    """The waiver files asked for; None if there shall be none at all."""
+    if files and none:
+        raise UsageProblem("--waivers 与 --no-waivers 不能一起写", "留一个")
+    return None if none else tuple(files or ())
+
+
+def to_doubts(*, none: bool, ignored: list[str] | None) -> frozenset[str]:
+    """The kinds of doubt wanted."""
+    without = _known("--ignore-doubt", ignored, KINDS)
+    return frozenset() if none else frozenset(KINDS) - without
+
+
+def _known(option: str, words: list[str] | None, known: Iterable[str]) -> frozenset[str]:
+    """Words that must be of a table, or a usage problem with the nearest."""
+    for word in words or ():
+        if word not in known:
+            near = nearest(word, list(known))
+            hint = f"最接近的是 {near[0]}" if near else f"可选：{'、'.join(known)}"
+            raise UsageProblem(f"{option} 不认识 {shown(word)}", hint)
+    return frozenset(words or ())
 
 
 def to_period(text: str | None) -> Period | None:

@@ -1,21 +1,87 @@
-"""Where reports go besides stdout: the files asked for, and the summary of a job on GitHub or Gitea Actions."""
+"""Where a report goes: stdout, the files asked for, the summary of a job on GitHub or Gitea Actions."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dangjian_check.cli import streams
-from dangjian_check.cli.exits import tell_lost
+from dangjian_check.cli import options, streams
+from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
-from dangjian_check.errors import UsageProblem
+from dangjian_check.errors import TemplateProblem, UsageProblem
+from dangjian_check.loading.templates import load_template
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 SUMMARY_MOST = 1024 * 1024  # bytes of one step; a longer summary is refused as a whole
 _CUT = "\n*（摘要太长，后面的没有列出；全文用 `--output markdown:文件` 另存。）*\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The format for stdout, the formats and files besides, and how to draw."""
+
+    shown: str
+    files: tuple[tuple[str, str], ...]
+    look: Look
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return (self.shown, *(kind for kind, _ in self.files))
+
+    @property
+    def traced(self) -> bool:
+        """Whether some format shows what each failure rests on."""
+        return any(FORMATS[kind].traced for kind in self.kinds)
+
+    def write(self, report: Report) -> bool:
+        """Write everything asked for; what cannot be written is told, and false comes back."""
+        done = [self._show(report), *(self._save(report, kind, file) for kind, file in self.files)]
+        if "github" in self.kinds:
+            done.append(not job_summary(report))
+        return all(done)
+
+    def _show(self, report: Report) -> bool:
+        """To stdout, as the console can take it, or as the bytes a machine wants."""
+        try:
+            content = FORMATS[self.shown](report, self.look)
+        except TemplateProblem as error:
+            tell(error.problems)
+            return False
+        if FORMATS[self.shown].for_people and isinstance(content, str):
+            streams.write(content)
+        else:
+            streams.write_machine(content)
+        return True
+
+    def _save(self, report: Report, kind: str, file: str) -> bool:
+        plain = options.look(options.Colour.never, verbose=self.look.verbose, to_file=True)
+        try:
+            streams.write_file(FORMATS[kind](report, replace(plain, template=self.look.template)), file)
+        except streams.OutputLost as error:
+            tell_lost(error)
+            return False
+        except TemplateProblem as error:
+            tell(error.problems)
+            return False
+        return True
+
+
+def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template: Path | None, look: Look) -> Outputs:
+    """Everything the flags ask for, checked before anything is judged. Raises `UsageProblem`."""
+    if FORMATS[shown].binary and sys.stdout is not None and sys.stdout.isatty():
+        remedy = f"写进文件：--output {shown}:报告.{shown}，或者 > 报告.{shown}"
+        raise UsageProblem(f"{shown} 不是文字，终端上看不了", remedy)
+    wanted = Outputs(shown, tuple(destinations(outputs, records)), look)
+    if template is None:
+        return wanted
+    if "docx" not in wanted.kinds:
+        raise UsageProblem("--template 只用于 docx", "加上 --output docx:通报.docx")
+    return replace(wanted, look=replace(look, template=load_template(template)))
 
 
 def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,8 +65,8 @@ def list_(
     day = options.to_day(as_of) or options.today()
     unused = None
     if record:
-        request = options.request(record, standard, rules, period, as_of, files)
-        unused, problems = use_case.unused_waivers(request)
+        request = options.request(record, standard, rules, period, as_of, None)
+        unused, problems = use_case.unused_waivers(replace(request, waivers=tuple(files)))
         tell(problems)
         if problems:
             return Exit.FAILED

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from dangjian_check.loading.private import noted
 from dangjian_check.loading.tree import Tree
 
 
@@ -22,9 +23,10 @@ class Input:
     ledger: bool = False
 
     def __call__(self, raw: bytes, file: str) -> list[Tree]:
-        """The records in a file's bytes, unchecked."""
+        """The records in a file's bytes, unchecked; personal numbers in them are noted."""
         found: Tree | list[Tree] = getattr(import_module(f"{__name__}.{self.module}"), self.reader)(raw, file)
-        return found if isinstance(found, list) else [found]
+        listed = found if isinstance(found, list) else [found]
+        return [noted(tree, b"" if self.ledger else raw) for tree in listed]
 
 
 _YAML = Input("yaml_events", "read_yaml", "YAML")

@@ -10,6 +10,7 @@ from dangjian_check.errors import InputProblems, Location, Problem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.chinese import in_our_keys
 from dangjian_check.loading.files import MAX_BYTES, MAX_LEDGER_BYTES, part_files, read_bytes, shown_path
+from dangjian_check.loading.private import is_private
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.model.columns import entries_named, heading
 from dangjian_check.model.fields import shown
@@ -42,7 +43,7 @@ def _part(path: Path, root: Path, data: Mapping, notes: list[Problem]) -> Iterat
     tree = trees[0] if form.ledger or folder is None else _entries(trees[0], folder)
     tree = in_our_keys(tree, Record)
     if tree.problems:
-        raise InputProblems(tree.problems)
+        raise InputProblems([*tree.problems, *filter(is_private, tree.notes)])
     notes.extend(note for note in tree.notes if "支部名称" not in note.message)
     for key, value in tree.data.items():
         if key != "branch":

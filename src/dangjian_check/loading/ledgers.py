@@ -11,6 +11,7 @@ from dangjian_check.errors import Location, Problem, column_letters
 from dangjian_check.loading.cells import Page
 from dangjian_check.loading.csv_files import read_csv_sheet
 from dangjian_check.loading.forms import body_form, forms
+from dangjian_check.loading.private import of_cells
 from dangjian_check.loading.rows import Line, lines, none_written
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.loading.tables import Head, heads, years_named
@@ -68,7 +69,8 @@ def _records(sheets: list[Sheet], file: str, problems: list[Problem]) -> list[Tr
     if not book.lines and book.body is None and not book.empty:
         message = "没有认出一张表：找不到“日期、类型”这样的列名行"
         book.problems.append(Problem(file, 0, 0, message, "列名照 dj-check new --xlsx 给出的样表写"))
-    return list(_trees(book))
+    first, *others = _trees(book)
+    return [first._replace(notes=(*first.notes, *of_cells(sheets, file))), *others]
 
 
 def _read_sheet(sheet: Sheet, book: _Book, stem: str) -> None:
@@ -108,7 +110,7 @@ def _titles(sheet: Sheet, first: int) -> str:
 def _dated(page: Page, sheet: Sheet, titles: str, stem: str) -> None:
     """The year that completes days without one: from the title, else the sheet's name, else the file's; only where
     that speaks of exactly one year."""
-    for text, source in ((titles, "标题"), (sheet.name, "表名"), (stem, "文件名")):
+    for text, source in ((titles, "标题"), (sheet.label, "表名"), (stem, "文件名")):
         years = years_named(text)
         if len(years) == 1:
             page.year, page.year_from = years.pop(), source

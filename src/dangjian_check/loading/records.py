@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from dangjian_check.errors import DjCheckError, InputProblems, Problem, UsageProblem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.loading.chinese import in_our_keys
 from dangjian_check.loading.files import MAX_BYTES, MAX_LEDGER_BYTES, ROOTS, STDIN, read_bytes, shown_path
 from dangjian_check.loading.folders import with_parts
+from dangjian_check.loading.private import is_private
 from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.model.consistency import clashes
@@ -27,20 +29,26 @@ class LoadedRecord:
     id: str
 
 
-def load_records(path: Path) -> tuple[list[LoadedRecord], list[Problem]]:
-    """Every record of one file (a ledger may hold several branches) that can be used, and all that is wrong with the
-    others."""
+class Refused(NamedTuple):
+    """A record that cannot be used: all that is wrong with it, and as much of it as was read."""
+
+    problems: tuple[Problem, ...]
+    data: Any = None
+
+
+def load_records(path: Path) -> tuple[list[LoadedRecord], list[Refused]]:
+    """Every record of one file (a ledger may hold several branches) that can be used, and the others."""
     loaded: list[LoadedRecord] = []
-    wrong: list[Problem] = []
+    wrong: list[Refused] = []
     try:
         trees = read_trees(path)
     except DjCheckError as error:
-        return [], list(error.problems)
+        return [], [Refused(error.problems)]
     for tree in trees:
         try:
             record = validate(tree)
         except DjCheckError as error:
-            wrong.extend(error.problems)
+            wrong.append(Refused(error.problems, tree.data))
         else:
             own = record.body.name if len(trees) > 1 else _default_id(path)
             loaded.append(LoadedRecord(record, tree, record.body.id or own))
@@ -52,7 +60,12 @@ def load_record(path: Path) -> LoadedRecord:
     `UsageProblem` for a ledger of several branches."""
     loaded, wrong = load_records(path)
     if wrong:
-        raise InputProblems(wrong)
+        raise InputProblems(problem for refused in wrong for problem in refused.problems)
+    return the_only(loaded, path)
+
+
+def the_only(loaded: list[LoadedRecord], path: Path) -> LoadedRecord:
+    """The one record that a file holds, or `UsageProblem`."""
     if len(loaded) != 1:
         raise UsageProblem(f"{shown_path(path)} 里有 {len(loaded)} 个支部", "用 dj-check import 拆成各自的记录")
     return loaded[0]
@@ -88,11 +101,14 @@ def parse_record(raw: bytes, shown: str, default_id: str) -> LoadedRecord:
 
 
 def validate(tree: Tree) -> Record:
-    """The model behind a tree, or `InputProblems` with all that is wrong with it."""
-    record = validated(tree, Record)
-    wrong = [at(tree, clash.path, clash.message, clash.remedy) for clash in clashes(record)]
-    if wrong:
-        raise InputProblems(wrong)
+    """The model behind a tree, or `InputProblems` with all that is wrong with it and the personal numbers in it."""
+    try:
+        record = validated(tree, Record)
+        wrong = [at(tree, clash.path, clash.message, clash.remedy) for clash in clashes(record)]
+        if wrong:
+            raise InputProblems(wrong)
+    except InputProblems as error:
+        raise InputProblems([*error.problems, *filter(is_private, tree.notes)]) from None
     return record
 
 

@@ -36,6 +36,7 @@ HIDDEN = "有不可见的控制字符"
 _EMPTY = "文件是空的"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
+_PLAIN_KEY = re.compile(r"[a-z_]{1,24}", re.ASCII)  # a key of ours; any other may be a name or a number of someone
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDE_IN_FLOW = re.compile(r"([{\[,]\s*[\w.一-鿿]+)：")
@@ -188,7 +189,8 @@ class _Reader:
         if key == "<<":
             self._say(place, "用了合并键（<<）", "把内容直接写在这里")
         elif key in node:
-            self._say(place, f"键 {key[:24]} 在同一处写了两次", "合并成一处，或删去多余的一处")
+            named = f"键 {key}" if _PLAIN_KEY.fullmatch(key) else "一个键"
+            self._say(place, f"{named} 在同一处写了两次", "合并成一处，或删去多余的一处")
         return key
 
     def _scalar(self, event: Any) -> Any:

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dangjian_check.model.calendar import FIRST_DAY, LAST_DAY, Period, iso_day, parse_period
+from dangjian_check.model.personal import redacted
 from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES, activity_type, nearest_activity_type
 
 _LOOSE_DAY = re.compile(r"\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*", re.ASCII)
@@ -44,14 +45,14 @@ def wrong(kind: str, message: str, remedy: str) -> PydanticCustomError:
 
 
 def shown(value: object) -> str:
-    """A short, harmless quotation of one written value."""
+    """A short, harmless quotation of one written value: no personal number, nothing invisible, cut short."""
     if value is None:
         return "空"
     if isinstance(value, bool):
         return "“true”" if value else "“false”"
     if isinstance(value, (list, dict)):
         return "一个列表" if isinstance(value, list) else "一组键值"
-    text = "".join(c if unicodedata.category(c)[0] != "C" else "·" for c in str(value))
+    text = "".join(c if unicodedata.category(c)[0] != "C" else "·" for c in redacted(str(value)))
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
 

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, Score
+from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, RuleOutcome, Score
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import account, exempted, findings, grid
+from dangjian_check.reports import account, exempted, findings, grid, remarks
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.remarks import Views
 from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
 
@@ -47,10 +48,13 @@ def render(report: Report, look: Look) -> str:
         _environ={},
     )
     page = _Page(console, look)
+    views = Views(report)
     for number, assessment in enumerate(report.assessments):
         if number:
             page.rule()
-        page.assessment(assessment)
+        page.assessment(assessment, views.take(assessment.branch))
+    for view in views.rest():
+        page.unjudged(view)
     if len(report.assessments) > 1:
         page.rule()
         page.summary(report)
@@ -81,12 +85,15 @@ class _Page:
         wide, plain, style = _MARKS[outcome]
         return (wide if self.look.unicode else plain), style
 
-    def assessment(self, assessment: Assessment) -> None:
+    def assessment(self, assessment: Assessment, view: RecordView | None) -> None:
+        """One assessment; with the first of a record also what is said of the record itself."""
         self._head(assessment)
         self._score(assessment)
         self._grid(assessment)
         self._deficiencies(assessment)
         self._waived(assessment)
+        if view is not None:
+            self._record(view)
         self._people(assessment)
         self._unknown(assessment)
         self._due(assessment)
@@ -232,6 +239,29 @@ class _Page:
             self.line(waived.what, f"（{waived.effect}）", indent=2)
             self.line(f"{waived.rule.id}　{exempted.ground(waived.waiver)}", indent=4)
 
+    def unjudged(self, view: RecordView) -> None:
+        """A record of which no standard said anything."""
+        self.heading(f"{view.branch.name}（{view.branch.id}）")
+        self._record(view)
+
+    def _record(self, view: RecordView) -> None:
+        """Once per record, whatever the standard: doubts, and what its reader has to say."""
+        doubtful = f"存疑，请人看一看 {len(view.doubts)} 处（不扣分）"
+        self._remarks(doubtful, "缘由 ", list(remarks.doubts(view)))
+        self._remarks("读入说明", "→ " if self.look.unicode else "-> ", list(remarks.notes(view)))
+
+    def _remarks(self, title: str, lead: str, found: list[remarks.Remark]) -> None:
+        if not found:
+            return
+        self.heading(title)
+        shown = found if self.look.verbose else found[:_FEW]
+        for remark in shown:
+            self.line(remark.text, (f"（{remark.places}）" if remark.places else "", "dim"), indent=2)
+            if remark.below:
+                self.line(f"{lead}{remark.below}", indent=4)
+        if len(shown) < len(found):
+            self.line((f"另有 {len(found) - len(shown)} 处，加 --verbose 全部列出", "dim"), indent=2)
+
     def _people(self, a: Assessment) -> None:
         found = account.for_people(a)
         self._list(f"要人来判断的 {len(found)} 项", found, a)
@@ -276,10 +306,7 @@ class _Page:
 
     def notes(self, report: Report) -> None:
         """What is to be known of the run itself."""
-        if report.notes:
-            self.heading("本次核查的说明")
-        for note in report.notes:
-            self.line(f"{note.message}，{note.remedy}", (f"（{note.where}）", "dim"), indent=2)
+        self._remarks("本次核查的说明", "→ " if self.look.unicode else "-> ", list(remarks.of_run(report)))
 
     def summary(self, report: Report) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold", width=self.look.width)
