@@ -15,14 +15,14 @@ from dangjian_check.reference import SCHEMAS, schema
 from program import PACKS, ROOT, TESTS
 
 WITHOUT_SCHEMA = ("default-sheet.yaml", "ledger.yaml")
-NAMED = {"standard.yaml": "standard", "sheet.yaml": "sheet"}
+NAMED = {"standard.yaml": "standard", "sheet.yaml": "sheet", "waivers.yaml": "waivers"}
 
 
 def shipped(*folders: Path) -> dict[Path, str]:
     """Every YAML file below the folders and the schema that is its own."""
     files = sorted(path for folder in folders for path in folder.rglob("*.yaml") if path.name not in WITHOUT_SCHEMA)
     packs = {path.parent for path in files if path.name == "standard.yaml"}
-    return {path: NAMED.get(path.name, "rules") if packs & set(path.parents) else "record" for path in files}
+    return {path: NAMED.get(path.name, "rules" if packs & set(path.parents) else "record") for path in files}
 
 
 FILES = shipped(ROOT / "examples", ROOT / "rules", PACKS, TESTS / "records")

@@ -40,6 +40,8 @@ def audit(
     today: date | str | None = None,
     with_superior: bool = False,
     traced: bool = False,
+    waivers: AnyPath | Iterable[AnyPath] | None = (),
+    baseline: AnyPath | None = None,
 ) -> Report:
     """Audit records or folders of them, as ``dj-check audit`` does.
 
@@ -47,6 +49,9 @@ def audit(
     ``period`` is written as for ``--period``. ``as_of`` is the last day that counts; with ``today`` instead, it is
     the earlier of that day and the last of the period. One of the two is needed. ``with_superior`` and ``traced`` are
     those of `Request`.
+
+    ``waivers`` are files that hold for every record, beside those found with the records; None for none at all.
+    ``baseline`` is a file of what is known.
 
     A record that cannot be used is in ``report.problems`` and the others are judged all the same. Raises
     `DjCheckError` for a standard that is unknown or broken, and for arguments that mean nothing.
@@ -65,6 +70,8 @@ def audit(
             as_of=last,
             with_superior=with_superior,
             traced=traced,
+            waivers=None if waivers is None else _paths(waivers),
+            baseline=None if baseline is None else Path(baseline),
         )
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import filterfalse
 from pathlib import Path
 from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
+from dangjian_check.engine.baseline import mark, stale, standing
 from dangjian_check.engine.compare import Comparison, compare
 from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.lint import remarks, unscored
@@ -19,7 +21,15 @@ from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
-from dangjian_check.loading.files import MANIFEST, NOT_RECORDS, enclosing_standard, expand, standard_folders
+from dangjian_check.loading.baseline import load_baseline
+from dangjian_check.loading.files import (
+    MANIFEST,
+    NOT_RECORDS,
+    enclosing_standard,
+    expand,
+    shown_path,
+    standard_folders,
+)
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
@@ -44,7 +54,7 @@ class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
     for what each failed rule rests on, ``mask`` for what is to be hidden (`dangjian_check.engine.privacy.MASKS`);
     ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files that hold for every record beside those
-    found with the records, None for no waiver at all."""
+    found with the records, None for no waiver at all; ``baseline`` is the file of what is known."""
 
     paths: tuple[Path, ...]
     today: date
@@ -57,6 +67,7 @@ class Request:
     mask: frozenset[str] = frozenset()
     doubts: frozenset[str] | None = None
     waivers: tuple[Path, ...] | None = ()
+    baseline: Path | None = None
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -68,9 +79,15 @@ def run(request: Request) -> Report:
     """Audit every record; a file that cannot be used becomes problems and the others are still judged.
 
     Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
-    `InputProblems` for a file of waivers asked for that cannot be used.
+    `InputProblems` for a file of waivers asked for, or a baseline, that cannot be used.
     """
-    return _run(request, RunWaivers(request.waivers or (), request.paths, beside=request.waivers is not None))
+    waivers = RunWaivers(request.waivers or (), request.paths, beside=request.waivers is not None)
+    if request.baseline is None:
+        return _run(request, waivers)
+    known = load_baseline(request.baseline)
+    report = mark(_run(request, waivers), known)
+    gone = stale(shown_path(request.baseline), standing(report, known))
+    return replace(report, notes=(*report.notes, *gone))
 
 
 def unused_waivers(request: Request) -> tuple[list[tuple[str, int]], tuple[Problem, ...]]:
@@ -87,7 +104,7 @@ def _run(request: Request, waivers: RunWaivers) -> Report:
     assessments: list[Assessment] = []
     problems: list[Problem] = []
     records: list[RecordView] = []
-    for path in record_files(request.paths):
+    for path in filterfalse(waivers.asked_for, record_files(request.paths)):
         listed, wrong = load_records(path)
         problems += _refusals(wrong, request)
         for loaded in listed:

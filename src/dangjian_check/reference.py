@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from dangjian_check.model.record import Record
 from dangjian_check.rulebook.sheet import Sheet
 from dangjian_check.rulebook.standard import Manifest, RuleFile
+from dangjian_check.rulebook.waiver import WaiverFile
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -19,6 +20,7 @@ SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
     "rules": (RuleFile, "规则文件"),
     "sheet": (Sheet, "评分表"),
     "standard": (Manifest, "标准的说明"),
+    "waivers": (WaiverFile, "豁免文件"),
 }
 
 

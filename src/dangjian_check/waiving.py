@@ -54,6 +54,10 @@ class RunWaivers:
                 self.problems += error.problems
         return key
 
+    def asked_for(self, path: Path) -> bool:
+        """Whether a file is one of the waiver files asked for, and so no record."""
+        return bool(self._asked) and os.path.realpath(path) in self._asked
+
     def lay(self, assessment: Assessment, record: Path) -> Assessment:
         """The assessment of the record in this file under the waivers that reach it."""
         self._branches[assessment.branch.id] = assessment.branch.name

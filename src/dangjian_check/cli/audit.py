@@ -57,6 +57,7 @@ def audit(
     official: Official = False,
     waivers: options.Waivers = None,
     no_waivers: options.NoWaivers = False,
+    baseline: options.Baseline = None,
     template: Template = None,
     no_doubts: options.NoDoubts = False,
     ignore_doubt: options.IgnoredDoubts = None,
@@ -67,7 +68,7 @@ def audit(
     """核查记录：给出得分和问题清单。"""
     gc.disable()
     least = _least(min_score)
-    kept = [*paths, *(waivers or ())]
+    kept = [*paths, *(waivers or ()), *([baseline] if baseline else [])]
     outputs = asked(format.value, output or (), kept, template, options.look(color, verbose=verbose))
     request = replace(
         options.request(paths, standard, rules, period, as_of, mask),
@@ -75,6 +76,7 @@ def audit(
         traced=outputs.traced,
         doubts=options.to_doubts(none=no_doubts, ignored=ignore_doubt),
         waivers=options.to_waivers(waivers, none=no_waivers),
+        baseline=baseline,
     )
     report = use_case.run(request)
     result = status(report, fail_on.value, least, strict=strict) if outputs.write(report) else Exit.FAILED

@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from dangjian_check import __version__
-from dangjian_check.cli import audit, explain, import_ledger, rules, schema, streams, validate, waivers
+from dangjian_check.cli import audit, baseline, explain, import_ledger, rules, schema, streams, validate, waivers
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.words import Command, Group, usage_problem
 from dangjian_check.errors import DjCheckError, Problem
@@ -32,6 +32,7 @@ app.command("import", cls=Command)(import_ledger.import_ledger)
 app.command("schema", cls=Command)(schema.schema)
 app.add_typer(rules.app, name="rules")
 app.add_typer(waivers.app, name="waivers")
+app.add_typer(baseline.app, name="baseline")
 
 
 def _version(wanted: bool) -> None:

@@ -46,6 +46,9 @@ Waivers = Annotated[
     typer.Option("--waivers", help="豁免文件，可写几次；记录旁边的 waivers.yaml 不写也用。", show_default=False),
 ]
 NoWaivers = Annotated[bool, typer.Option("--no-waivers", help="不看豁免，照原样核。")]
+Baseline = Annotated[
+    Path | None, typer.Option("--baseline", help="基线文件：里面已有的问题不算不通过。", show_default=False)
+]
 Masks = Annotated[
     list[str] | None,
     typer.Option("--mask", help="隐去什么：names 把姓名隐成“张*”，哪种格式都一样。", show_default=False),

@@ -74,6 +74,16 @@ def counted(waived: Iterable[WaivedDeficiency]) -> str:
     return "、".join(f"{label} {found[kind]} 处" for kind, label in EFFECT_LABELS.items() if found[kind])
 
 
+def known(deficiencies: Iterable[Deficiency]) -> str:
+    """How many the baseline lists, to follow a count of all; nothing without one."""
+    listed = [d.known for d in deficiencies]
+    return (
+        f"（基线已有 {listed.count(True)} 处，新增 {listed.count(False)} 处）"
+        if any(k is not None for k in listed)
+        else ""
+    )
+
+
 def mark(deficiency: Deficiency) -> str:
     """What follows the message of a deficiency that the baseline lists."""
     return KNOWN if deficiency.known else ""

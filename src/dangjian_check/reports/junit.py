@@ -79,14 +79,16 @@ def _judge(
     if said is Outcome.ERROR:
         _say(case, "error", said.value, f"{said.label}：{outcome.reason}")
     elif missed:
-        first = missed[0].message if len(missed) == 1 else f"{rule.title}：{len(missed)} 处"
+        fresh = [d for d in missed if not d.known]
+        counted = fresh or missed
+        first = counted[0].message if len(counted) == 1 else f"{rule.title}：{len(counted)} 处"
         lines = [f"{assessment.where(d.place)}: {d.message}{_cost(d)}{mark(d)}" for d in missed]
         lines += [f"豁免：{w.deficiency.message}；{ground(w.waiver)}" for w in waived]
         lines += [f"依据：{rule.citation.label}", f"改正：{rule.remedy}"]
-        if all(d.known for d in missed):
-            _say(case, "skipped", "known", f"{first}{KNOWN}", lines)
-        else:
+        if fresh:
             _say(case, "failure", rule.severity, f"[{SEVERITY_LABELS[rule.severity]}] {first}", lines)
+        else:
+            _say(case, "skipped", "known", f"{first}{KNOWN}", lines)
     elif waived:
         grounds = "；".join(dict.fromkeys(ground(w.waiver) for w in waived))
         _say(case, "skipped", "waived", f"豁免：{grounds}", (w.deficiency.message for w in waived))

@@ -11,7 +11,7 @@ from dangjian_check.engine.overview import common_problems
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean, interval, points
-from dangjian_check.reports.exempted import exempted, ground, heading, mark, nothing_found
+from dangjian_check.reports.exempted import exempted, ground, heading, known, mark, nothing_found
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
 _FEW = 8
@@ -102,7 +102,8 @@ def _deficiencies(a: Assessment) -> Iterator[str]:
             yield from ("", f"{nothing_found(a)}。")
         return
     total = sum((d.deduction for d in a.deficiencies), Fraction(0))
-    yield from ("", f"### 问题 {len(a.deficiencies)} 处，共扣 {points(total)} 分（从重到轻）", "")
+    count = f"{len(a.deficiencies)} 处{known(a.deficiencies)}"
+    yield from ("", f"### 问题 {count}，共扣 {points(total)} 分（从重到轻）", "")
     rows = [_row(number, d, a) for number, d in enumerate(a.deficiencies, 1)]
     yield from _table(("序号", "轻重", "问题", "依据", "位置", "扣分"), rows, "rllllr")
     yield from ("", "怎样改正：", "")

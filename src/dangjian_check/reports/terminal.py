@@ -188,7 +188,8 @@ class _Page:
             return
         total, by_rule = account.lost(a.deficiencies), account.by_rule(a.deficiencies)
         places = f" {len(a.deficiencies)} 处" if len(a.deficiencies) > len(by_rule) else ""
-        self.heading(f"问题 {len(by_rule)} 项{places}，共扣 {points(total)} 分（从重到轻）")
+        known = exempted.known(a.deficiencies)
+        self.heading(f"问题 {len(by_rule)} 项{places}{known}，共扣 {points(total)} 分（从重到轻）")
         for number, (_, found) in enumerate(by_rule, 1):
             self._rule_missed(number, found, a)
 
