@@ -62,7 +62,7 @@ def test_csv_read_again_is_the_list_of_deficiencies():
     [assessment] = lax().assessments
     wanted = [
         [str(n), "lax", "测试第二党支部", "probe", "会议", d.message, d.rule.citation.label, evidence(assessment, d),
-         assessment.where(d.place), f"{float(d.deduction):g}", "自动核查", d.rule.id, d.fingerprint]
+         assessment.where(d.place), f"{float(d.deduction):g}", "查会议活动记录", d.rule.id, d.fingerprint]
         for n, d in enumerate(assessment.deficiencies, 1)
     ]  # fmt: skip
     columns = [name for name in HEADER if name != "严重程度"]
@@ -186,14 +186,14 @@ def test_evidence_is_the_period_or_the_entry_and_of_whom():
     [assessment] = lax().assessments
     entry, quarter = assessment.deficiencies[:2]
     assert ("2024-02-05 支委会", "2024年第一季度") == (evidence(assessment, entry), evidence(assessment, quarter))
-    assert "2024年第一季度：甲、乙" == evidence(assessment, replace(quarter, people=("甲", "乙")))
-    assert "截至 2024-06-20" == evidence(assessment, replace(quarter, window="state"))
+    assert "2024年第一季度；涉及：甲、乙" == evidence(assessment, replace(quarter, people=("甲", "乙")))
+    assert "2024-06-20 时的状况" == evidence(assessment, replace(quarter, window="state"))
 
 
-def test_method_tells_an_assessor_from_the_program():
-    """检查方式: what a person entered is not the machine's finding."""
+def test_method_says_which_papers_were_looked_into():
+    """检查方式: the series, or that a person entered it."""
     first = lax().assessments[0].deficiencies[0]
-    assert ("自动核查", "人工评定") == (method(first), method(replace(first, place=("assessments", 0))))
+    assert ("查会议活动记录", "评分人评定") == (method(first), method(replace(first, place=("assessments", 0))))
 
 
 def test_place_of_a_ledger_is_the_cell():

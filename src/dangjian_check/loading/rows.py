@@ -3,84 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dangjian_check.errors import Location
-from dangjian_check.loading.cells import Page, amount, fill
-from dangjian_check.loading.chinese import put
+from dangjian_check.loading.cells import Page, checked, fill, put_turnout
+from dangjian_check.loading.joining import MADE_UP, Line, append, joined
 from dangjian_check.loading.sheets import Sheet
 from dangjian_check.loading.tables import Head, type_named
 from dangjian_check.loading.tree import Mapping, Sequence
-from dangjian_check.model import notation
+from dangjian_check.model import moments, name_lists, notation
 from dangjian_check.model.columns import Column, known_words
 from dangjian_check.model.fields import shown
 from dangjian_check.model.notation import NONE_WORDS, Unreadable, plain
 from dangjian_check.model.record import Committee
-from dangjian_check.model.series import Election
 
-_ASIDE = re.compile(
-    r"合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|(?:填表|制表|审核|填报|负责)人?|注\s*[:：]|备注\s*[:：]|说明\s*[:：]|年\s*月\s*日"
+_TOTAL = re.compile(
+    r"\S{0,8}(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|汇\s*总|平\s*均)(?:[\s:：（(0-9].*)?", re.DOTALL
+)
+_SIGNATURE = re.compile(
+    r"(?:填表|制表|审核|填报|负责|记录|经办|签字|签名|盖章|支部书记|书记)\S{0,6}\s*[:：].*"
+    r"|(?:附?注|备注|说明|填表说明)\s*[:：].*|年\s*月\s*日",
+    re.DOTALL,
 )
 _SECTION = re.compile(
-    r"(?:[0-9]{4}年)?(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四1-4]季度|[上下]半年|[春秋]季学期)?"
+    r"(?:((?:19|20)[0-9]{2})年度?)?(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四1-4]季度|[上下]半年|[春秋]季学期)?"
 )
 _NOT_YET = re.compile(r"申请|积极分子|发展对象|群众|团员|民主人士")
-_SIGNED = {
-    word: kept
-    for kept, words in {
-        "present": "已签到 签到 出席 实到 到会 √",
-        "make_up": "已补 补签 补学",
-        "leave": "请假 病假 事假 公假",
-        "absent": "缺席 未签到 缺勤 未到",
-    }.items()
-    for word in words.split()
-}
 
 
-@dataclass(slots=True)
-class Line:
-    """One entry of a series as it is being made, with the branch its row names (if the table has such a column)."""
-
-    series: str
-    entry: Mapping
-    branch: str | None = None
-    year: int | None = None
-
-
-def lines(sheet: Sheet, head: Head, last: int, titles: str, page: Page) -> list[Line]:
-    """The entries of a table whose body ends before row ``last``."""
-    made = [line for row in range(head.body, last) if (line := _line(sheet, head, row, page)) is not None]
+def lines(sheet: Sheet, head: Head, titles: str, common: Mapping, page: Page) -> list[Line]:
+    """The entries of a table. ``common`` is what a form above a sign-in sheet says of the meeting."""
+    made: list[Line] = []
+    for row in range(head.body, head.end):
+        if row in head.again:
+            continue
+        further = bool(made) and _goes_on(sheet, head, row)
+        line = _line(sheet, head, row, page, further=further)
+        if line is not None and further:
+            _add(made[-1].entry, line.entry)
+        elif line is not None:
+            made.append(line)
+    if head.signs:
+        dated = any(column.path == "date" for column in head.columns.values())
+        _one_meeting(made, dated, common, titles, sheet.place(head.top, 0), page)
     if head.name == "activities":
         _typed(head, made, titles, sheet, page)
-    return _joined(head, [line for line in made if line.entry], page)
+    return joined(head, [line for line in made if line.entry], page)
 
 
-def none_written(sheet: Sheet, head: Head, last: int) -> bool:
+def none_written(sheet: Sheet, head: Head) -> bool:
     """Whether a table says in so many words that there is nothing: a body with the one word 无."""
-    cells = [text for row in range(head.body, last) for _, text in sheet.own(row)]
+    cells = [text for row in range(head.body, head.end) for _, text in head.own(sheet, row)]
     return bool(cells) and all(text in NONE_WORDS for text in cells)
 
 
-def _line(sheet: Sheet, head: Head, row: int, page: Page) -> Line | None:
-    own = sheet.own(row)
+def _line(sheet: Sheet, head: Head, row: int, page: Page, *, further: bool) -> Line | None:
+    """The entry in a row; of a row that goes on with the one above, only what is its own."""
+    own = head.own(sheet, row)
     if not own or _passed_over(sheet, head, row, own, page):
         return None
     entry = Mapping(sheet.place(row, own[0][0]))
-    special = {name: sheet.text(row, c) for c, name in head.special.items() if c < len(sheet.rows[row])}
-    year = _year(special.get("_year", ""))
+    special = {name: sheet.text(row, c) for c, name in head.special.items()}
+    year, branch = _year(special.get("_year", "")), special.get("_branch") or None
+    if branch:
+        page.branches[row + 1] = branch
     for position, column in head.columns.items():
-        if position < len(sheet.rows[row]):
+        if position < len(sheet.rows[row]) and not (further and (row, position) in sheet.tall):
             fill(entry, head.model, column, sheet.rows[row][position], sheet.place(row, position), page, year)
     if head.name == "members" and _no_member(entry, page):
         return None
     for position, name in head.special.items():
-        text = sheet.text(row, position)
-        if text and not name.startswith(("_branch", "_year")):
+        if sheet.text(row, position) and not name.startswith(("_branch", "_year")) and not further:
             _special(entry, head, name, position, sheet, row, page)
-    if not entry:
+    if head.name == "groups" and "id" not in entry and "name" in entry:
+        entry.put("id", entry["name"], entry.at["name"][1])
+    if head.name == "activities" and not further and not set(entry) - {"type", "status", "level"}:
+        if entry:
+            page.note(entry.place, "这一行没有日期和内容，当作没有开", "开过的，补上日期")
         return None
-    return Line(head.name, entry, special.get("_branch") or None, year)
+    return Line(head.name, entry, branch, year) if entry else None
+
+
+def _goes_on(sheet: Sheet, head: Head, row: int) -> bool:
+    """Whether a row only adds people to the meeting above: merged cells reach down from there, and nothing but names
+    and remarks is its own."""
+    own = [c for c, _ in head.own(sheet, row) if (row, c) not in sheet.tall]
+    days = [c for c, column in head.columns.items() if column.kind == "day" and (row, c) in sheet.tall]
+    kinds = [head.columns[c] for c in own if c in head.columns]
+    added = all(column.kind in ("people", "count_or_people") or column.path == "remark" for column in kinds)
+    return bool(days and kinds) and added and not any(c in head.special for c in own)
+
+
+def _add(entry: Mapping, more: Mapping) -> None:
+    """Put what a further row says to an entry: names to names, remarks to remarks."""
+    for key, value in more.items():
+        old = entry.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            _add(old, value)
+        elif isinstance(old, Sequence) and isinstance(value, Sequence):
+            for item, place in zip(value, value.at, strict=True):
+                old.add(item, place)
+        elif old is None:
+            entry.put(key, value, more.at[key][1])
+        elif key == "remark" and old != value:
+            entry[key] = f"{old}；{value}"
 
 
 def _no_member(entry: Mapping, page: Page) -> bool:
@@ -96,21 +121,24 @@ def _no_member(entry: Mapping, page: Page) -> bool:
 
 
 def _passed_over(sheet: Sheet, head: Head, row: int, own: list[tuple[int, str]], page: Page) -> bool:
-    """Whether a row is no entry: a total, a signature, a repeated heading, a line that parts sections."""
-    if _ASIDE.match(own[0][1]) or all(text in NONE_WORDS for _, text in own):
-        return True
-    if all(sheet.text(row, c) == sheet.text(head.first, c) for c, _ in own):
+    """Whether a row is no entry: a total, a signature, a line that parts sections. A section may name the year of
+    what follows."""
+    first, text = own[0]
+    if _TOTAL.fullmatch(text) or _SIGNATURE.fullmatch(text) or all(text in NONE_WORDS for _, text in own):
         return True
     filled = [c for c, _ in own if c in head.columns or c in head.special]
-    if len(own) == 1 and (not filled or len(head.columns) > 2) and head.columns.get(own[0][0], _NO_DAY).kind != "day":
-        text = own[0][1]
-        if not _SECTION.fullmatch(text) and not text.isdigit():
-            page.note(sheet.place(row, own[0][0]), f"{shown(text)} 这一行没有读成记录", "是记录的，补全日期等各栏")
+    section = _SECTION.fullmatch(text)
+    dated = first in head.columns and head.columns[first].kind == "day" and any(map(str.isdigit, text))
+    several = not filled or len(head.columns) + len(head.special) > 2
+    if len(own) == 1 and (section or (several and not dated)):
+        if section and section[1]:
+            page.year, page.year_from = int(section[1]), "小标题"
+        elif section is None and not text.isdigit():
+            page.note(sheet.place(row, first), f"{shown(text)} 这一行没有读成记录", "是记录的，补全日期等各栏")
         return True
+    if not filled:
+        page.note(sheet.place(row, first), f"{shown(text)} 这一行没有读成记录", "是记录的，写在列名下面")
     return not filled
-
-
-_NO_DAY = Column("", "text", ())
 
 
 def _year(text: str) -> int | None:
@@ -122,22 +150,55 @@ def _special(entry: Mapping, head: Head, name: str, column: int, sheet: Sheet, r
     """A cell that fills no field by itself: kept under its own name until related rows are joined."""
     value, place = sheet.rows[row][column], sheet.place(row, column)
     kind, _, rest = name.partition(":")
-    if kind == "_term":
-        fill(entry, Committee, known_words(Committee)[rest], value, place, page)
-        path = known_words(Committee)[rest].path
-        if path in entry:
-            entry.put(f"_term:{path}", entry.pop(path), place)
-    elif kind == "_step":
-        fill(entry, head.model, Column(f"_step:{rest}", "day", ()), value, place, page)
-    else:
-        entry.put(name, value, place)
+    try:
+        checked(value)
+        if kind == "_ratio":
+            put_turnout(entry, name_lists.turnout(value, rest), place, page)
+        elif kind == "_type":
+            _tick(entry, rest, value, place, page)
+        elif kind == "_term":
+            fill(entry, Committee, known_words(Committee)[rest], value, place, page)
+            path = known_words(Committee)[rest].path
+            if path in entry:
+                entry.put(f"_term:{path}", entry.pop(path), place)
+        elif kind == "_step":
+            fill(entry, head.model, Column(f"_step:{rest}", "day", ()), value, place, page)
+        else:
+            entry.put(name, value, place)
+    except Unreadable as error:
+        page.refuse(place, error.message, error.remedy)
+
+
+def _one_meeting(made: list[Line], dated: bool, common: Mapping, titles: str, place: Location, page: Page) -> None:
+    """Give every row of a sign-in sheet what is said above it once. Where it has no column for the day (``dated``),
+    that is the day written above, or the one on which all signed who were there."""
+    came = {line.entry["date"] for line in made if "date" in line.entry and line.entry.get("_sign") not in MADE_UP}
+    days = came or moments.days_in(titles)
+    if not dated and "date" not in common and len(days) == 1:
+        common.put("date", min(days), place)
+        page.note(place, f"没有逐人写日期，都按 {min(days)} 读", "不是同一天的，加一栏“日期”写明")
+    for line in made:
+        for name in sorted(common.keys() - (line.entry.keys() if dated else line.entry.keys() - {"date"})):
+            line.entry.put(name, common[name], common.at[name][1])
+
+
+def _tick(entry: Mapping, kind: str, value: object, place: Location, page: Page) -> None:
+    """A mark in a column that is headed by an activity type; whatever else stands there is not understood."""
+    try:
+        ticked = notation.yes_no(value)
+    except Unreadable:
+        page.note(place, f"“{kind}”栏里的 {shown(plain(value))} 没有读", "是这种活动的打“√”，内容写到别的栏")
+        return
+    if ticked:
+        append(entry, ["type"], kind, place)
 
 
 def _typed(head: Head, made: list[Line], titles: str, sheet: Sheet, page: Page) -> None:
     """Where a table has no column for the type: the type its title or sheet name speaks of, else its topic."""
     if any(column.path == "type" for column in head.columns.values()):
         return
-    told = type_named(sheet.name) or type_named(titles)
+    named = {kind for kind in (type_named(sheet.name), type_named(titles)) if kind}
+    told = named.pop() if len(named) == 1 else None
     taken = 0
     for line in made:
         known = told or type_named(plain(line.entry.get("topic") or ""))
@@ -149,175 +210,3 @@ def _typed(head: Head, made: list[Line], titles: str, sheet: Sheet, page: Page) 
         page.note(
             sheet.place(head.first, 0), f"没有“类型”一栏，{taken} 条的类型取自：{source}", "不对的，加一栏“类型”写明"
         )
-
-
-def _joined(head: Head, made: list[Line], page: Page) -> list[Line]:
-    """Rows that together make one entry, joined; other rows as they are."""
-    if head.name == "dues":
-        return [line for one in made for line in _dues(one, page)]
-    joiners = {"activities": _signed, "talks": _talk, "development": _development, "elections": _candidate,
-               "appraisals": _graded}  # fmt: skip
-    join = joiners.get(head.name)
-    if join is None:
-        return made
-    found: list[Line] = []
-    for line in made:
-        join(line, found, page)
-    return found
-
-
-def _dues(line: Line, page: Page) -> Iterator[Line]:
-    """A row of dues: one month, or a column for each of the twelve."""
-    months = [(key, line.entry.at[key][1]) for key in line.entry if key.startswith("_month")]
-    for key, place in months or [("", line.entry.place)]:
-        entry = Mapping(line.entry.place)
-        for name, value in line.entry.items():
-            if not name.startswith("_month") and not (months and name == "month"):
-                entry.put(name, value, line.entry.at[name][1])
-        if not key or _month_paid(entry, key, line.entry[key], line.year, place, page):
-            yield Line("dues", entry, line.branch)
-
-
-def _month_paid(entry: Mapping, key: str, value: object, year: int | None, place: Location, page: Page) -> bool:
-    """What one month's cell says: an amount, or in a plain ``月`` column the month itself."""
-    column = key.partition(":")[2]
-    number = column or re.sub(r"月份?$", "", plain(value))
-    try:
-        if column and plain(value) in NONE_WORDS:
-            return False
-        if column:
-            _paid(entry, plain(value), place)
-        short = number.isdigit() and len(number) < 3
-        page.borrowed += short and year is None
-        entry.put("month", notation.period(f"{number}月" if short else value, year or page.year), place)
-    except Unreadable as error:
-        page.refuse(place, error.message, error.remedy)
-        return False
-    return True
-
-
-def _paid(entry: Mapping, text: str, place: Location) -> None:
-    """An amount, or what people write instead of one."""
-    if re.fullmatch(r"免[交缴]", text):
-        entry.put("due", 0, place)
-        entry.put("remark", text, place)
-    entry.put("paid", 0 if re.fullmatch(r"[免未欠][交缴]?", text) else amount(text), place)
-
-
-def _signed(line: Line, found: list[Line], page: Page) -> None:
-    """A row of a sign-in sheet joins the meeting of the same day, type and start; any other row is a meeting."""
-    entry = line.entry
-    person, sign = entry.pop("_person", None), entry.pop("_sign", None)
-    reason = entry.pop("_reason", None)
-    if person is None or sign is None:
-        if reason is not None:
-            _excused(entry, plain(reason))
-        found.append(line)
-        return
-    place = entry.at["_sign"][1]
-    status = plain(sign)
-    kept = _SIGNED.get(status) or next((kind for word, kind in _SIGNED.items() if status.startswith(word)), None)
-    if kept is None:
-        page.refuse(place, f"{shown(status)} 看不出到没到", "写 已签到、请假、缺席 或 已补")
-        return
-    for name in ("start", "end"):
-        entry.pop(name, None)
-    same = [one for one in found if _key(one.entry) == _key(entry) and one.branch == line.branch]
-    if not same:
-        found.append(line)
-        same = [line]
-    who = plain(person)
-    why = plain(reason) if reason else (status if status in ("病假", "事假", "公假") else "")
-    _append(same[0].entry, ["attendance", kept], {"name": who, "reason": why} if why else who, place)
-
-
-def _excused(entry: Mapping, reason: str) -> None:
-    """A reason in a column of its own belongs to the one person on leave; else it stays as a remark."""
-    leave = entry["attendance"].get("leave") if isinstance(entry.get("attendance"), Mapping) else None
-    if isinstance(leave, list) and len(leave) == 1 and isinstance(leave[0], str):
-        leave[0] = {"name": leave[0], "reason": reason}
-    elif "remark" not in entry:
-        entry.put("remark", f"请假原因：{reason}", entry.place)
-
-
-def _key(entry: Mapping) -> tuple[object, ...]:
-    return tuple(str(entry.get(name)) for name in ("date", "type", "topic"))
-
-
-def _append(entry: Mapping, path: list[str], item: object, place: Location) -> None:
-    holder = entry
-    for step in path[:-1]:
-        if step not in holder:
-            holder.put(step, Mapping(place), place)
-        holder = holder[step]
-    if path[-1] not in holder:
-        put(holder, path[-1:], Sequence(place), place)
-    holder[path[-1]].add(item, place)
-
-
-def _talk(line: Line, found: list[Line], page: Page) -> None:
-    """谈话人 and 谈话对象 are the two sides of a talk."""
-    sides = [name for name in ("_by", "_with") if name in line.entry]
-    for name in sides:
-        place, text = line.entry.at[name][1], plain(line.entry.pop(name))
-        try:
-            people = notation.people(text)
-        except Unreadable as error:
-            page.refuse(place, error.message, error.remedy)
-            people = ["…", "……"]
-        for person in people if isinstance(people, list) else []:
-            name_only = person["name"] if isinstance(person, dict) else person
-            _append(line.entry, ["between"], name_only, place)
-    found.append(line)
-
-
-def _development(line: Line, found: list[Line], page: Page) -> None:
-    for key in [name for name in line.entry if name.startswith("_step:")]:
-        place = line.entry.at[key][1]
-        put(line.entry, ["steps", key.partition(":")[2]], line.entry.pop(key), place)
-    if "steps" not in line.entry:
-        line.entry.put("steps", Mapping(line.entry.place), line.entry.place)
-    found.append(line)
-
-
-def _candidate(line: Line, found: list[Line], page: Page) -> None:
-    """A row that names one candidate joins the election of the same day."""
-    entry = line.entry
-    won, votes, post, person = (entry.pop(name, None) for name in ("_won", "_votes", "_post", "_person"))
-    place, name = entry.place, plain(person or "")
-    if won is None and votes is None:
-        if name:
-            fill(entry, Election, known_words(Election)["候选人"], person, entry.at["_person"][1], page)
-        found.append(line)
-        return
-    same = [one for one in found if _key(one.entry) == _key(entry) and one.branch == line.branch]
-    if not same:
-        found.append(line)
-        same = [line]
-    election = same[0].entry
-    _append(election, ["candidates"], name, place)
-    winner: dict[str, object] = {"name": name, "post": plain(post) if post else None, "votes": None}
-    try:
-        winner["votes"] = notation.count(votes) if votes is not None else None
-        chosen = won is not None and notation.yes_no(won)
-    except Unreadable as error:
-        page.refuse(place, error.message, error.remedy)
-        return
-    if chosen:
-        _append(election, ["winners"], {k: v for k, v in winner.items() if v is not None}, place)
-
-
-def _graded(line: Line, found: list[Line], page: Page) -> None:
-    """A row that grades one member joins the appraisal of the same day and year."""
-    entry = line.entry
-    person, grade = entry.pop("_person", None), entry.pop("_grade", None)
-    if person is None or grade is None:
-        found.append(line)
-        return
-    same = [
-        one for one in found if (one.entry.get("date"), one.entry.get("for")) == (entry.get("date"), entry.get("for"))
-    ]
-    if not same:
-        found.append(line)
-        same = [line]
-    _append(same[0].entry, ["results"], {"name": plain(person), "grade": plain(grade)}, entry.place)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.yaml_events import HIDDEN, MAX_PROBLEMS, wide_colon
-from dangjian_check.model.columns import heading, named_fields
+from dangjian_check.model.columns import heading, known_words
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 
@@ -138,8 +138,11 @@ def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Pr
     if wide_colon(key):
         return at(tree, (*base, *item["loc"]), "用了全角冒号“：”", "改成半角冒号加一个空格", key=True)
     owner = _model_at(model, parents)
-    names = _field_names(owner) if str(key).isascii() or owner is None else list(named_fields(owner))
-    near = nearest(str(key), names)
+    names = words = _field_names(owner)
+    if owner is not None and not str(key).isascii():
+        names = [heading(owner, name) for name in names]
+        words = [word for word in known_words(owner) if not word.isascii()]
+    near = nearest(str(key), words)
     remedy = f"最接近的是“{near[0]}”" if near else f"可用：{'、'.join(names[:12])}{'…' if len(names) > 12 else ''}"
     return at(tree, (*base, *item["loc"]), f"不认识的键 {shown(key)}", remedy, key=True)
 

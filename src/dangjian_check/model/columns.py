@@ -115,6 +115,12 @@ def _columns(model: type[BaseModel], prefix: str) -> Iterator[Column]:
 
 
 @cache
+def required(model: type[BaseModel]) -> frozenset[str]:
+    """The fields an entry cannot do without, as they are written."""
+    return frozenset(info.alias or name for name, info in model.model_fields.items() if info.is_required())
+
+
+@cache
 def known_words(model: type[BaseModel]) -> dict[str, Column]:
     """Normalised word -> column. The word we write ourselves comes before any other; then the model's own fields come
     before those every entry has, and these before the fields of what it holds."""
@@ -128,6 +134,16 @@ def known_words(model: type[BaseModel]) -> dict[str, Column]:
         for word in column.words:
             found.setdefault(normal(word), column)
     return found
+
+
+def column_for(model: type[BaseModel], label: str) -> Column | None:
+    """The column a heading means: by all of it, else by the parts between strokes (``议题/主题``) if they agree."""
+    known = known_words(model)
+    whole = known.get(normal(label))
+    if whole is not None or "/" not in label:
+        return whole
+    found = {column.path: column for part in label.split("/") if (column := known.get(normal(part))) is not None}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def normal(word: str) -> str:

@@ -5,6 +5,7 @@ Everything here is as the record stood at the close of ``as_of``; later entries 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -334,8 +335,9 @@ def event_key(entry: Entry) -> str:
 
 
 def all_it_says(entry: Entry) -> str:
-    """All that an entry says but its id and remarks: an order that does not depend on the file's."""
-    return entry.model_dump_json(exclude={"id", "remark", "evidence"})
+    """All that an entry says but its id and remarks: an order that depends neither on the file nor on its keys."""
+    said = entry.model_dump(mode="json", exclude={"id", "remark", "evidence"})
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _by_day(fact: Fact) -> tuple[date, int]:

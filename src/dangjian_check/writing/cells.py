@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dangjian_check.model import notation
+from dangjian_check.model import name_lists, notation
 from dangjian_check.model.calendar import iso_day
 from dangjian_check.model.columns import Column, columns, heading
 from dangjian_check.model.fields import exact
@@ -32,7 +32,7 @@ def cell(column: Column, value: Any) -> Cell:
     if column.kind == "types":
         return "、".join(value) if isinstance(value, list) else str(value)
     if column.kind in ("people", "count_or_people") and not isinstance(value, int):
-        return _listed(value, notation.people, _person)
+        return _listed(value, name_lists.listed, _person)
     if column.kind == "texts":
         return _listed(value, lambda text: notation.texts(text, sentences=column.sentences), str, column.sentences)
     if column.kind in ("nested", "many", "steps"):

@@ -12,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from dangjian_check.model.calendar import iso_day
+from dangjian_check.model.columns import columns
 from dangjian_check.model.record import Record
 from dangjian_check.writing.tables import LISTS
 
@@ -43,17 +44,20 @@ def _sorted(entries: Any, model: type[BaseModel]) -> Any:
         return entries
     written = [info.alias or name for name, info in model.model_fields.items()]
     order = {name: place - 100 * (name == "id") + 100 * (name in _LAST) for place, name in enumerate(written)}
+    amounts = {column.path for column in columns(model) if column.kind == "number"}
     return [
-        {key: _single(key, entry[key]) for key in sorted(entry, key=lambda key: order.get(key, 0))}
+        {key: _plain(entry[key], key, amounts) for key in sorted(entry, key=lambda key: order.get(key, 0))}
         if isinstance(entry, dict)
         else entry
         for entry in entries
     ]
 
 
-def _single(key: str, value: Any) -> Any:
-    """The one type of an activity needs no list."""
-    return value[0] if key == "type" and isinstance(value, list) and len(value) == 1 else value
+def _plain(value: Any, key: str, amounts: set[str]) -> Any:
+    """The one type of an activity needs no list, a whole amount no quotes."""
+    if key == "type" and isinstance(value, list) and len(value) == 1:
+        return value[0]
+    return int(value) if key in amounts and isinstance(value, str) and value.isdecimal() else value
 
 
 def _block(value: Any) -> Any:
