@@ -47,18 +47,15 @@ def audit(
 
     ``standards`` are the ids wanted (default: those each record names), ``rules`` folders with standards of one's own,
     ``period`` is written as for ``--period``. ``as_of`` is the last day that counts; with ``today`` instead, it is
-    the earlier of that day and the last of the period. One of the two is needed. ``with_superior`` and ``traced`` are
-    those of `Request`.
+    the earlier of that day and the last of the period. One of the two is needed. ``with_superior``, ``traced`` and
+    ``baseline`` are those of `Request`.
 
     ``waivers`` are files that hold for every record, beside those found with the records; None for none at all.
-    ``baseline`` is a file of what is known.
-
     A record that cannot be used is in ``report.problems`` and the others are judged all the same. Raises
     `DjCheckError` for a standard that is unknown or broken, and for arguments that mean nothing.
     """
     known, last = _day(today, "today"), _day(as_of, "as_of")
-    day = known or last
-    if day is None:
+    if (day := known or last) is None:
         raise UsageProblem("没有说核查到哪天", "给出 as_of（截至日）或 today（今天）")
     return run(
         Request(
