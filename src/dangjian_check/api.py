@@ -48,11 +48,10 @@ def audit(
     ``standards`` are the ids wanted (default: those each record names), ``rules`` folders with standards of one's own,
     ``period`` is written as for ``--period``. ``as_of`` is the last day that counts; with ``today`` instead, it is
     the earlier of that day and the last of the period. One of the two is needed. ``with_superior``, ``traced`` and
-    ``baseline`` are those of `Request`.
+    ``baseline`` are those of `Request`, and so are ``waivers`` (None for none at all).
 
-    ``waivers`` are files that hold for every record, beside those found with the records; None for none at all.
     A record that cannot be used is in ``report.problems`` and the others are judged all the same. Raises
-    `DjCheckError` for a standard that is unknown or broken, and for arguments that mean nothing.
+    `DjCheckError` for other files and standards that cannot be used, and for arguments that mean nothing.
     """
     known, last = _day(today, "today"), _day(as_of, "as_of")
     if (day := known or last) is None:
@@ -68,7 +67,7 @@ def audit(
             with_superior=with_superior,
             traced=traced,
             waivers=None if waivers is None else _paths(waivers),
-            baseline=None if baseline is None else Path(baseline),
+            baseline=Path(baseline) if baseline else None,
         )
     )
 

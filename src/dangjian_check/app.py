@@ -22,18 +22,10 @@ from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.baseline import load_baseline
-from dangjian_check.loading.files import (
-    MANIFEST,
-    NOT_RECORDS,
-    enclosing_standard,
-    expand,
-    shown_path,
-    standard_folders,
-)
+from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, shown_path, standard_folders
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
-from dangjian_check.loading.waivers import load_waivers, waiver_files
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays
 from dangjian_check.model.calendar import Period
@@ -221,14 +213,12 @@ def _common(values: Iterable[T]) -> T | None:
 
 
 def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
-    """Check the form of every record, standard and waiver file below the paths: what was read, and all that is
-    wrong."""
+    """Check the form of every record and standard below the paths: what was read, and all that is wrong."""
     listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
     checked: list[str] = []
     problems: list[Problem] = []
     jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, load_waivers) for path in waiver_files(listed)]
-    jobs += [(path, _load_all) for path in record_files(listed) if path.name not in NOT_RECORDS]
+    jobs += [(path, _load_all) for path in record_files(listed) if path.name != MANIFEST]
     for path, load in jobs:
         checked.append(path.as_posix())
         try:

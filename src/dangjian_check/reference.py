@@ -18,9 +18,9 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
     "record": (Record, "党支部工作记录"),
     "rules": (RuleFile, "规则文件"),
+    "waivers": (WaiverFile, "豁免"),
     "sheet": (Sheet, "评分表"),
     "standard": (Manifest, "标准的说明"),
-    "waivers": (WaiverFile, "豁免文件"),
 }
 
 

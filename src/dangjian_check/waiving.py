@@ -19,7 +19,7 @@ from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
-from dangjian_check.rulebook.waiver import Waiver
+from dangjian_check.rulebook.waiver import Waiver, stands_for
 
 SOON = timedelta(days=30)
 _LONGEST = 12  # months an acceptance may last without a remark
@@ -106,7 +106,7 @@ class RunWaivers:
             yield _note(file, number, "branches", said, f"最接近的是 {near[0]}" if near else "核对支部编号")
         elif used or (strangers and len(strangers) == len(waiver.branches or ())):
             return
-        elif not any(rule in here for rule in waiver.rules):
+        elif not any(_meant(name, here) for name in waiver.rules):
             said = f"豁免 {waiver.name} 没有用上：这次用的标准里没有它的规则"
             yield _note(file, number, "rules", said, "核对 rules，或加上那份标准（--standard）再核")
         else:
@@ -148,15 +148,22 @@ def _once(make: Callable[[], Rules]) -> Callable[[], Rules]:
 def _unfit(file: LoadedWaivers, here: Rules, elsewhere: Callable[[], Rules]) -> Iterator[Problem]:
     for number, waiver in enumerate(file.waivers):
         for index, name in enumerate(waiver.rules):
-            rule = here.get(name) or elsewhere().get(name)
+            found = _meant(name, here) or _meant(name, elsewhere())
             place = file.place(number, "rules", index)
-            if rule is None:
+            if not found:
                 near = nearest(name, list(here)) or nearest(name, list(elsewhere()))
                 hint = f"最接近的是 {near[0]}" if near else "用 dj-check rules list 查看编号"
                 yield Problem.at(file.tree.file, place, f"豁免 {waiver.name}：没有规则 {shown(name)}", hint)
-            elif not rule.waivable:
+            elif not any(rule.waivable for rule in found):
                 said = f"豁免 {waiver.name}：规则 {name} 不得豁免"
                 yield Problem.at(file.tree.file, place, said, "从 rules 里删去；有异议的向制定标准的机关提出")
+
+
+def _meant(name: str, known: Rules) -> list[Rule]:
+    """The rule of this id, or those of the group it stands for."""
+    if name in known:
+        return [known[name]]
+    return [rule for rule in known.values() if name.endswith("*") and stands_for(name, rule.id)]
 
 
 def lint(files: Iterable[Path], rules: Iterable[Path]) -> tuple[int, list[Problem], list[Problem]]:
@@ -164,7 +171,7 @@ def lint(files: Iterable[Path], rules: Iterable[Path]) -> tuple[int, list[Proble
     known, count = _known(rules), 0
     wrong: list[Problem] = []
     remarks: list[Problem] = []
-    names: dict[str, Waiver] = {}
+    seen: list[Waiver] = []
     for path in files:
         try:
             file = load_waivers(path)
@@ -175,8 +182,11 @@ def lint(files: Iterable[Path], rules: Iterable[Path]) -> tuple[int, list[Proble
         wrong += _unfit(file, known, lambda: known)
         for number, waiver in enumerate(file.waivers):
             remarks += [_note(file, number, key, *said) for key, *said in _remarks(waiver)]
-            if waiver.id and names.setdefault(waiver.id, waiver) != waiver:
+            if waiver in seen:
+                remarks.append(_note(file, number, "", f"与前面的豁免 {waiver.name} 完全相同", "删去重复的一条"))
+            elif waiver.id and waiver.id in [other.id for other in seen]:
                 remarks.append(_note(file, number, "id", f"编号 {waiver.id} 用了两次，内容不同", "各用各的编号"))
+            seen.append(waiver)
     return count, sorted(wrong), sorted(remarks)
 
 
@@ -185,7 +195,7 @@ def _remarks(waiver: Waiver) -> Iterator[tuple[str, str, str]]:
     if waiver.effect == "excuse" and waiver.covers.end is None:
         yield "covers", f"免除 {waiver.name} 没有写止日，以后各期都不再要求", "补上 covers 的 to"
     if waiver.expires and waiver.approved and waiver.expires > add_months(waiver.approved, _LONGEST):
-        yield "expires", f"暂缓 {waiver.name} 超过 {_LONGEST} 个月", "缩短期限；到期还做不到的，重新报批"
+        yield "expires", f"暂时容许 {waiver.name} 超过 {_LONGEST} 个月", "缩短期限；到期还做不到的，重新报批"
 
 
 class State(StrEnum):

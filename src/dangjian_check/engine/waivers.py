@@ -36,7 +36,7 @@ def _met(assessment: Assessment, waivers: Sequence[Waiver]) -> dict[Case, list[i
     found: dict[Case, list[int]] = {}
     for outcome in assessment.own():
         rule = outcome.rule
-        named = [n for n, waiver in enumerate(waivers) if waiver.names(rule.id, assessment.branch.id)]
+        named = [n for n, waiver in enumerate(waivers) if waiver.binds(rule.id, assessment.branch.id)]
         for item in outcome.windows if named and rule.waivable else ():
             inside = [n for n in named if waivers[n].covers.holds(item.window)]
             if inside and item.outcome is Outcome.FAIL:

@@ -15,11 +15,13 @@ from dangjian_check.model.columns import entries_named
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LEDGER_BYTES = 20 * 1024 * 1024
 STDIN = Path("-")
+YAML = (".yaml", ".yml")
 MANIFEST = "standard.yaml"
 ROOTS = ("branch.yaml", "branch.yml", "branch.json")
 CALENDARS = "calendars"
 _SMALLER = "记录里不放附件；按年拆成几个文件"
-NOT_RECORDS = frozenset({MANIFEST, "waivers.yaml"})
+WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
+NOT_RECORDS = WAIVERS | {MANIFEST}
 
 
 def shown_path(path: Path) -> str:

@@ -36,11 +36,11 @@ class Exempted:
 
 
 def effect(waiver: Waiver, deficiencies: Iterable[Deficiency]) -> str:
-    """免除，不扣分 · 暂缓到 2024-12-31，仍扣 2 分."""
+    """免除，不扣分 · 暂时容许到 2024-12-31，仍扣 2 分."""
     if waiver.effect == "excuse":
         return EFFECT_WORDS["excuse"]
     cost = lost(deficiencies)
-    return f"暂缓到 {waiver.expires}，{f'仍扣 {points(cost)} 分' if cost else '不计分'}"
+    return f"暂时容许到 {waiver.expires}，{f'仍扣 {points(cost)} 分' if cost else '不计分'}"
 
 
 def ground(waiver: Waiver) -> str:
@@ -69,7 +69,7 @@ def nothing_found(assessment: Assessment) -> str:
 
 
 def counted(waived: Iterable[WaivedDeficiency]) -> str:
-    """免除 2 处、暂缓 1 处; nothing for none."""
+    """免除 2 处、暂时容许 1 处; nothing for none."""
     found = Counter(w.waiver.effect for w in waived)
     return "、".join(f"{label} {found[kind]} 处" for kind, label in EFFECT_LABELS.items() if found[kind])
 

@@ -132,7 +132,7 @@ def waived_sheet(book: Book, report: Report) -> None:
     """豁免: what a waiver covers, with its ground; no sheet where there is none."""
     rows = list(_waived(report))
     if rows:
-        under = "以下各处没有做到，但经批准豁免，不算作问题。免除的不扣分；暂缓的仍扣分，到期恢复为问题"
+        under = "以下各处没有做到，但经批准豁免，不算作问题。免除的不扣分；暂时容许的仍扣分，到期恢复为问题"
         book.page("豁免").table("经批准豁免的事项", under, _WAIVED, rows, frozen=2)
 
 

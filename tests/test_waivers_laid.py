@@ -128,6 +128,12 @@ def test_a_waiver_holds_only_for_the_rules_and_branches_it_names() -> None:
     assert MONTHS == exempt(waived(audited(), waiver("T-1", branches=["b2", "b1"])))
 
 
+def test_a_group_of_rules_is_waived_together() -> None:
+    """``T-*`` stands for every rule below ``T``."""
+    assert [] == still_open(waived(audited(), waiver("T-*")))
+    assert audited() == waived(audited(), waiver("T-1-*"))
+
+
 def test_what_nobody_may_waive_is_not_waived() -> None:
     """``waivable: false`` stands whoever signs."""
     assert audited(waivable=False) == waived(audited(waivable=False), waiver("T-1"))
@@ -185,12 +191,13 @@ def test_of_several_the_best_holds() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"effect": "accept"}, "暂缓（accept）没有写到哪天为止"),
-        ({"expires": "2024-12-31"}, "免除（excuse）不写 expires"),
-        ({"covers": {"from": "2024-08-01", "to": "2024-07-01"}}, "早于 from"),
-        ({"effect": "accept", "approved": "2024-12-01", "expires": "2024-11-30"}, "早于批准日"),
+        ({"effect": "accept"}, "没有写到哪天为止"),
+        ({"expires": "2024-12-31"}, "没有到期一说"),
+        ({"covers": {"from": "2024-08-01", "to": "2024-07-01"}}, "止日早于起日"),
+        ({"effect": "accept", "approved": "2024-12-01", "expires": "2024-11-30"}, "到期日早于批准日"),
         ({"effect": "forgive"}, "Input should be"),
         ({"rules": []}, "at least 1 item"),
+        ({"rules": ["支委会"]}, "不是规则编号"),
         ({"branches": []}, "at least 1 item"),
         ({"rule": "T-1"}, "Extra inputs"),
     ],
