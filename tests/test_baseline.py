@@ -22,7 +22,7 @@ from dangjian_check.loading.records import parse_record
 from dangjian_check.model.calendar import parse_period
 from dangjian_check.rulebook.standard import Standard
 from dangjian_check.writing.baseline import baseline_text
-from program import LAX, PACKS, PROBE, SOUND, Done, Run
+from program import LAX, PACKS, PROBE, ROOT, SOUND, Done, Run
 from test_fingerprints import FORMS, SHEET, lax, rules
 from test_fingerprints import LAX as RECORD
 
@@ -204,6 +204,16 @@ def test_a_single_entry_is_named_by_its_day(tmp_path: Path) -> None:
 
     assert windows
     assert [] == [w for w in windows if not re.fullmatch(r"on:\d{4}-\d\d-\d\d", w)]
+
+
+def test_the_page_shows_a_baseline_that_can_be_read(tmp_path: Path) -> None:
+    """docs/waivers.md: what is shown is what is written."""
+    page = (ROOT / "docs" / "waivers.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "b.jsonl"
+    file.write_text(shown, encoding="utf-8")
+
+    assert shown == baseline_text(load_baseline(file))
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,17 @@ def test_folder_stands_for_its_records_in_the_order_of_their_names(tmp_path: Pat
     assert ["a.yml", "b.yaml", "c/branch.yaml"] == [path.relative_to(tmp_path).as_posix() for path in found]
 
 
+def test_folder_of_rules_is_checked_whole(tmp_path: Path):
+    """What stands beside standards is no record: the default sheet, and years of holidays, which are checked too."""
+    files(tmp_path, "default-sheet.yaml", "calendars/notes.yaml", "calendars/cn-2031.yaml", "calendars/cn-2032.yaml")
+    (tmp_path / "calendars" / "cn-2031.yaml").write_text(
+        "year: 2031\nnotice: 放假通知\noff: [2031-01-01]\n", encoding="utf-8"
+    )
+    checked, problems = validate([tmp_path])
+    assert ["cn-2031", "cn-2032", "notes"] == [Path(name).stem for name in checked]
+    assert {"cn-2032"} == {Path(problem.file).stem for problem in problems}
+
+
 @pytest.mark.timeout(20)
 def test_loop_of_links_is_walked_once(tmp_path: Path):
     """A folder that links back to its parent adds no file."""

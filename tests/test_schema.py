@@ -9,15 +9,24 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
+from pydantic import ValidationError
 
+from dangjian_check.errors import DjCheckError
 from dangjian_check.loading.chinese import in_our_keys
+from dangjian_check.loading.records import parse_record
+from dangjian_check.loading.waivers import load_waivers
 from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.record import Record
 from dangjian_check.reference import SCHEMAS, schema
-from program import PACKS, ROOT, TESTS
+from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.sheet import Sheet
+from dangjian_check.rulebook.standard import Manifest
+from program import PACKS, ROOT, TESTS, refused
 
 WITHOUT_SCHEMA = ("default-sheet.yaml", "ledger.yaml")
 NAMED = {"standard.yaml": "standard", "sheet.yaml": "sheet", "waivers.yaml": "waivers"}
+LATER = ("$defs", "discriminator", "prefixItems", "dependentSchemas", "dependentRequired", "unevaluatedProperties",
+         "unevaluatedItems", "minContains", "maxContains", "$anchor", "$dynamicRef", "$recursiveRef")  # fmt: skip
 
 
 def shipped(*folders: Path) -> dict[Path, str]:
@@ -62,9 +71,24 @@ def test_schema_is_draft_7_and_the_same_every_time(name: str):
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_schema_uses_only_words_of_draft_7(name: str):
-    """No ``$defs``, ``discriminator`` or ``prefixItems``, which editors' YAML servers pass over in silence."""
+    """Nothing of later drafts, which editors' YAML servers pass over in silence."""
     text = schema(name)
-    assert [] == [word for word in ("$defs", "discriminator", "prefixItems", "dependentSchemas") if f'"{word}"' in text]
+    assert [] == [word for word in LATER if f'"{word}"' in text]
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_schema_speaks_chinese_to_the_reader(name: str):
+    """What an editor shows beside a key is Chinese; the names and words of the code stay in the code."""
+
+    def shown(node: Any) -> list[str]:
+        if isinstance(node, list):
+            return [text for item in node for text in shown(item)]
+        if not isinstance(node, dict):
+            return []
+        own = [node[word] for word in ("title", "description") if isinstance(node.get(word), str)]
+        return own + [text for value in node.values() for text in shown(value)]
+
+    assert [] == [text for text in shown(json.loads(schema(name))) if text.isascii()]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -133,12 +157,14 @@ BAD_RECORDS = [
 def test_record_that_can_be_read_is_accepted(text: str):
     """Aliases, single values for lists, counts or names, fractions, spans."""
     assert [] == complaints("record", data(text))
+    parse_record(text.encode(), "branch.yaml", "b")
 
 
 @pytest.mark.parametrize("text", BAD_RECORDS)
 def test_record_that_is_plainly_wrong_is_refused(text: str):
-    """Editors show misspelt keys, missing keys, wrong words, wrong types and loose dates before any audit does."""
+    """Editors show misspelt keys, missing keys, wrong words, wrong types and loose dates as the program does."""
     assert [] != complaints("record", data(text))
+    assert [] != refused(text)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +184,10 @@ def test_rule_that_is_plainly_wrong_is_refused(changes: dict[str, Any]):
     """A sound rule becomes an error by one wrong key, word or kind."""
     assert [] == complaints("rules", rule_file())
     assert [] != complaints("rules", rule_file(**changes))
+    source = {"source": {"document": "文件", "article": "第一条"}}
+    assert Rule.model_validate(rule_file(**source)["rules"][0])
+    with pytest.raises(ValidationError):
+        Rule.model_validate(rule_file(**source | changes)["rules"][0])
 
 
 @pytest.mark.parametrize(
@@ -178,6 +208,8 @@ def test_rule_that_is_plainly_wrong_is_refused(changes: dict[str, Any]):
 def test_sheet_or_manifest_that_is_plainly_wrong_is_refused(name: str, text: str):
     """Missing points, an unknown way of losing them, a manifest without a document."""
     assert [] != complaints(name, data(text))
+    with pytest.raises(ValidationError):
+        (Sheet if name == "sheet" else Manifest).model_validate(data(text))
 
 
 def test_sheet_and_manifest_that_are_sound_are_accepted():
@@ -187,3 +219,52 @@ def test_sheet_and_manifest_that_are_sound_are_accepted():
         complaints("sheet", data(LINE.format(loss="{kind: flat, points: 1}"))),
         complaints("standard", data(manifest)),
     )
+
+
+WAIVER = {
+    "rules": ["NAT-ZB-12-1", "VOC-4.1.1-*"], "branches": ["jx-t1"],
+    "covers": {"from": "2024-07-01", "to": "2024-08-31"}, "effect": "excuse", "reason": "防汛", "approver": "公司党委",
+    "document": "某党发[2024]12号", "approved": "2024-07-05",
+}  # fmt: skip
+ACCEPTED = {"effect": "accept", "expires": "2025-06-30"}
+
+
+def waiver_problems(tmp_path: Path, changes: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """What an editor and the program say of a sound waiver with some keys changed or (None) left out."""
+    waiver = {key: value for key, value in (WAIVER | changes).items() if value is not None}
+    path = tmp_path / "waivers.yaml"
+    path.write_text(json.dumps({"waivers": [waiver]}, ensure_ascii=False), encoding="utf-8")
+    try:
+        load_waivers(path)
+    except DjCheckError as error:
+        return complaints("waivers", {"waivers": [waiver]}), [problem.message for problem in error.problems]
+    return complaints("waivers", {"waivers": [waiver]}), []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, ACCEPTED, {"branches": None}, {"branches": "jx-t1"}, {"rules": "NAT-ZB-12-1"}, {"rules": "NAT-*"},
+     {"branches": [3]}, {"document": 12}, {"id": "W-1"}, {"covers": {"from": "2024-07-01"}}, {"approved": None}],
+    ids=str,
+)  # fmt: skip
+def test_waiver_that_can_be_read_is_accepted(tmp_path: Path, changes: dict[str, Any]):
+    """One rule or several, a group of rules, all branches, an acceptance with its last day."""
+    assert ([], []) == waiver_problems(tmp_path, changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rules": None}, {"rules": []}, {"rules": ["zb-12"]}, {"rules": ["NAT"]}, {"rules": ["*"]},
+        {"rules": ["NAT-*-1"]}, {"rules": [12]}, {"branches": []}, {"branch": "jx"}, {"covers": None},
+        {"covers": "2024-07"},
+        {"covers": {"from": "2024-07-01", "to": "2024年8月"}}, {"effect": None}, {"effect": "skip"},
+        {"effect": "accept"}, {"expires": "2025-06-30"}, {**ACCEPTED, "expires": "2025-6-30"}, {"reason": None},
+        {"reason": ""}, {"approver": None}, {"approver": ["公司党委"]}, {"document": None},
+        {"approved": "去年"}, {"aproved": "2024-07-05"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_waiver_that_is_plainly_wrong_is_refused(tmp_path: Path, changes: dict[str, Any]):
+    """By editors and by the program alike: what is missing, misspelt, loose, or at odds with the effect."""
+    assert [False, False] == [found == [] for found in waiver_problems(tmp_path, changes)]

@@ -21,13 +21,25 @@ from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
+from dangjian_check.loading.append import Addition, Asked, with_activity
 from dangjian_check.loading.baseline import load_baseline
-from dangjian_check.loading.files import MANIFEST, enclosing_standard, expand, shown_path, standard_folders
+from dangjian_check.loading.files import (
+    MANIFEST,
+    enclosing_standard,
+    expand,
+    files_that,
+    is_waivers,
+    is_year,
+    shown_path,
+    standard_folders,
+)
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
-from dangjian_check.loading.standards import find_standards, load_standard, load_standards
+from dangjian_check.loading.skeleton import new_record
+from dangjian_check.loading.standards import find_standards, folder_of, load_standard, load_standards
+from dangjian_check.loading.waivers import holds_waivers, load_waivers
 from dangjian_check.loading.wording import at
-from dangjian_check.loading.workdays import load_workdays
+from dangjian_check.loading.workdays import load_workdays, load_year
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import shown
@@ -213,13 +225,23 @@ def _common(values: Iterable[T]) -> T | None:
 
 
 def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
-    """Check the form of every record and standard below the paths: what was read, and all that is wrong."""
+    """Check the form of every record, standard, waiver file and year of holidays below the paths: what was read, and
+    all that is wrong."""
     listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
+    waivers = [*files_that(is_waivers, listed), *(p for p in listed if p.is_file() and holds_waivers(p))]
+    kinds: list[tuple[Iterable[Path], Callable[[Path], object]]] = [
+        (standard_folders(listed), load_standard),
+        (files_that(is_year, listed), load_year),
+        (waivers, load_waivers),
+        (record_files(listed), _load_all),
+    ]
+    jobs: dict[Path, tuple[Path, Callable[[Path], object]]] = {}
+    for paths_of_kind, load in kinds:
+        for path in paths_of_kind:
+            jobs.setdefault(path.absolute(), (path, load))
     checked: list[str] = []
     problems: list[Problem] = []
-    jobs: list[tuple[Path, Callable[[Path], object]]] = [(path, load_standard) for path in standard_folders(listed)]
-    jobs += [(path, _load_all) for path in record_files(listed) if path.name != MANIFEST]
-    for path, load in jobs:
+    for path, load in jobs.values():
         checked.append(path.as_posix())
         try:
             load(path)
@@ -232,6 +254,24 @@ def _load_all(path: Path) -> None:
     wrong = load_records(path)[1]
     if wrong:
         raise InputProblems(problem for refused in wrong for problem in refused.problems)
+
+
+def add(record: Path, asked: list[Asked], *, force: bool = False) -> Addition:
+    """The record with one more activity, checked as `validate` would; nothing is written here.
+
+    Raises `DjCheckError` with every reason why it cannot be added.
+    """
+    return with_activity(record, asked, force=force)
+
+
+def new(
+    path: Path, today: date, name: str | None, kind: str | None, standards: Iterable[str], rules: Iterable[Path]
+) -> str:
+    """A record to start from, to be kept at ``path``; nothing is written here. Raises `UsageProblem`."""
+    known = find_standards(rules)
+    for standard in standards:
+        folder_of(standard, known)
+    return new_record(path, today.year, name, kind, standards)
 
 
 @dataclass(frozen=True, slots=True)

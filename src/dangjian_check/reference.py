@@ -39,9 +39,14 @@ def _draft7(node: Any) -> Any:
         return [_draft7(item) for item in node]
     if not isinstance(node, dict):
         return node
-    renamed = {("definitions" if key == "$defs" else key): _draft7(value) for key, value in node.items()}
-    renamed.pop("discriminator", None)
-    return renamed
+    return {("definitions" if k == "$defs" else k): _draft7(value) for k, value in node.items() if _is_kept(k, value)}
+
+
+def _is_kept(key: str, value: Any) -> bool:
+    """Whether a keyword is for editors: not for the library alone, and not the code's own English."""
+    if key in ("title", "description") and isinstance(value, str):
+        return not value.isascii()
+    return key != "discriminator" or not isinstance(value, dict) or "propertyName" not in value
 
 
 def _relax_sources(document: dict[str, Any]) -> None:

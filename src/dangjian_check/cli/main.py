@@ -10,7 +10,19 @@ import typer
 from typer.exceptions import TyperException
 
 from dangjian_check import __version__
-from dangjian_check.cli import audit, baseline, explain, import_ledger, rules, schema, streams, validate, waivers
+from dangjian_check.cli import (
+    add,
+    audit,
+    baseline,
+    explain,
+    import_ledger,
+    new,
+    rules,
+    schema,
+    streams,
+    validate,
+    waivers,
+)
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.words import Command, Group, usage_problem
 from dangjian_check.errors import DjCheckError, Problem
@@ -29,6 +41,8 @@ app.command("audit", cls=Command)(audit.audit)
 app.command("validate", cls=Command)(validate.validate)
 app.command("explain", cls=Command)(explain.explain)
 app.command("import", cls=Command)(import_ledger.import_ledger)
+app.command("new", cls=Command)(new.new)
+app.command("add", cls=Command)(add.add)
 app.command("schema", cls=Command)(schema.schema)
 app.add_typer(rules.app, name="rules")
 app.add_typer(waivers.app, name="waivers")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import TextIO
+
+from dangjian_check.errors import InputProblems, Problem
 
 
 class OutputLost(Exception):
@@ -90,19 +93,30 @@ def silence(stream: TextIO) -> None:
 
 
 def write_file(content: str | bytes, path: str) -> None:
-    """The whole content to a file, or the file as it was: never half of it."""
-    target = Path(path)
-    temporary = target.with_name(f".{os.getpid()}.dj-check.tmp")
+    """The whole content to a file, or the file as it was: never half of it.
+
+    A file that exists keeps its permissions and, where that is allowed, its owner; behind a link the file it leads
+    to is written.
+    """
     try:
-        if target.is_dir():
+        target = Path(path).resolve()
+        temporary = target.with_name(f".{os.getpid()}.dj-check.tmp")
+    except (OSError, ValueError, RuntimeError):
+        raise OutputLost(Path(path).as_posix()) from None
+    try:
+        old = target.stat() if target.exists() else None
+        if old is not None and not stat.S_ISREG(old.st_mode):
             raise IsADirectoryError(path)
-        with temporary.open("wb") as stream:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(temporary, flags, 0o666 if old is None else 0o600), "wb") as stream:
             stream.write(as_bytes(content))
             stream.flush()
             os.fsync(stream.fileno())
+        if old is not None:
+            _like(temporary, old)
         temporary.replace(target)
     except (OSError, ValueError):
-        raise OutputLost(target.as_posix(), no_folder=not os.path.isdir(target.parent)) from None  # noqa: PTH112
+        raise OutputLost(Path(path).as_posix(), no_folder=not os.path.isdir(target.parent)) from None  # noqa: PTH112
     finally:
         with contextlib.suppress(OSError, ValueError):
             temporary.unlink(missing_ok=True)
@@ -115,3 +129,22 @@ def append_file(content: str | bytes, path: str) -> None:
             stream.write(as_bytes(content))
     except (OSError, ValueError):
         raise OutputLost(Path(path).as_posix()) from None
+
+
+def _like(path: Path, old: os.stat_result) -> None:
+    """Give a file the owner and the permissions another had."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.chown(path, old.st_uid, old.st_gid)
+    path.chmod(stat.S_IMODE(old.st_mode))
+
+
+def replace_file(path: Path, before: bytes, after: bytes) -> None:
+    """Put ``after`` in the place of ``before``; refused if the file is no longer what was read."""
+    try:
+        unchanged = path.read_bytes() == before
+    except OSError:
+        unchanged = False
+    if not unchanged:
+        where = path.as_posix()
+        raise InputProblems([Problem(where, 0, 0, "读过以后，文件被别处改过，没有再动它", "再执行一次")])
+    write_file(after, str(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from dangjian_check.errors import InputProblems, Problem
@@ -21,7 +21,8 @@ ROOTS = ("branch.yaml", "branch.yml", "branch.json")
 CALENDARS = "calendars"
 _SMALLER = "记录里不放附件；按年拆成几个文件"
 WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
-NOT_RECORDS = WAIVERS | {MANIFEST}
+WEIGHTS = "default-sheet.yaml"
+NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
 
 
 def shown_path(path: Path) -> str:
@@ -71,8 +72,8 @@ def _cannot_open(error: OSError | ValueError) -> tuple[str, str]:
 def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     """The record files behind paths, each once, in order: a file itself; of a folder every record file below it.
 
-    Hidden names, standards (folders with a ``standard.yaml``), waiver files and the parts of a record kept in a
-    folder are passed over; links to folders are not followed.
+    Hidden names, standards (folders with a ``standard.yaml``), waiver files, years of holidays and the parts of a
+    record kept in a folder are passed over; links to folders are not followed.
     """
     seen: set[Path] = set()
     wanted = frozenset(endings)
@@ -85,6 +86,14 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
 
 
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
+    for here, names in _walk(folder):
+        for name in names:
+            if name not in NOT_RECORDS and not is_year(here / name) and Path(name).suffix.lower() in endings:
+                yield here / name
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Folders and the names of their files, sorted; standards, hidden names and the parts of a record left out."""
     for here, folders, files in os.walk(folder):
         if MANIFEST in files:
             folders.clear()
@@ -93,15 +102,17 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
         parts = set(part_files(Path(here) / root)) if root else frozenset()
         inside = {part.parent.name for part in parts if part.parent != Path(here)}
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in inside)
-        for name in sorted(files):
-            path = Path(here) / name
-            if not _passed_over(name) and path.suffix.lower() in endings and path not in parts:
-                yield path
+        yield Path(here), sorted(name for name in files if not _hidden(name) and Path(here) / name not in parts)
+
+
+def _hidden(name: str) -> bool:
+    """Hidden files and the locks of office programs."""
+    return name.startswith((".", "~$"))
 
 
 def _passed_over(name: str) -> bool:
-    """Hidden files, the locks of office programs, and files that are no records."""
-    return name.startswith((".", "~$")) or name in NOT_RECORDS
+    """Files that are no part of a record."""
+    return _hidden(name) or name in NOT_RECORDS
 
 
 def _root(names: Iterable[str]) -> str | None:
@@ -127,6 +138,23 @@ def part_files(root: Path) -> list[Path]:
 def _ledger(path: Path) -> bool:
     form = INPUTS.get(path.suffix.lower())
     return form is not None and form.ledger
+
+
+def is_waivers(path: Path) -> bool:
+    """Whether a file is a waiver file by its name: ``waivers.yaml``."""
+    return path.name in WAIVERS
+
+
+def is_year(path: Path) -> bool:
+    """Whether a file is a year of days off and worked by its place and name: ``calendars/cn-2024.yaml``."""
+    return path.parent.name == CALENDARS and path.name.startswith("cn-") and path.suffix == ".yaml"
+
+
+def files_that(fit: Callable[[Path], bool], paths: Iterable[Path]) -> Iterator[Path]:
+    """The files at or below these paths that ``fit``, standards left out."""
+    for path in paths:
+        below = (here / name for here, names in _walk(path) for name in names) if path.is_dir() else [path]
+        yield from (found for found in below if fit(found))
 
 
 def enclosing_standard(path: Path) -> Path | None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
-from dangjian_check.loading.files import CALENDARS, MANIFEST, read_bytes, shown_path, standard_folders
+from dangjian_check.loading.files import CALENDARS, MANIFEST, WEIGHTS, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import read_yaml
@@ -26,7 +26,6 @@ from dangjian_check.rulebook.standard import Chapter, Manifest, RuleFile, Standa
 SHEET = "sheet.yaml"
 LEDGER = "ledger.yaml"
 ADJUST = "adjust.yaml"
-WEIGHTS = "default-sheet.yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -70,17 +69,23 @@ def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Stand
     loaded: list[Standard] = []
     wrong: list[Problem] = []
     for name in dict.fromkeys(ids):
-        if name not in known:
-            near = nearest(name, list(known))
-            hint = f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}"
-            raise UsageProblem(f"没有标准 {shown(name)}", f"{hint}；自己的标准用 --rules 指明文件夹")
+        folder = folder_of(name, known)
         try:
-            loaded.append(load_standard(known[name], known))
+            loaded.append(load_standard(folder, known))
         except DjCheckError as error:
             wrong.extend(error.problems)
     if wrong:
         raise StandardProblems(wrong)
     return loaded
+
+
+def folder_of(name: str, known: dict[str, Path]) -> Path:
+    """The folder of the standard ``name``. Raises `UsageProblem` with the nearest one if there is none."""
+    if name not in known:
+        near = nearest(name, list(known))
+        hint = f"最接近的是 {near[0]}" if near else f"可用：{'、'.join(known)}"
+        raise UsageProblem(f"没有标准 {shown(name)}", f"{hint}；自己的标准用 --rules 指明文件夹")
+    return known[name]
 
 
 @dataclass(frozen=True)

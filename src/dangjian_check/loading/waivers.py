@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dangjian_check.errors import InputProblems, Location, Problem
+from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem
 from dangjian_check.loading.files import STDIN, WAIVERS, YAML, read_bytes, shown_path
-from dangjian_check.loading.tree import Tree
+from dangjian_check.loading.tree import Mapping, Tree
 from dangjian_check.loading.wording import validated
 from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.rulebook.waiver import Waiver, WaiverFile
@@ -33,6 +33,16 @@ def load_waivers(path: Path) -> LoadedWaivers:
         raise InputProblems([Problem(shown, 0, 0, "豁免文件不是 YAML", "写成 waivers.yaml")])
     tree = read_yaml(read_bytes(path, shown, what="豁免文件", smaller="按年拆成几个文件"), shown)
     return LoadedWaivers(tuple(validated(tree, WaiverFile).waivers), tree)
+
+
+def holds_waivers(path: Path) -> bool:
+    """Whether a YAML file, whatever its name, is a waiver file: it lists ``waivers`` and is no record."""
+    try:
+        raw = read_bytes(path, "")
+        data = read_yaml(raw, "").data if b"waivers" in raw else None
+    except DjCheckError:
+        return False
+    return isinstance(data, Mapping) and "waivers" in data and not {"branch", "organization"} & data.keys()
 
 
 def waivers_beside(given: Iterable[Path], record: Path) -> list[Path]:

@@ -29,6 +29,12 @@ class YearFile(Strict):
     on: list[Day] = []
 
 
+def load_year(path: Path) -> YearFile:
+    """One year file. Raises `InputProblems` with every problem of it."""
+    shown = path.as_posix()
+    return validated(read_yaml(read_bytes(path, shown), shown), YearFile)
+
+
 def load_workdays(extra: Iterable[Path] = ()) -> WorkDays:
     """Every year file below the built-in rules and the customer's folders (which win), and the library behind them.
 
@@ -37,8 +43,7 @@ def load_workdays(extra: Iterable[Path] = ()) -> WorkDays:
     years: dict[int, WorkYear] = {}
     for root in (rules_root(), *extra):
         for path in sorted((root / CALENDARS).glob("cn-*.yaml")):
-            shown = path.as_posix()
-            parsed = validated(read_yaml(read_bytes(path, shown), shown), YearFile)
+            parsed = load_year(path)
             off = frozenset(day for span in parsed.off for day in _days(span.start, span.end))
             years[parsed.year] = WorkYear(off, frozenset(parsed.on))
     return WorkDays(years, _from_library)

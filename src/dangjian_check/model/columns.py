@@ -195,3 +195,16 @@ def _parts(annotation: Any, metadata: list[Any]) -> Iterator[Any]:
             yield from _parts(part, [])
     else:
         yield annotation
+
+
+def in_chinese(value: Any, model: type[BaseModel] | None) -> Any:
+    """Plain data with the field names of ``model`` replaced by our Chinese words for them."""
+    if isinstance(value, list):
+        return [in_chinese(item, model) for item in value]
+    if not isinstance(value, dict) or model is None:
+        return value
+    inner = {column.path: column for column in columns(model)}
+    return {
+        heading(model, key): in_chinese(item, inner[key].models[0] if key in inner and inner[key].models else None)
+        for key, item in value.items()
+    }

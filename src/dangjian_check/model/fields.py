@@ -158,8 +158,13 @@ def _json(kind: str, **more: object) -> WithJsonSchema:
 _DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _PERIOD_PATTERN = r"^[0-9]{4}((H[12]|Q[1-4])|-[0-9]{2}(-[0-9]{2})?)?(\.\.[0-9]{4}.*)?$"
 
-Day = Annotated[date, BeforeValidator(_day), _json("string", pattern=_DAY_PATTERN, description="年-月-日")]
-Clock = Annotated[str, BeforeValidator(_clock), _json("string", pattern="^[0-9]{1,2}:[0-5][0-9]$")]
+# patternErrorMessage is what editors' YAML servers show in place of the pattern; a validator passes over it.
+_DAY = _json(
+    "string", pattern=_DAY_PATTERN, description="年-月-日", patternErrorMessage="写成年-月-日，例如 2024-03-05"
+)
+_TIME = _json("string", pattern="^[0-9]{1,2}:[0-5][0-9]$", patternErrorMessage="写成带引号的 时:分")
+Day = Annotated[date, BeforeValidator(_day), _DAY]
+Clock = Annotated[str, BeforeValidator(_clock), _TIME]
 Text = Annotated[str, BeforeValidator(_text), _json("string", minLength=1)]
 Ident = Annotated[str, BeforeValidator(_ident), WithJsonSchema({"type": ["string", "integer"]})]
 Whole = Annotated[int, BeforeValidator(_whole), _json("integer", minimum=0)]

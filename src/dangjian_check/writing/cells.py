@@ -8,11 +8,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from pydantic import BaseModel
-
 from dangjian_check.model import name_lists, notation
 from dangjian_check.model.calendar import iso_day
-from dangjian_check.model.columns import Column, columns, heading
+from dangjian_check.model.columns import Column, in_chinese
 from dangjian_check.model.fields import exact
 from dangjian_check.model.notation import Unreadable
 
@@ -76,16 +74,3 @@ def bracketed(value: Any, column: Column) -> str:
     """A cell in brackets, its keys in Chinese."""
     model = column.models[0] if column.models else None
     return json.dumps(in_chinese(value, model), ensure_ascii=False, default=str)
-
-
-def in_chinese(value: Any, model: type[BaseModel] | None) -> Any:
-    """Plain data with the field names of ``model`` replaced by our Chinese words for them."""
-    if isinstance(value, list):
-        return [in_chinese(item, model) for item in value]
-    if not isinstance(value, dict) or model is None:
-        return value
-    inner = {column.path: column for column in columns(model)}
-    return {
-        heading(model, key): in_chinese(item, inner[key].models[0] if key in inner and inner[key].models else None)
-        for key, item in value.items()
-    }
