@@ -111,6 +111,14 @@ def test_an_excuse_gives_the_points_back() -> None:
     assert (7, 7) == (found.score.low, found.score.high)
 
 
+def test_a_vacation_is_owed_unless_somebody_excused_it() -> None:
+    """July and August count like any month (case 8); only a waiver takes them away, and it is shown."""
+    vacation = waiver("T-1", {"from": "2024-07-01", "to": "2024-08-31"}, reason="暑假")
+
+    assert MONTHS == still_open(audited())[:2]
+    assert (QUARTERS, MONTHS) == (still_open(waived(audited(), vacation)), exempt(waived(audited(), vacation)))
+
+
 def test_an_acceptance_takes_only_the_finding_away() -> None:
     """July is no longer open, and its point is lost all the same."""
     found = waived(audited(), waiver("T-1", JULY, "accept"))
