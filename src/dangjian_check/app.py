@@ -21,7 +21,6 @@ from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
-from dangjian_check.loading.append import Addition, Asked, with_activity
 from dangjian_check.loading.baseline import load_baseline
 from dangjian_check.loading.files import (
     MANIFEST,
@@ -35,8 +34,7 @@ from dangjian_check.loading.files import (
 )
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
-from dangjian_check.loading.skeleton import new_record
-from dangjian_check.loading.standards import find_standards, folder_of, load_standard, load_standards
+from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.waivers import holds_waivers, load_waivers
 from dangjian_check.loading.wording import at
 from dangjian_check.loading.workdays import load_workdays, load_year
@@ -254,24 +252,6 @@ def _load_all(path: Path) -> None:
     wrong = load_records(path)[1]
     if wrong:
         raise InputProblems(problem for refused in wrong for problem in refused.problems)
-
-
-def add(record: Path, asked: list[Asked], *, force: bool = False) -> Addition:
-    """The record with one more activity, checked as `validate` would; nothing is written here.
-
-    Raises `DjCheckError` with every reason why it cannot be added.
-    """
-    return with_activity(record, asked, force=force)
-
-
-def new(
-    path: Path, today: date, name: str | None, kind: str | None, standards: Iterable[str], rules: Iterable[Path]
-) -> str:
-    """A record to start from, to be kept at ``path``; nothing is written here. Raises `UsageProblem`."""
-    known = find_standards(rules)
-    for standard in standards:
-        folder_of(standard, known)
-    return new_record(path, today.year, name, kind, standards)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dangjian_check import app as use_case
+from dangjian_check import keeping
 from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit
 from dangjian_check.cli.streams import replace_file, write
@@ -76,7 +76,7 @@ def add(
         "attendance.present": _people(present), "attendance.leave": _people(leave),
         "attendance.absent": _people(absent), "hours": hours, "tags": _several(tag), "for": for_, "remark": remark,
     }  # fmt: skip
-    added = use_case.add(record, [_asked(path, value) for path, value in one.items() if value is not None], force=force)
+    added = keeping.add(record, [_asked(path, value) for path, value in one.items() if value is not None], force=force)
     replace_file(record, added.before, added.after)
     topic_shown = f"《{added.activity.topic}》" if added.activity.topic else ""
     what = f"{added.activity.date} {'、'.join(added.activity.type)}{topic_shown}"

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from dangjian_check import importing
+from dangjian_check import keeping
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.streams import OutputLost, write, write_file
 from dangjian_check.errors import Problem, UsageProblem
-from dangjian_check.importing import Written
+from dangjian_check.keeping import Written
 from dangjian_check.loading.files import shown_path
 from dangjian_check.loading.tables import TABLES
 from dangjian_check.loading.tree import TableRead, Tree
@@ -44,7 +44,7 @@ def import_ledger(ledgers: Ledgers, output: Folder = None, dry_run: DryRun = Fal
     """把台账转成 YAML 记录：一个支部一份。"""
     if output is None and not dry_run:
         raise UsageProblem("没有说写到哪里", "加 -o 文件夹；只想看读懂了什么，加 --dry-run")
-    found = importing.import_ledgers(ledgers)
+    found = keeping.import_ledgers(ledgers)
     wrong = list(found.problems)
     lost = False
     if dry_run or output is None:

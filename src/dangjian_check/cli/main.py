@@ -14,12 +14,14 @@ from dangjian_check.cli import (
     add,
     audit,
     baseline,
+    diff,
     explain,
     import_ledger,
     new,
     rules,
     schema,
     streams,
+    summary,
     validate,
     waivers,
 )
@@ -43,6 +45,8 @@ app.command("explain", cls=Command)(explain.explain)
 app.command("import", cls=Command)(import_ledger.import_ledger)
 app.command("new", cls=Command)(new.new)
 app.command("add", cls=Command)(add.add)
+app.command("diff", cls=Command)(diff.diff)
+app.command("summary", cls=Command)(summary.summary)
 app.command("schema", cls=Command)(schema.schema)
 app.add_typer(rules.app, name="rules")
 app.add_typer(waivers.app, name="waivers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -84,7 +84,9 @@ def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template:
     return replace(wanted, look=replace(look, template=load_template(template)))
 
 
-def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[str, str]]:
+def destinations(
+    texts: Iterable[str], records: Iterable[Path], formats: Collection[str] = tuple(FORMATS)
+) -> list[tuple[str, str]]:
     """Format and file of every ``--output``, in order.
 
     Raises `UsageProblem` for what is not ``FORMAT:FILE``, for a file asked for twice and for one that would
@@ -94,8 +96,8 @@ def destinations(texts: Iterable[str], records: Iterable[Path]) -> list[tuple[st
     found: dict[str, tuple[str, str]] = {}
     for text in texts:
         kind, colon, file = text.partition(":")
-        if not colon or not file or kind not in FORMATS:
-            raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(FORMATS)}")
+        if not colon or not file or kind not in formats:
+            raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
         target = _same(Path(file))
         if target in inputs:
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")

@@ -1,59 +1,88 @@
-"""Many assessments seen together: what is common, how the scores lie, unit by unit. Nobody is ranked."""
+"""Many assessments seen together: what is common, how the scores lie, unit by unit. Nobody is ranked.
+
+What is asked of an assessment stands in a `Seen`, so that assessments just made and those read back from reports are
+counted by the same code, one at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Generic, Protocol, TypeVar
 
 from dangjian_check.engine.assessment import Assessment
-from dangjian_check.rulebook.rule import SEVERITIES, Rule
+from dangjian_check.rulebook.rule import SEVERITIES, Rule, Severity
 
 NO_UNIT = "（没有写上级党组织）"
 _BANDS = 10
 
 
+class Duty(Protocol):
+    """What the overview asks of a rule."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
+D = TypeVar("D", bound=Duty)
+
+
 @dataclass(frozen=True, slots=True)
-class CommonProblem:
+class Seen(Generic[D]):
+    """One assessment as the overview sees it: every missed window with its rule and the points lost for certain;
+    ``share`` is the score's two ends as parts of its maximum."""
+
+    branch: str
+    unit: str | None
+    standard: str
+    missed: tuple[tuple[D, Fraction], ...]
+    judged: bool
+    waiting: int
+    share: tuple[Fraction, Fraction] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommonProblem(Generic[D]):
     """One rule of one standard and how widely it was missed: branches, windows, points lost for certain."""
 
     standard: str
-    rule: Rule
+    rule: D
     branches: tuple[str, ...]
     times: int
     points: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unit:
-    """The assessments of the branches below one superior organization."""
+    """The assessments of the branches below one superior organization; ``clean`` are those judged without a
+    deficiency, ``waiting`` duties that wait for a person or a fuller record."""
 
     name: str
-    assessments: tuple[Assessment, ...]
+    count: int = 0
+    deficiencies: int = 0
+    clean: int = 0
+    waiting: int = 0
+    scored: int = 0
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(0)
 
-    @property
-    def deficiencies(self) -> int:
-        return sum(len(a.deficiencies) for a in self.assessments)
-
-    @property
-    def clean(self) -> int:
-        """Branches judged without a deficiency."""
-        return sum(a.judged and not a.deficiencies for a in self.assessments)
-
-    @property
-    def waiting(self) -> int:
-        """Duties that wait for a person or a fuller record."""
-        return sum(o.has_open for a in self.assessments for o in a.own())
+    def add(self, seen: Seen[D]) -> None:
+        self.count += 1
+        self.deficiencies += len(seen.missed)
+        self.clean += seen.judged and not seen.missed
+        self.waiting += seen.waiting
+        if seen.share is not None:
+            self.scored += 1
+            self.low += seen.share[0]
+            self.high += seen.share[1]
 
     @property
     def average(self) -> tuple[Fraction, Fraction] | None:
         """Mean of the low and of the high ends, as shares of the maximum; None if nothing was scored."""
-        scores = [a.score for a in self.assessments if a.score and a.score.max]
-        if not scores:
-            return None
-        low = sum((s.low / s.max for s in scores), Fraction(0)) / len(scores)
-        high = sum((s.high / s.max for s in scores), Fraction(0)) / len(scores)
-        return low, high
+        return (self.low / self.scored, self.high / self.scored) if self.scored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +96,89 @@ class Band:
     high: int
 
 
-def common_problems(assessments: Iterable[Assessment]) -> list[CommonProblem]:
-    """Missed rules, those missed by most branches first, then the heavier ones."""
-    found: dict[tuple[str, str], CommonProblem] = {}
-    for assessment in assessments:
-        for d in assessment.deficiencies:
-            key = (assessment.standard.id, d.rule.id)
-            old = found.get(key) or CommonProblem(assessment.standard.id, d.rule, (), 0, Fraction(0))
-            names = old.branches if assessment.branch.id in old.branches else (*old.branches, assessment.branch.id)
-            found[key] = CommonProblem(key[0], d.rule, names, old.times + 1, old.points + d.deduction)
-    return sorted(
-        found.values(),
-        key=lambda p: (-len(p.branches), SEVERITIES.index(p.rule.severity), -p.points, p.standard, p.rule.id),
+@dataclass(slots=True)
+class _Missed(Generic[D]):
+    standard: str
+    rule: D
+    branches: dict[str, None] = field(default_factory=dict)
+    times: int = 0
+    points: Fraction = Fraction(0)
+
+
+class Overview(Generic[D]):
+    """Takes assessments in one by one and keeps only what is counted."""
+
+    def __init__(self) -> None:
+        self._missed: dict[tuple[str, str], _Missed[D]] = {}
+        self._units: dict[str, Unit] = {}
+        self._low, self._high = [0] * _BANDS, [0] * _BANDS
+
+    def add(self, seen: Seen[D]) -> None:
+        for rule, points in seen.missed:
+            found = self._missed.setdefault((seen.standard, rule.id), _Missed(seen.standard, rule))
+            found.branches[seen.branch] = None
+            found.times += 1
+            found.points += points
+        name = seen.unit or NO_UNIT
+        self._units.setdefault(name, Unit(name)).add(seen)
+        if seen.share is not None:
+            low, high = seen.share
+            self._low[_band(low)] += 1
+            self._high[_band(high)] += 1
+
+    def common_problems(self) -> list[CommonProblem[D]]:
+        """Missed rules, those missed by most branches first, then the heavier ones."""
+        found = (CommonProblem(m.standard, m.rule, tuple(m.branches), m.times, m.points) for m in self._missed.values())
+        return sorted(
+            found,
+            key=lambda p: (-len(p.branches), SEVERITIES.index(p.rule.severity), -p.points, p.standard, p.rule.id),
+        )
+
+    def units(self) -> list[Unit]:
+        """The assessments by superior organization, in the order in which these first appear."""
+        return list(self._units.values())
+
+    def distribution(self) -> list[Band]:
+        """How the two ends of the scores lie in ten bands of their maximum."""
+        step = 100 // _BANDS
+        return [Band(i * step, (i + 1) * step, self._low[i], self._high[i]) for i in range(_BANDS)]
+
+
+def _band(share: Fraction) -> int:
+    return min(_BANDS - 1, max(0, int(share * _BANDS)))
+
+
+def seen(a: Assessment) -> Seen[Rule]:
+    """An assessment just made."""
+    score = a.score
+    return Seen(
+        branch=a.branch.id,
+        unit=a.branch.parent,
+        standard=a.standard.id,
+        missed=tuple((d.rule, d.deduction) for d in a.deficiencies),
+        judged=a.judged,
+        waiting=sum(o.has_open for o in a.own()),
+        share=(score.low / score.max, score.high / score.max) if score and score.max else None,
     )
 
 
-def units(assessments: Iterable[Assessment]) -> list[Unit]:
-    """The assessments by superior organization, in the order in which these first appear."""
-    found: dict[str, list[Assessment]] = {}
+def _all(assessments: Iterable[Assessment]) -> Overview[Rule]:
+    overview: Overview[Rule] = Overview()
     for assessment in assessments:
-        found.setdefault(assessment.branch.parent or NO_UNIT, []).append(assessment)
-    return [Unit(name, tuple(listed)) for name, listed in found.items()]
+        overview.add(seen(assessment))
+    return overview
+
+
+def common_problems(assessments: Iterable[Assessment]) -> list[CommonProblem[Rule]]:
+    """`Overview.common_problems` of these."""
+    return _all(assessments).common_problems()
+
+
+def units(assessments: Iterable[Assessment]) -> list[Unit]:
+    """`Overview.units` of these."""
+    return _all(assessments).units()
 
 
 def distribution(assessments: Iterable[Assessment]) -> list[Band]:
-    """How the two ends of the scores lie in ten bands of their maximum."""
-    scores = [a.score for a in assessments if a.score and a.score.max]
-    low, high = [0] * _BANDS, [0] * _BANDS
-    for score in scores:
-        low[min(_BANDS - 1, int(score.low * _BANDS / score.max))] += 1
-        high[min(_BANDS - 1, int(score.high * _BANDS / score.max))] += 1
-    step = 100 // _BANDS
-    return [Band(i * step, (i + 1) * step, low[i], high[i]) for i in range(_BANDS)]
+    """`Overview.distribution` of these."""
+    return _all(assessments).distribution()

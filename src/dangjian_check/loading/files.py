@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
 
 from dangjian_check.errors import InputProblems, Problem
@@ -42,6 +43,13 @@ def read_bytes(
     """
     if path == STDIN:
         return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
+    with open_regular(path, shown, what) as stream:
+        raw = stream.read(limit + 1)
+    return _within(raw, shown, limit, smaller)
+
+
+def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
+    """A regular file, open for reading. Raises `InputProblems` for anything else; ``what`` is wanted instead."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
@@ -49,9 +57,7 @@ def read_bytes(
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise InputProblems([Problem(shown, 0, 0, "不是普通文件", f"给出{what}")])
-    with os.fdopen(descriptor, "rb") as stream:
-        raw = stream.read(limit + 1)
-    return _within(raw, shown, limit, smaller)
+    return os.fdopen(descriptor, "rb")
 
 
 def _within(raw: bytes, shown: str, limit: int, smaller: str) -> bytes:

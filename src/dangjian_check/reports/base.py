@@ -57,3 +57,8 @@ def points(number: Fraction) -> str:
 def interval(low: Fraction, high: Fraction) -> str:
     """``79.5–87.5``, or one number when nothing is open."""
     return points(low) if low == high else f"{points(low)}–{points(high)}"
+
+
+def number(value: Fraction) -> int | float:
+    """A number as JSON shows it: exact where whole, else rounded to four places."""
+    return int(value) if value.denominator == 1 else round(float(value), 4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from dangjian_check import __version__
@@ -23,6 +22,7 @@ from dangjian_check.engine.assessment import (
 from dangjian_check.errors import Location, Problem
 from dangjian_check.model.calendar import Period
 from dangjian_check.reports.base import Look
+from dangjian_check.reports.base import number as _number
 from dangjian_check.rulebook.rule import Source
 from dangjian_check.rulebook.standard import Standard
 from dangjian_check.rulebook.waiver import Waiver
@@ -227,8 +227,3 @@ def problem_object(problem: Problem) -> dict[str, Any]:
 
 def _period(period: Period | None) -> dict[str, str] | None:
     return None if period is None else {"from": period.start.isoformat(), "to": period.end.isoformat()}
-
-
-def _number(value: Fraction) -> int | float:
-    """Exact where whole, else rounded to four places."""
-    return int(value) if value.denominator == 1 else round(float(value), 4)

@@ -44,7 +44,7 @@ def _overview(report: Report, look: Look) -> Iterator[str]:
         (a.branch.name, a.standard.id, _score(a), str(len(a.deficiencies)), str(sum(o.has_open for o in a.own())))
         for a in report.assessments
     ]
-    yield from _table(("支部", "标准", "得分", "问题", "待核"), rows, "llrrr")
+    yield from table(("支部", "标准", "得分", "问题", "待核"), rows, "llrrr")
     widespread = [p for p in common_problems(report.assessments) if len(p.branches) > 1]
     if widespread:
         shown = widespread if look.verbose else widespread[:_FEW]
@@ -52,7 +52,7 @@ def _overview(report: Report, look: Look) -> Iterator[str]:
         rows = [
             (p.rule.title, f"{p.rule.id} {p.rule.citation.label}", str(len(p.branches)), str(p.times)) for p in shown
         ]
-        yield from _table(("问题", "依据", "支部数", "处数"), rows, "llrr")
+        yield from table(("问题", "依据", "支部数", "处数"), rows, "llrr")
         yield from _rest(len(widespread) - len(shown))
 
 
@@ -105,7 +105,7 @@ def _deficiencies(a: Assessment) -> Iterator[str]:
     count = f"{len(a.deficiencies)} 处{known(a.deficiencies)}"
     yield from ("", f"### 问题 {count}，共扣 {points(total)} 分（从重到轻）", "")
     rows = [_row(number, d, a) for number, d in enumerate(a.deficiencies, 1)]
-    yield from _table(("序号", "轻重", "问题", "依据", "位置", "扣分"), rows, "rllllr")
+    yield from table(("序号", "轻重", "问题", "依据", "位置", "扣分"), rows, "rllllr")
     yield from ("", "怎样改正：", "")
     for rule in {d.rule.id: d.rule for d in a.deficiencies}.values():
         yield f"- {escape(f'{rule.id} {rule.title}：{rule.remedy}')}"
@@ -115,7 +115,7 @@ def _waived(a: Assessment) -> Iterator[str]:
     if a.waived:
         yield from ("", f"### {heading(a)}", "")
         rows = [(x.what, x.effect, ground(x.waiver)) for x in exempted(a)]
-        yield from _table(("要求和期间", "效力", "豁免"), rows, "lll")
+        yield from table(("要求和期间", "效力", "豁免"), rows, "lll")
 
 
 def _row(number: int, d: Deficiency, a: Assessment) -> Cells:
@@ -143,11 +143,8 @@ def _open(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
 def _problems(title: str, what: str, problems: tuple[Problem, ...]) -> Iterator[str]:
     if problems:
         yield from ("", f"## {title}", "")
-        yield from _table(
-            ("位置", what, "怎样办" if what == "说明" else "改正"),
-            [(p.where, p.message, p.remedy) for p in problems],
-            "lll",
-        )
+        rows = [(p.where, p.message, p.remedy) for p in problems]
+        yield from table(("位置", what, "怎样办" if what == "说明" else "改正"), rows, "lll")
 
 
 def _rest(count: int) -> Iterator[str]:
@@ -155,7 +152,8 @@ def _rest(count: int) -> Iterator[str]:
         yield from ("", f"另有 {count} 项，加 --verbose 全部列出。")
 
 
-def _table(header: Cells, rows: Iterable[Cells], align: str) -> Iterator[str]:
+def table(header: Cells, rows: Iterable[Cells], align: str) -> Iterator[str]:
+    """A table, every cell inert; ``align`` is l or r for each column."""
     yield _line(header)
     yield _line("--:" if side == "r" else "---" for side in align)
     yield from (_line(map(escape, row)) for row in rows)

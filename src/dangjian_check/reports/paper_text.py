@@ -196,11 +196,11 @@ class _Paper:
         """The clause; the document only where there are several."""
         return rule.citation.article if len(self.documents) == 1 else rule.citation.label
 
-    def _missed(self, problem: CommonProblem) -> Iterator[tuple[Assessment, Deficiency]]:
+    def _missed(self, problem: CommonProblem[Rule]) -> Iterator[tuple[Assessment, Deficiency]]:
         key = (problem.standard, problem.rule.id)
         return ((a, d) for a, d in self.all if (a.standard.id, d.rule.id) == key)
 
-    def _in_one(self, problem: CommonProblem) -> str:
+    def _in_one(self, problem: CommonProblem[Rule]) -> str:
         """The sentences of the report, alike ones together."""
         alike: dict[str, list[Deficiency]] = {}
         for _, deficiency in self._missed(problem):
@@ -208,7 +208,7 @@ class _Paper:
             alike.setdefault(text, []).append(deficiency)
         return "".join(f"{_sentence(text, same)}。" for text, same in alike.items())
 
-    def _in_many(self, problem: CommonProblem) -> str:
+    def _in_many(self, problem: CommonProblem[Rule]) -> str:
         """The branches with the periods in which they missed it; no names of persons."""
         periods: dict[str, list[str]] = {}
         for a, deficiency in self._missed(problem):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report
+from dangjian_check.engine.claims import CLOSED, STATES
 from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.workbook_cells import Book, Cell, Column, Row
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
 from dangjian_check.rulebook.waiver import EFFECT_WORDS
 
-STATES = ("未整改", "整改中", "已整改")
-CLOSED = ("是", "否")
 JUDGED = ("合格", "不合格", "不适用")
 
 _FOUND = (
@@ -27,7 +26,7 @@ _FOUND = (
     Column("扣分", "number"),
     Column("检查方式", most=16),
 )
-_LEDGER = (
+LEDGER = (
     Column("序号", "middle"),
     Column("支部", most=18),
     Column("问题", most=34),
@@ -106,7 +105,7 @@ def _found(report: Report) -> Iterator[Row]:
 def ledger_sheet(book: Book, report: Report) -> None:
     """整改台账: the same to be filled in; 指纹 in the last column, outside the print, tells which is which later."""
     under = "整改措施已按标准预填，可以修改；其余各栏由支部填写。最后一列“指纹”供下次核查认出同一问题，请保留"
-    book.page("整改台账").table("党支部问题整改台账", under, _LEDGER, _ledger(report), frozen=3)
+    book.page("整改台账").table("党支部问题整改台账", under, LEDGER, _ledger(report), frozen=3)
 
 
 def _ledger(report: Report) -> Iterator[Row]:

@@ -90,7 +90,7 @@ class _Blocks:
             [
                 n,
                 u.name,
-                len(u.assessments),
+                u.count,
                 Cell("—" if u.average is None else f"{interval(u.average[0] * 100, u.average[1] * 100)}%", "middle"),
                 u.clean,
                 u.deficiencies,

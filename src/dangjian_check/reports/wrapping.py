@@ -54,3 +54,8 @@ def fit(text: str, width: int) -> str:
         pieces = wrapped(Text(body), width - len(indent))
         lines += [f"{indent}{piece.plain}".rstrip() for piece in pieces] or [""]
     return "".join(f"{line}\n" for line in lines)
+
+
+def wrapped_plain(text: str, width: int) -> list[str]:
+    """Plain text as lines of at most ``width`` columns."""
+    return [piece.plain for piece in wrapped(Text(text), width)]

@@ -51,8 +51,9 @@ _ROWS, _WIDE = 500, 14
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
-def workbook(data: Data | None) -> bytes:
-    """The record as a workbook; None gives the template. The same record gives the same bytes."""
+def workbook(data: Data | None, branch: Data | None = None) -> bytes:
+    """The record as a workbook; None gives the template, with what is known of the branch. The same record gives the
+    same bytes."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
@@ -60,7 +61,7 @@ def workbook(data: Data | None) -> bytes:
     pen = _Pen(book)
     if data is None:
         pen.guide()
-    name, rows = about(data or {"branch": {}})
+    name, rows = about(data or {"branch": branch or {}})
     pen.about(name, rows)
     for table in tables(data or {}, usual=TEMPLATE if data is None else ()):
         pen.table(table)
@@ -125,7 +126,7 @@ class _Pen:
         sheet.set_column(0, 0, 6, self.count)
         for position, column in enumerate(table.columns, 1):
             wanted = _OWN_WIDTHS.get(column.path, _WIDTHS.get(column.kind, 14))
-            width = max(wanted, min(20, cell_len(column.words[0]) + 2))
+            width = max(wanted, min(22, cell_len(column.words[0]) + 3))
             sheet.set_column(position, position, width, self.day if column.kind == "day" else self.text)
             self._choose(sheet, position, column)
         body = table.body()

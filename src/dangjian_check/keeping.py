@@ -1,16 +1,20 @@
-"""The use case behind ``import``: ledgers become the text of records, and what was understood of them."""
+"""The use cases of keeping records: a new one, one more activity, ledgers turned into records. Nothing is written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from dangjian_check.errors import DjCheckError, Problem
+from dangjian_check.errors import DjCheckError, InputProblems, Problem
 from dangjian_check.loading import INPUTS
+from dangjian_check.loading.append import Addition, Asked, with_activity
 from dangjian_check.loading.files import expand
-from dangjian_check.loading.records import read_trees, validate
+from dangjian_check.loading.records import load_records, read_trees, the_only, validate
+from dangjian_check.loading.skeleton import new_record
+from dangjian_check.loading.standards import find_standards, folder_of
 from dangjian_check.loading.tree import Tree
 from dangjian_check.model.columns import heading
 from dangjian_check.model.record import SERIES, Record
@@ -76,3 +80,47 @@ def _file_name(stem: str, taken: set[str]) -> str:
         name, number = f"{safe}-{number}.yaml", number + 1
     taken.add(name)
     return name
+
+
+def add(record: Path, asked: list[Asked], *, force: bool = False) -> Addition:
+    """The record with one more activity, checked as `validate` would; nothing is written here.
+
+    Raises `DjCheckError` with every reason why it cannot be added.
+    """
+    return with_activity(record, asked, force=force)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new record says of the branch: its name, type and standards, and where the customer's standards are."""
+
+    name: str | None = None
+    kind: str | None = None
+    standards: tuple[str, ...] = ()
+    rules: tuple[Path, ...] = ()
+
+    def check(self) -> None:
+        """Raises `UsageProblem` for a standard there is not."""
+        known = find_standards(self.rules)
+        for standard in self.standards:
+            folder_of(standard, known)
+
+
+def new(path: Path, today: date, about: Start) -> str:
+    """A record to start from, to be kept at ``path``; nothing is written here. Raises `UsageProblem`."""
+    about.check()
+    return new_record(path, today.year, about.name, about.kind, about.standards)
+
+
+def new_workbook(about: Start, source: Path | None) -> bytes:
+    """The workbook template, or a record as a workbook. Raises `UsageProblem`, `InputProblems`."""
+    from dangjian_check.writing.workbook import workbook
+
+    about.check()
+    if source is not None:
+        loaded, wrong = load_records(source)
+        if wrong:
+            raise InputProblems(problem for refused in wrong for problem in refused.problems)
+        return workbook(the_only(loaded, source).tree.data)
+    said = {"name": about.name, "type": about.kind, "standards": list(about.standards) or None}
+    return workbook(None, {key: value for key, value in said.items() if value})
