@@ -244,7 +244,7 @@ def waiver_problems(tmp_path: Path, changes: dict[str, Any]) -> tuple[list[str],
 @pytest.mark.parametrize(
     "changes",
     [{}, ACCEPTED, {"branches": None}, {"branches": "jx-t1"}, {"rules": "NAT-ZB-12-1"}, {"rules": "NAT-*"},
-     {"branches": [3]}, {"document": 12}],
+     {"branches": [3]}, {"document": 12}, {"id": "W-1"}, {"covers": {"from": "2024-07-01"}}, {"approved": None}],
     ids=str,
 )  # fmt: skip
 def test_waiver_that_can_be_read_is_accepted(tmp_path: Path, changes: dict[str, Any]):
@@ -257,11 +257,11 @@ def test_waiver_that_can_be_read_is_accepted(tmp_path: Path, changes: dict[str, 
     [
         {"rules": None}, {"rules": []}, {"rules": ["zb-12"]}, {"rules": ["NAT"]}, {"rules": ["*"]},
         {"rules": ["NAT-*-1"]}, {"rules": [12]}, {"branches": []}, {"branch": "jx"}, {"covers": None},
-        {"covers": "2024-07"}, {"covers": {"from": "2024-07-01"}},
+        {"covers": "2024-07"},
         {"covers": {"from": "2024-07-01", "to": "2024年8月"}}, {"effect": None}, {"effect": "skip"},
         {"effect": "accept"}, {"expires": "2025-06-30"}, {**ACCEPTED, "expires": "2025-6-30"}, {"reason": None},
-        {"reason": ""}, {"approver": None}, {"approver": ["公司党委"]}, {"document": None}, {"approved": None},
-        {"approved": "去年"}, {"aproved": "2024-07-05"}, {"id": "W-1"},
+        {"reason": ""}, {"approver": None}, {"approver": ["公司党委"]}, {"document": None},
+        {"approved": "去年"}, {"aproved": "2024-07-05"},
     ],
     ids=str,
 )  # fmt: skip

@@ -40,20 +40,21 @@ def audit(
     today: date | str | None = None,
     with_superior: bool = False,
     traced: bool = False,
+    waivers: AnyPath | Iterable[AnyPath] | None = (),
+    baseline: AnyPath | None = None,
 ) -> Report:
     """Audit records or folders of them, as ``dj-check audit`` does.
 
     ``standards`` are the ids wanted (default: those each record names), ``rules`` folders with standards of one's own,
     ``period`` is written as for ``--period``. ``as_of`` is the last day that counts; with ``today`` instead, it is
-    the earlier of that day and the last of the period. One of the two is needed. ``with_superior`` and ``traced`` are
-    those of `Request`.
+    the earlier of that day and the last of the period. One of the two is needed. ``with_superior``, ``traced`` and
+    ``baseline`` are those of `Request`, and so are ``waivers`` (None for none at all).
 
     A record that cannot be used is in ``report.problems`` and the others are judged all the same. Raises
-    `DjCheckError` for a standard that is unknown or broken, and for arguments that mean nothing.
+    `DjCheckError` for other files and standards that cannot be used, and for arguments that mean nothing.
     """
     known, last = _day(today, "today"), _day(as_of, "as_of")
-    day = known or last
-    if day is None:
+    if (day := known or last) is None:
         raise UsageProblem("没有说核查到哪天", "给出 as_of（截至日）或 today（今天）")
     return run(
         Request(
@@ -65,6 +66,8 @@ def audit(
             as_of=last,
             with_superior=with_superior,
             traced=traced,
+            waivers=None if waivers is None else _paths(waivers),
+            baseline=Path(baseline) if baseline else None,
         )
     )
 

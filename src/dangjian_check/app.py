@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import filterfalse
 from pathlib import Path
 from typing import TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
+from dangjian_check.engine.baseline import mark, stale, standing
 from dangjian_check.engine.compare import Comparison, compare
 from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.due import Agenda, DueReport, agenda
@@ -20,6 +22,7 @@ from dangjian_check.engine.trace import trace
 from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
+from dangjian_check.loading.baseline import load_baseline
 from dangjian_check.loading.files import (
     MANIFEST,
     enclosing_standard,
@@ -27,6 +30,7 @@ from dangjian_check.loading.files import (
     files_that,
     is_waivers,
     is_year,
+    shown_path,
     standard_folders,
 )
 from dangjian_check.loading.private import is_private
@@ -42,6 +46,7 @@ from dangjian_check.model.vocabulary import nearest
 from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
+from dangjian_check.waiving import RunWaivers
 
 T = TypeVar("T")
 DEFAULT_STANDARDS = ("national",)
@@ -51,7 +56,8 @@ DEFAULT_STANDARDS = ("national",)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
     for what each failed rule rests on, ``mask`` for what is to be hidden (`dangjian_check.engine.privacy.MASKS`);
-    ``doubts`` are the kinds wanted, None all of them."""
+    ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files that hold for every record beside those
+    found with the records, None for no waiver at all; ``baseline`` is the file of what is known."""
 
     paths: tuple[Path, ...]
     today: date
@@ -63,6 +69,8 @@ class Request:
     traced: bool = False
     mask: frozenset[str] = frozenset()
     doubts: frozenset[str] | None = None
+    waivers: tuple[Path, ...] | None = ()
+    baseline: Path | None = None
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
@@ -73,15 +81,33 @@ def record_files(paths: Iterable[Path]) -> list[Path]:
 def run(request: Request) -> Report:
     """Audit every record; a file that cannot be used becomes problems and the others are still judged.
 
-    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken.
+    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
+    `InputProblems` for a file of waivers asked for, or a baseline, that cannot be used.
     """
+    waivers = RunWaivers(request.waivers or (), request.paths, beside=request.waivers is not None)
+    if request.baseline is None:
+        return _run(request, waivers)
+    known = load_baseline(request.baseline)
+    report = mark(_run(request, waivers), known)
+    gone = stale(shown_path(request.baseline), standing(report, known))
+    return replace(report, notes=(*report.notes, *gone))
+
+
+def unused_waivers(request: Request) -> tuple[list[tuple[str, int]], tuple[Problem, ...]]:
+    """File and position of the waivers asked for that meet nothing in a run, and what was wrong with that run."""
+    waivers = RunWaivers(request.waivers or (), request.paths, beside=False)
+    report = _run(request, waivers)
+    return waivers.unused(), report.problems
+
+
+def _run(request: Request, waivers: RunWaivers) -> Report:
     shelf = _Shelf(request)
     shelf.load(request.standards)
     workdays = load_workdays(request.rules)
     assessments: list[Assessment] = []
     problems: list[Problem] = []
     records: list[RecordView] = []
-    for path in record_files(request.paths):
+    for path in filterfalse(waivers.asked_for, record_files(request.paths)):
         listed, wrong = load_records(path)
         problems += _refusals(wrong, request)
         for loaded in listed:
@@ -91,8 +117,9 @@ def run(request: Request) -> Report:
             problems += veil(refused)
             for standard in standards:
                 assessment, found = _assess(request, loaded, standard, workdays)
-                assessments.append(veil(assessment))
+                assessments.append(veil(waivers.lay(assessment, path)))
                 problems += veil(found)
+    problems += [*waivers.problems, *waivers.unfit(shelf.used(), request.rules)]
     return Report(
         assessments=tuple(assessments),
         problems=tuple(sorted(dict.fromkeys(problems))),
@@ -100,6 +127,7 @@ def run(request: Request) -> Report:
         as_of=request.as_of or _common(a.as_of for a in assessments),
         period=request.period or _common(a.period for a in assessments),
         records=tuple(records),
+        notes=tuple(waivers.notes(shelf.used())),
     )
 
 

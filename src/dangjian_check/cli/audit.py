@@ -55,6 +55,9 @@ def audit(
     exit_zero: ExitZero = False,
     strict: Strict = False,
     official: Official = False,
+    waivers: options.Waivers = None,
+    no_waivers: options.NoWaivers = False,
+    baseline: options.Baseline = None,
     template: Template = None,
     no_doubts: options.NoDoubts = False,
     ignore_doubt: options.IgnoredDoubts = None,
@@ -65,23 +68,31 @@ def audit(
     """核查记录：给出得分和问题清单。"""
     gc.disable()
     least = _least(min_score)
-    outputs = asked(format.value, output or (), paths, template, options.look(color, verbose=verbose))
+    kept = [*paths, *(waivers or ()), *([baseline] if baseline else [])]
+    outputs = asked(format.value, output or (), kept, template, options.look(color, verbose=verbose))
     request = replace(
         options.request(paths, standard, rules, period, as_of, mask),
         with_superior=official,
         traced=outputs.traced,
         doubts=options.to_doubts(none=no_doubts, ignored=ignore_doubt),
+        waivers=options.to_waivers(waivers, none=no_waivers),
+        baseline=baseline,
     )
     report = use_case.run(request)
-    complete = outputs.write(report)
-    tell(report.problems)
-    result = status(report, fail_on.value, least, strict=strict) if complete else Exit.FAILED
-    if result is Exit.NOTHING:
-        _say_nothing(report)
+    result = status(report, fail_on.value, least, strict=strict) if outputs.write(report) else Exit.FAILED
+    _tell(report, result, format.value)
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
 
 
-def _say_nothing(report: Report) -> None:
+def _tell(report: Report, result: Exit, shown_as: str) -> None:
+    """What goes to stderr: problems, notes unless the report on stdout has them, and why nothing was judged."""
+    tell([*report.problems, *(() if shown_as == "terminal" else report.notes)])
+    if result is Exit.NOTHING:
+        tell_nothing(report)
+
+
+def tell_nothing(report: Report) -> None:
+    """Why nothing was judged."""
     message = "期间内没有一项可以评定" if report.assessments else "没有找到记录"
     remedy = "核对 --period 与 --as-of" if report.assessments else "给出 .yaml 记录文件，或存有记录的文件夹"
     tell(UsageProblem(message, remedy).problems)

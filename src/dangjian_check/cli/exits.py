@@ -36,13 +36,14 @@ class Exit(IntEnum):
 
 
 def status(report: Report, fail_on: str, min_score: Fraction | None, *, strict: bool) -> Exit:
-    """The exit status of an audit. ``strict`` counts what could not be told (unknown) as a deficiency."""
+    """The exit status of an audit. ``strict`` counts what could not be told (unknown) as a deficiency; what the
+    baseline lists is none."""
     if report.problems or any(o.outcome is Outcome.ERROR for a in report.assessments for o in a.outcomes):
         return Exit.FAILED
     if not any(a.judged for a in report.assessments):
         return Exit.NOTHING
     gate = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    if any(d.rule.severity in gate for a in report.assessments for d in a.deficiencies):
+    if any(d.rule.severity in gate and not d.known for a in report.assessments for d in a.deficiencies):
         return Exit.DEFICIENT
     unknown = (o for a in report.assessments for o in a.own() if o.outcome is Outcome.UNKNOWN)
     if strict and any(o.rule.severity in gate for o in unknown):

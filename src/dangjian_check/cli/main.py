@@ -13,6 +13,7 @@ from dangjian_check import __version__
 from dangjian_check.cli import (
     add,
     audit,
+    baseline,
     diff,
     due,
     explain,
@@ -23,6 +24,7 @@ from dangjian_check.cli import (
     streams,
     summary,
     validate,
+    waivers,
 )
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.words import Command, Group, usage_problem
@@ -49,6 +51,8 @@ app.command("diff", cls=Command)(diff.diff)
 app.command("summary", cls=Command)(summary.summary)
 app.command("schema", cls=Command)(schema.schema)
 app.add_typer(rules.app, name="rules")
+app.add_typer(waivers.app, name="waivers")
+app.add_typer(baseline.app, name="baseline")
 
 
 def _version(wanted: bool) -> None:

@@ -41,6 +41,14 @@ PeriodText = Annotated[
     str | None, typer.Option("--period", help="核查期间：2024、2024H1、2024Q3、2024-03、2024-03..2024-08。")
 ]
 AsOfText = Annotated[str | None, typer.Option("--as-of", help="核查截至哪天（含），例如 2024-12-31。")]
+Waivers = Annotated[
+    list[Path] | None,
+    typer.Option("--waivers", help="豁免文件，可写几次；记录旁边的 waivers.yaml 不写也用。", show_default=False),
+]
+NoWaivers = Annotated[bool, typer.Option("--no-waivers", help="不看豁免，照原样核。")]
+Baseline = Annotated[
+    Path | None, typer.Option("--baseline", help="基线文件：里面已有的问题不算不通过。", show_default=False)
+]
 Masks = Annotated[
     list[str] | None,
     typer.Option("--mask", help="隐去什么：names 把姓名隐成“张*”，哪种格式都一样。", show_default=False),
@@ -71,6 +79,13 @@ def request(
         as_of=to_day(as_of),
         mask=_known("--mask", mask, MASKS),
     )
+
+
+def to_waivers(files: list[Path] | None, *, none: bool) -> tuple[Path, ...] | None:
+    """The waiver files asked for; None if there shall be none at all."""
+    if files and none:
+        raise UsageProblem("--waivers 与 --no-waivers 不能一起写", "留一个")
+    return None if none else tuple(files or ())
 
 
 def to_doubts(*, none: bool, ignored: list[str] | None) -> frozenset[str]:

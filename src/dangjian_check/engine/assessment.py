@@ -13,7 +13,9 @@ from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome, worst
 from dangjian_check.rulebook.rule import Rule
+from dangjian_check.rulebook.sheet import Sheet
 from dangjian_check.rulebook.standard import Standard
+from dangjian_check.rulebook.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,23 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class WindowOutcome:
-    """What a rule says of one window and subject, and the price an assessor set if it is found wanting."""
+    """What a rule says of one window and subject, and the price an assessor set if it is found wanting. ``excused``
+    is set on the copies that are scored under a waiver: the outcome stays, the loss does not."""
 
     window: Window
     subject: Subject | None
     verdict: Verdict
     price: Price | None = None
+    excused: bool = False
 
     @property
     def outcome(self) -> Outcome:
         return self.verdict.outcome
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it failed and nobody excused it."""
+        return self.outcome is Outcome.FAIL and not self.excused
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,8 @@ class Score:
 @dataclass(frozen=True, slots=True)
 class Deficiency:
     """A failed window as shown to people. ``curable``: what is missing can still be made good; ``worth`` is what that
-    would bring back of the deduction (as a rule nothing if it is late all the same)."""
+    would bring back of the deduction (as a rule nothing if it is late all the same). ``expired`` is the waiver that no
+    longer covers it; ``known`` says whether the baseline lists it, None without a baseline."""
 
     fingerprint: str
     rule: Rule
@@ -135,6 +145,16 @@ class Deficiency:
     assumed: tuple[str, ...] = ()
     curable: bool = False
     worth: Fraction = Fraction(0)
+    expired: Waiver | None = None
+    known: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaivedDeficiency:
+    """A deficiency that a waiver covers: shown with its ground, and no reason to fail anybody."""
+
+    deficiency: Deficiency
+    waiver: Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +218,8 @@ class BranchRef:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One branch judged under one standard. Every rule of the standard has an outcome."""
+    """One branch judged under one standard. Every rule of the standard has an outcome. ``deficiencies`` are those
+    still open; ``waived`` are those that a waiver covers."""
 
     branch: BranchRef
     standard: Standard
@@ -212,6 +233,16 @@ class Assessment:
     of_organization: bool = False
     places: dict[Path, Location] = field(default_factory=dict, compare=False)
     traces: dict[str, Trace] = field(default_factory=dict, compare=False)
+    waived: tuple[WaivedDeficiency, ...] = ()
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet it was scored by."""
+        return self.standard.superior_sheet if self.of_organization else self.standard.sheet
+
+    def found(self) -> tuple[Deficiency, ...]:
+        """Every deficiency, waived or not."""
+        return (*self.deficiencies, *(w.deficiency for w in self.waived))
 
     def place(self, path: Path) -> Location:
         """Where the thing at ``path`` stands in the record."""
@@ -277,7 +308,8 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one run found: what a format is given."""
+    """Everything one run found: what a format is given. ``notes`` are about the run itself, such as waivers that
+    were of no use; they fail nobody."""
 
     assessments: tuple[Assessment, ...]
     problems: tuple[Problem, ...]
@@ -285,3 +317,4 @@ class Report:
     as_of: date | None = None
     period: Period | None = None
     records: tuple[RecordView, ...] = ()
+    notes: tuple[Problem, ...] = ()

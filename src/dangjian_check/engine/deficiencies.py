@@ -40,13 +40,18 @@ def deficiencies(
     listed = list(outcomes)
     items = {rule: leaf.id for leaf in sheet.leaves() for rule in leaf.all_rules()}
     groups = [(o, group) for o in listed if o.rule.by_superior is of_organization for group in _groups(o)]
-    prices = _prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
+    priced = prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
     cures = Cures(sheet, listed, facts, with_superior=with_superior or of_organization)
     found = [
-        _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), prices.get(i, ZERO), cures)
+        _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), priced.get(i, ZERO), cures)
         for i, (outcome, group) in enumerate(groups)
     ]
-    order = {outcome.rule.id: i for i, outcome in enumerate(listed)}
+    return ranked(found, listed)
+
+
+def ranked(found: Iterable[Deficiency], outcomes: Iterable[RuleOutcome]) -> tuple[Deficiency, ...]:
+    """Deficiencies from the worst down; among equals in the order of the standard."""
+    order = {outcome.rule.id: i for i, outcome in enumerate(outcomes)}
     rank = {severity: i for i, severity in enumerate(SEVERITIES)}
     return tuple(sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window)))
 
@@ -64,18 +69,19 @@ def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
     yield from together.values()
 
 
-def _prices(sheet: Sheet, outcomes: list[RuleOutcome], rules: list[str], with_superior: bool) -> dict[int, Fraction]:
-    """What each deficiency (by position) lost: every line's certain loss in equal parts among its deficiencies."""
+def prices(sheet: Sheet, outcomes: Iterable[RuleOutcome], rules: list[str], with_superior: bool) -> dict[int, Fraction]:
+    """What each deficiency (by position; ``rules`` are theirs) lost: every line's certain loss in equal parts among
+    its deficiencies."""
     known = {o.rule.id: o for o in outcomes}
-    prices: dict[int, Fraction] = {}
+    found: dict[int, Fraction] = {}
     for leaf in sheet.leaves():
         if leaf.bonus:
             continue
         for line_rules, lost in leaf_loss(leaf, known, with_superior).parts:
             hit = [i for i, rule in enumerate(rules) if rule in line_rules]
             for i in hit:
-                prices[i] = prices.get(i, ZERO) + lost / len(hit)
-    return prices
+                found[i] = found.get(i, ZERO) + lost / len(hit)
+    return found
 
 
 def _deficiency(

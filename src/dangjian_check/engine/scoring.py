@@ -1,6 +1,7 @@
 """Points from outcomes, as an interval. Exact fractions throughout; rounding is for printing.
 
-Whatever is open (unknown, manual, error) is lost in full in ``low`` and not at all in ``high``.
+Whatever is open (unknown, manual, error) is lost in full in ``low`` and not at all in ``high``. What a waiver excuses
+counts as not applicable; that something was held in it is not forgotten.
 """
 
 from __future__ import annotations
@@ -119,8 +120,10 @@ def leaf_loss(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: boo
 
 def _replaced(price: NotHeld, leaf: Indicator, partial: Loss, outcomes: list[RuleOutcome]) -> Loss:
     windows = [w for outcome in outcomes for w in outcome.windows]
-    judged = [w for w in windows if w.outcome in (Outcome.PASS, Outcome.FAIL) or w.outcome.is_open]
-    nothing = [w for w in judged if w.outcome is Outcome.FAIL and not w.verdict.actual]
+    if any(w.excused and w.verdict.actual for w in windows):
+        return partial
+    judged = [w for w in windows if w.outcome is Outcome.PASS or w.is_lost or w.outcome.is_open]
+    nothing = [w for w in judged if w.is_lost and not w.verdict.actual]
     points = min(price.points, leaf.points)
     if judged and len(nothing) == len(judged):
         parts = ((tuple(price.rules), points),) if points >= partial.low else partial.parts
@@ -138,7 +141,7 @@ def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: 
 def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
     """What a line costs for certain and at most. A price set by an assessor takes the formula's place, and never
     takes more than the formula would."""
-    windows = [w for outcome in outcomes for w in outcome.windows]
+    windows = [w for outcome in outcomes for w in outcome.windows if not w.excused]
     opinions = Counter(price for w in windows if (price := _opinion(w, line)))
     tally = _tally(windows, line)
     low, high = _reckon(line, tally)
@@ -276,4 +279,4 @@ def _grade(sheet: Sheet, known: dict[str, RuleOutcome], low: Fraction, high: Fra
 
 
 def _vetoes(outcome: RuleOutcome, *, open_too: bool) -> bool:
-    return outcome.count(Outcome.FAIL) > 0 or (open_too and outcome.has_open)
+    return any(w.is_lost for w in outcome.windows) or (open_too and outcome.has_open)

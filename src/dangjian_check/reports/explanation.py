@@ -34,6 +34,8 @@ def _rule_lines(rule: Rule, standard: Standard) -> Iterator[str]:
         since = f"，{source.start} 起施行" if source.start else ""
         until = f"，至 {source.end}" if source.end else ""
         yield f"依据  {source.label}{number}{since}{until}"
+    if not rule.waivable:
+        yield "豁免  不得豁免"
     if rule.to_verify:
         yield f"待核  {rule.to_verify}，引用前请核对原文"
     if rule.clauses:

@@ -33,8 +33,7 @@ _METHODS = {
 
 def sheet_of(assessment: Assessment) -> Sheet:
     """The sheet an assessment was scored by."""
-    standard = assessment.standard
-    return standard.superior_sheet if assessment.of_organization else standard.sheet
+    return assessment.sheet
 
 
 def category(assessment: Assessment, deficiency: Deficiency) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report
 from dangjian_check.errors import Location, Problem
 from dangjian_check.reports.base import Look, clean, points
+from dangjian_check.reports.exempted import mark
 from dangjian_check.reports.findings import LEVELS
 from dangjian_check.rulebook.rule import SEVERITIES
 
@@ -41,6 +42,8 @@ def render(report: Report, look: Look) -> str:
     listed = [a for kind in _COMMANDS.values() for a in [a for a in found if a.kind == kind][:SHOWN]]
     deficient = sum(len(a.deficiencies) for a in report.assessments)
     total = f"dj-check：核查结论 {len(report.assessments)} 份，问题 {deficient} 处"
+    waived = sum(len(a.waived) for a in report.assessments)
+    total += f"，豁免 {waived} 处" if waived else ""
     total += f"，文件差错 {len(report.problems)} 处" if report.problems else ""
     left = len(found) - len(listed)
     total += f"；上面列出 {len(listed)} 条，另有 {left} 条没有列出（每种最多列 {SHOWN} 条）" if left else ""
@@ -66,12 +69,12 @@ def _of_deficiency(assessment: Assessment, deficiency: Deficiency) -> Annotation
     cell = f"{place.cell}：" if place.cell else ""
     cost = f"，扣 {points(deficiency.deduction)} 分" if deficiency.deduction else ""
     lines = (
-        f"{assessment.branch.name}：{cell}{deficiency.message}{cost}",
+        f"{assessment.branch.name}：{cell}{deficiency.message}{cost}{mark(deficiency)}",
         f"依据：{rule.citation.label}（{assessment.standard.id}）",
         f"改正：{rule.remedy}",
     )
     return Annotation(
-        kind=_COMMANDS[LEVELS[rule.severity]],
+        kind="notice" if deficiency.known else _COMMANDS[LEVELS[rule.severity]],
         file=clean(place.file or assessment.branch.file),
         place=place,
         title=clean(f"{rule.id} {rule.title}"),

@@ -24,7 +24,7 @@ from dangjian_check.engine import overview
 from dangjian_check.engine.assessment import Assessment, BranchRef, ItemScore, LogEntry, RecordView, Report, Score
 from dangjian_check.errors import Location
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import account, findings, grid
+from dangjian_check.reports import account, exempted, findings, grid
 from dangjian_check.reports.base import Look, clean, interval, points
 from dangjian_check.rulebook.rule import SEVERITIES, SEVERITY_LABELS
 from dangjian_check.rulebook.standard import Standard
@@ -156,6 +156,7 @@ def _environment() -> Environment:
         grid=grid,
         account=account,
         findings=findings,
+        exempted=exempted,
         ticks=ticks,
         lanes=lanes,
         leading=leading,

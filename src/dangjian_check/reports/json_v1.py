@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from dangjian_check import __version__
@@ -15,6 +16,7 @@ from dangjian_check.engine.assessment import (
     Report,
     RuleOutcome,
     Score,
+    WaivedDeficiency,
     WindowOutcome,
 )
 from dangjian_check.errors import Location, Problem
@@ -23,6 +25,7 @@ from dangjian_check.reports.base import Look
 from dangjian_check.reports.base import number as _number
 from dangjian_check.rulebook.rule import Source
 from dangjian_check.rulebook.standard import Standard
+from dangjian_check.rulebook.waiver import Waiver
 
 SCHEMA = "dj-check.report/1"
 
@@ -45,6 +48,7 @@ def document(report: Report) -> dict[str, Any]:
         "assessments": [assessment_object(a) for a in report.assessments],
         "records": [record_object(r) for r in report.records],
         "problems": [problem_object(p) for p in report.problems],
+        "notes": [problem_object(n) for n in report.notes],
     }
 
 
@@ -95,6 +99,7 @@ def assessment_object(assessment: Assessment) -> dict[str, Any]:
         "counts": {outcome.value: count for outcome, count in assessment.counts().items()},
         "outcomes": [_outcome(o) for o in assessment.outcomes],
         "deficiencies": [_deficiency(d, assessment) for d in assessment.deficiencies],
+        "waived": [_waived(w, assessment) for w in assessment.waived],
     }
 
 
@@ -176,7 +181,31 @@ def _deficiency(deficiency: Deficiency, assessment: Assessment) -> dict[str, Any
         "curable": deficiency.curable,
         "worth": _number(deficiency.worth),
         "location": _location(assessment.place(deficiency.place), assessment.branch.file),
+        "baseline": None if deficiency.known is None else "known" if deficiency.known else "new",
+        "expired_waiver": None if deficiency.expired is None else _waiver(deficiency.expired),
     }
+
+
+def _waived(waived: WaivedDeficiency, assessment: Assessment) -> dict[str, Any]:
+    """A deficiency with the waiver that covers it."""
+    return _deficiency(waived.deficiency, assessment) | {"waiver": _waiver(waived.waiver)}
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "id": waiver.name,
+        "effect": waiver.effect,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "approved": _day(waiver.approved),
+        "document": waiver.document,
+        "covers": {"from": _day(waiver.covers.start), "to": _day(waiver.covers.end)},
+        "expires": _day(waiver.expires),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _location(place: Location, file: str) -> dict[str, Any]:

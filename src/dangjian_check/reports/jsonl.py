@@ -3,6 +3,7 @@
     {"type": "assessment", "schema": …, "tool": …, "standard": {"id", "title", "digest"}, …}
     {"type": "record", …}       only for records with notes or doubts
     {"type": "problem", …}
+    {"type": "note", …}
 
 Apart from these leading keys, and ``standard`` being the run's object instead of its id, the objects are those of
 the JSON report, version 1.
@@ -43,6 +44,8 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
             yield _head("record") | json_v1.record_object(view)
     for problem in report.problems:
         yield _head("problem") | json_v1.problem_object(problem)
+    for note in report.notes:
+        yield _head("note") | json_v1.problem_object(note)
 
 
 def _head(kind: str) -> dict[str, Any]:

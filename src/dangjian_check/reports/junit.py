@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree import ElementTree as ET  # written, never parsed
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, WaivedDeficiency
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.exempted import KNOWN, ground, mark
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
 
 _SKIPPED = (Outcome.UNKNOWN, Outcome.MANUAL, Outcome.NOT_APPLICABLE, Outcome.PENDING)
@@ -49,13 +50,17 @@ def _suite(assessment: Assessment, number: int) -> ET.Element:
     missed: dict[str, list[Deficiency]] = {}
     for deficiency in assessment.deficiencies:
         missed.setdefault(deficiency.rule.id, []).append(deficiency)
+    waived: dict[str, list[WaivedDeficiency]] = {}
+    for exempt in assessment.waived:
+        waived.setdefault(exempt.deficiency.rule.id, []).append(exempt)
     annex = {outcome.rule.id for outcome in assessment.annex()}
     for outcome in assessment.outcomes:
         case = _case(suite, f"{standard.id}.{chapters[outcome.rule.id].replace('.', '_')}", _title(outcome))
         if outcome.rule.id in annex:
             _say(case, "skipped", "superior", "上级党组织的职责，不算本支部的问题")
         else:
-            _judge(case, outcome, missed.get(outcome.rule.id, []), assessment)
+            rule = outcome.rule.id
+            _judge(case, outcome, missed.get(rule, []), waived.get(rule, []), assessment)
     return _counted(suite, number, branch.file)
 
 
@@ -63,15 +68,30 @@ def _title(outcome: RuleOutcome) -> str:
     return f"{outcome.rule.id} {outcome.rule.title}"
 
 
-def _judge(case: ET.Element, outcome: RuleOutcome, missed: list[Deficiency], assessment: Assessment) -> None:
+def _judge(
+    case: ET.Element,
+    outcome: RuleOutcome,
+    missed: list[Deficiency],
+    waived: list[WaivedDeficiency],
+    assessment: Assessment,
+) -> None:
     rule, said = outcome.rule, outcome.outcome
     if said is Outcome.ERROR:
         _say(case, "error", said.value, f"{said.label}：{outcome.reason}")
     elif missed:
-        first = missed[0].message if len(missed) == 1 else f"{rule.title}：{len(missed)} 处"
-        lines = [f"{assessment.where(d.place)}: {d.message}{_cost(d)}" for d in missed]
+        fresh = [d for d in missed if not d.known]
+        counted = fresh or missed
+        first = counted[0].message if len(counted) == 1 else f"{rule.title}：{len(counted)} 处"
+        lines = [f"{assessment.where(d.place)}: {d.message}{_cost(d)}{mark(d)}" for d in missed]
+        lines += [f"豁免：{w.deficiency.message}；{ground(w.waiver)}" for w in waived]
         lines += [f"依据：{rule.citation.label}", f"改正：{rule.remedy}"]
-        _say(case, "failure", rule.severity, f"[{SEVERITY_LABELS[rule.severity]}] {first}", lines)
+        if fresh:
+            _say(case, "failure", rule.severity, f"[{SEVERITY_LABELS[rule.severity]}] {first}", lines)
+        else:
+            _say(case, "skipped", "known", f"{first}{KNOWN}", lines)
+    elif waived:
+        grounds = "；".join(dict.fromkeys(ground(w.waiver) for w in waived))
+        _say(case, "skipped", "waived", f"豁免：{grounds}", (w.deficiency.message for w in waived))
     elif said in _SKIPPED:
         _say(case, "skipped", said.value, f"{said.label}：{outcome.reason}")
 

@@ -11,6 +11,7 @@ from dangjian_check.engine.overview import common_problems
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.exempted import exempted, ground, heading, known, mark, nothing_found
 from dangjian_check.reports.findings import cure
 from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
 
@@ -34,7 +35,8 @@ def _page(report: Report, look: Look) -> Iterator[str]:
         yield from _assessment(assessment, look)
     if not report.assessments:
         yield from ("", "没有可以核查的记录。")
-    yield from problem_lines(report.problems)
+    yield from problem_lines(f"有差错的文件：{len(report.problems)} 处", "差错", report.problems)
+    yield from problem_lines("本次核查的说明", "说明", report.notes)
 
 
 def _overview(report: Report, look: Look) -> Iterator[str]:
@@ -65,6 +67,7 @@ def _assessment(a: Assessment, look: Look) -> Iterator[str]:
     yield from _score_lines(a)
     yield f"- 结论：{'，'.join(f'{o.label} {n}' for o, n in a.counts().items() if n)}"
     yield from _deficiencies(a)
+    yield from _waived(a)
     manual = [o for o in a.own() if o.outcome is Outcome.MANUAL]
     yield from _open(f"要人来判断的 {len(manual)} 项", manual, look)
     doubtful = (Outcome.UNKNOWN, Outcome.ERROR)
@@ -97,15 +100,23 @@ def _score_lines(a: Assessment) -> Iterator[str]:
 def _deficiencies(a: Assessment) -> Iterator[str]:
     if not a.deficiencies:
         if a.judged:
-            yield from ("", "没有发现问题。")
+            yield from ("", f"{nothing_found(a)}。")
         return
     total = sum((d.deduction for d in a.deficiencies), Fraction(0))
-    yield from ("", f"### 问题 {len(a.deficiencies)} 处，共扣 {points(total)} 分（从重到轻）", "")
+    count = f"{len(a.deficiencies)} 处{known(a.deficiencies)}"
+    yield from ("", f"### 问题 {count}，共扣 {points(total)} 分（从重到轻）", "")
     rows = [_row(number, d, a) for number, d in enumerate(a.deficiencies, 1)]
     yield from table(("序号", "轻重", "问题", "依据", "位置", "扣分"), rows, "rllllr")
     yield from ("", "怎样改正：", "")
     for rule in {d.rule.id: d.rule for d in a.deficiencies}.values():
         yield f"- {escape(f'{rule.id} {rule.title}：{rule.remedy}')}"
+
+
+def _waived(a: Assessment) -> Iterator[str]:
+    if a.waived:
+        yield from ("", f"### {heading(a)}", "")
+        rows = [(x.what, x.effect, ground(x.waiver)) for x in exempted(a)]
+        yield from table(("要求和期间", "效力", "豁免"), rows, "lll")
 
 
 def _row(number: int, d: Deficiency, a: Assessment) -> Cells:
@@ -115,7 +126,7 @@ def _row(number: int, d: Deficiency, a: Assessment) -> Cells:
     flags += ["待核原文"] if rule.to_verify else []
     note = f"（{'，'.join(flags)}）" if flags else ""
     ground = f"{rule.id} {rule.citation.label}{note}"
-    said = f"{d.message}；{cure(d)}"
+    said = f"{d.message}{mark(d)}；{cure(d)}"
     cells = (SEVERITY_LABELS[rule.severity], said, ground, a.where(d.place), points(d.deduction))
     return (str(number), *cells)
 
@@ -131,11 +142,11 @@ def _open(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
     yield from _rest(len(found) - len(shown))
 
 
-def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
-    """The files that could not be used."""
+def problem_lines(title: str, what: str, problems: tuple[Problem, ...]) -> Iterator[str]:
     if problems:
-        yield from ("", f"## 有差错的文件：{len(problems)} 处", "")
-        yield from table(("位置", "差错", "改正"), [(p.where, p.message, p.remedy) for p in problems], "lll")
+        yield from ("", f"## {title}", "")
+        rows = [(p.where, p.message, p.remedy) for p in problems]
+        yield from table(("位置", what, "怎样办" if what == "说明" else "改正"), rows, "lll")
 
 
 def _rest(count: int) -> Iterator[str]:

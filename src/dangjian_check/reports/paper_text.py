@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency, Report
 from dangjian_check.engine.overview import CommonProblem, common_problems
 from dangjian_check.model.calendar import STATE, Period, window_label
-from dangjian_check.reports import account, findings
+from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.base import clean, interval, points
 from dangjian_check.rulebook.rule import SEVERITIES, SEVERITY_LABELS, Rule
 from dangjian_check.rulebook.standard import Standard
@@ -154,11 +154,20 @@ class _Paper:
         waiting = sum(o.has_open for a in self.report.assessments for o in a.own())
         if waiting:
             yield f"另有 {waiting} 项须由人核定或者资料不足，不作为问题列出；核定以后，得分的区间随之收窄。"
+        yield self._waived()
         yield from self._unread()
+
+    def _waived(self) -> str:
+        """One sentence on what was found and not held against anybody, and on what was known before."""
+        told = exempted.counted(w for a in self.report.assessments for w in a.waived)
+        known = sum(bool(d.known) for _, d in self.all)
+        said = f"另有经批准豁免的事项（{told}），不作为问题列出。" if told else ""
+        return said + (f"所列问题中，{known} 处是基线里已有的。" if known else "")
 
     def _counted(self) -> str:
         if not self.all:
-            return "没有发现问题。"
+            waived = any(a.waived for a in self.report.assessments)
+            return "豁免以外没有发现问题。" if waived else "没有发现问题。"
         found = Counter(d.rule.severity for _, d in self.all)
         parts = "、".join(f"{SEVERITY_LABELS[s]}的 {found[s]} 处" for s in SEVERITIES if found[s])
         return f"共发现问题 {len(self.all)} 处，涉及 {len(self.problems)} 项要求，其中{parts}。"

@@ -65,3 +65,9 @@ def places(found: Iterable[Location], view: RecordView) -> str:
 
 def _some(rows: list[str]) -> str:
     return "、".join(rows[:_PLACES_SHOWN]) + (f"等 {len(rows)} 处" if len(rows) > _PLACES_SHOWN else "")
+
+
+def of_run(report: Report) -> Iterator[Remark]:
+    """What is to be known of the run itself: files of waivers, waivers and known problems that met nothing."""
+    for note in report.notes:
+        yield Remark(note.message, note.where, note.remedy)

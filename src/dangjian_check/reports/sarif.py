@@ -12,9 +12,11 @@ from dangjian_check.engine.assessment import Assessment, Deficiency, Report, Rul
 from dangjian_check.errors import Location, Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean
+from dangjian_check.reports.exempted import effect, ground
 from dangjian_check.reports.findings import LEVELS, category
 from dangjian_check.rulebook.rule import ACTOR_LABELS, SEVERITIES, SEVERITY_LABELS, STRENGTH_LABELS, Rule
 from dangjian_check.rulebook.standard import Standard
+from dangjian_check.rulebook.waiver import Waiver
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "djCheck/v1"
@@ -23,6 +25,7 @@ _ROOT = "%SRCROOT%"
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _GITHUB_SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 Indices = dict[tuple[str, str], int]
+Finding = tuple[Assessment, Deficiency, Waiver | None]
 
 
 def render(report: Report, look: Look) -> str:
@@ -34,10 +37,11 @@ def render(report: Report, look: Look) -> str:
 def _run(report: Report) -> dict[str, Any]:
     declared = [(standard, rule) for standard in report.standards for rule in standard.rules]
     indices = {(standard.id, rule.id): number for number, (standard, rule) in enumerate(declared)}
-    found = [(a, d) for a in report.assessments for d in a.deficiencies]
+    found: list[Finding] = [(a, d, None) for a in report.assessments for d in a.deficiencies]
+    found += [(a, w.deficiency, w.waiver) for a in report.assessments for w in a.waived]
     left = max(0, len(found) - MOST)
     if left:
-        found = sorted(found, key=lambda pair: SEVERITIES.index(pair[1].rule.severity))[:MOST]
+        found = sorted(found, key=_weight)[:MOST]
     driver = {
         "name": "dj-check",
         "version": __version__,
@@ -51,13 +55,19 @@ def _run(report: Report) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "运行 dj-check 时所在的文件夹"}}},
         "invocations": [_invocation(report, indices, left)],
-        "results": [_result(a, d, indices) for a, d in found],
+        "results": [_result(a, d, waiver, indices) for a, d, waiver in found],
         "properties": {
             "standards": [{"id": s.id, "title": clean(s.manifest.title), "digest": s.digest} for s in report.standards],
             "asOf": report.as_of.isoformat() if report.as_of else None,
             "period": f"{report.period.start}..{report.period.end}" if report.period else None,
         },
     }
+
+
+def _weight(finding: Finding) -> tuple[bool, int]:
+    """The open ones first, the most severe first: the last are left out."""
+    _, deficiency, waiver = finding
+    return waiver is not None, SEVERITIES.index(deficiency.rule.severity)
 
 
 def _rule(standard: Standard, rule: Rule) -> dict[str, Any]:
@@ -88,7 +98,7 @@ def _rule(standard: Standard, rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(assessment: Assessment, deficiency: Deficiency, indices: Indices) -> dict[str, Any]:
+def _result(assessment: Assessment, deficiency: Deficiency, waiver: Waiver | None, indices: Indices) -> dict[str, Any]:
     rule, place = deficiency.rule, assessment.place(deficiency.place)
     cell = f"（{place.cell}）" if place.cell else ""
     return {
@@ -98,7 +108,8 @@ def _result(assessment: Assessment, deficiency: Deficiency, indices: Indices) ->
         "message": {"text": message_text(f"{deficiency.message}{cell}。依据：{rule.citation.label}")},
         "locations": [_location(place.file or assessment.branch.file, place)],
         "partialFingerprints": {FINGERPRINT: deficiency.fingerprint},
-        "suppressions": _suppressions(deficiency),
+        **({} if deficiency.known is None else {"baselineState": "unchanged" if deficiency.known else "new"}),
+        "suppressions": _suppressions(deficiency, waiver),
         "properties": {
             "branch": clean(assessment.branch.id),
             "branchName": clean(assessment.branch.name),
@@ -111,28 +122,32 @@ def _result(assessment: Assessment, deficiency: Deficiency, indices: Indices) ->
     }
 
 
-def _suppressions(deficiency: Deficiency) -> list[dict[str, Any]]:
-    """The waivers laid over a deficiency. An empty list says that there is none."""
-    return []
+def _suppressions(deficiency: Deficiency, waiver: Waiver | None) -> list[dict[str, Any]]:
+    """The waiver laid over a deficiency. An empty list says that there is none."""
+    if waiver is None:
+        return []
+    why = message_text(f"{effect(waiver, [deficiency])}；{ground(waiver)}")
+    return [{"kind": "external", "status": "accepted", "justification": why}]
 
 
 def _invocation(report: Report, indices: Indices, left: int) -> dict[str, Any]:
-    notes = [_of_problem(problem) for problem in report.problems]
+    notes = [_of_problem(problem, "error") for problem in report.problems]
     failed = [
         (a, o) for a in report.assessments for o in a.outcomes if any(w.outcome is Outcome.ERROR for w in o.windows)
     ]
     notes += [_of_error(a, o, indices) for a, o in failed]
     successful = not notes
+    notes += [_of_problem(note, "note") for note in report.notes]
     if left:
         text = f"问题共 {left + MOST} 处，超过 {MOST} 处，其中最轻的 {left} 处没有写进来"
         notes.append({"level": "warning", "message": {"text": text}})
     return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
 
 
-def _of_problem(problem: Problem) -> dict[str, Any]:
+def _of_problem(problem: Problem, level: str) -> dict[str, Any]:
     cell = f"{problem.place.cell}：" if problem.line and problem.place.cell else ""
     return {
-        "level": "error",
+        "level": level,
         "message": {"text": message_text(f"{cell}{problem.message}。改正：{problem.remedy}")},
         "locations": [_location(problem.file, problem.place)],
     }

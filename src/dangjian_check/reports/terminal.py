@@ -12,7 +12,7 @@ from rich.text import Text
 from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, RuleOutcome, Score
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import account, findings, grid, remarks
+from dangjian_check.reports import account, exempted, findings, grid, remarks
 from dangjian_check.reports.base import Look, clean, interval, points
 from dangjian_check.reports.remarks import Views
 from dangjian_check.reports.wrapping import wrapped
@@ -58,6 +58,7 @@ def render(report: Report, look: Look) -> str:
     if len(report.assessments) > 1:
         page.rule()
         page.summary(report)
+    page.notes(report)
     return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
 
 
@@ -90,6 +91,7 @@ class _Page:
         self._score(assessment)
         self._grid(assessment)
         self._deficiencies(assessment)
+        self._waived(assessment)
         if view is not None:
             self._record(view)
         self._people(assessment)
@@ -182,11 +184,12 @@ class _Page:
     def _deficiencies(self, a: Assessment) -> None:
         if not a.deficiencies:
             if a.judged:
-                self.heading("没有发现问题")
+                self.heading(exempted.nothing_found(a))
             return
         total, by_rule = account.lost(a.deficiencies), account.by_rule(a.deficiencies)
         places = f" {len(a.deficiencies)} 处" if len(a.deficiencies) > len(by_rule) else ""
-        self.heading(f"问题 {len(by_rule)} 项{places}，共扣 {points(total)} 分（从重到轻）")
+        known = exempted.known(a.deficiencies)
+        self.heading(f"问题 {len(by_rule)} 项{places}{known}，共扣 {points(total)} 分（从重到轻）")
         for number, (_, found) in enumerate(by_rule, 1):
             self._rule_missed(number, found, a)
 
@@ -202,7 +205,8 @@ class _Page:
         )
         alike: dict[tuple[str, str], list[Deficiency]] = {}
         for deficiency in found:
-            alike.setdefault((findings.said(deficiency), findings.cure(deficiency)), []).append(deficiency)
+            said = findings.said(deficiency) + exempted.mark(deficiency)
+            alike.setdefault((said, findings.cure(deficiency)), []).append(deficiency)
         for same in alike.values():
             self._missed(same, a, alone=len(found) == 1)
         flags = findings.flags(rule)
@@ -228,7 +232,14 @@ class _Page:
             text = first.message
         else:
             text = f"{'、'.join(window_label(d.window) for d in same)}{findings.said(first)}"
-        self.line(f"{text}{cost}；{findings.cure(first)}", (where, "dim"), indent=4)
+        self.line(f"{text}{exempted.mark(first)}{cost}；{findings.cure(first)}", (where, "dim"), indent=4)
+
+    def _waived(self, a: Assessment) -> None:
+        if a.waived:
+            self.heading(exempted.heading(a))
+        for waived in exempted.exempted(a):
+            self.line(waived.what, f"（{waived.effect}）", indent=2)
+            self.line(f"{waived.rule.id}　{exempted.ground(waived.waiver)}", indent=4)
 
     def unjudged(self, view: RecordView) -> None:
         """A record of which no standard said anything."""
@@ -294,6 +305,10 @@ class _Page:
         rest = len(found) - len(missed)
         if rest:
             self.line((f"其余 {rest} 项要查上级的记录", "dim"), indent=2)
+
+    def notes(self, report: Report) -> None:
+        """What is to be known of the run itself."""
+        self._remarks("本次核查的说明", "→ " if self.look.unicode else "-> ", list(remarks.of_run(report)))
 
     def summary(self, report: Report) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold", width=self.look.width)

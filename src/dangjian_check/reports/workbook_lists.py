@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report
 from dangjian_check.engine.claims import CLOSED, STATES
-from dangjian_check.reports import account, findings
+from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.workbook_cells import Book, Cell, Column, Row
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
+from dangjian_check.rulebook.waiver import EFFECT_WORDS
 
 JUDGED = ("合格", "不合格", "不适用")
 
@@ -38,6 +39,21 @@ LEDGER = (
     Column("佐证", "fill", least=14),
     Column("销号", "choose", least=8, choices=CLOSED),
     Column("指纹", "faint", least=5, most=5, printed=False),
+)
+_WAIVED = (
+    Column("序号", "middle"),
+    Column("支部", most=20),
+    Column("标准", most=18),
+    Column("问题", most=40),
+    Column("依据条款", most=34),
+    Column("效力", "middle", most=16),
+    Column("扣分", "number"),
+    Column("豁免", most=14),
+    Column("理由", most=28),
+    Column("批准机关", most=18),
+    Column("批准日期", "middle", most=12),
+    Column("文号", most=20),
+    Column("到期", "middle", most=12),
 )
 _WAITING = (
     Column("序号", "middle"),
@@ -77,7 +93,7 @@ def _found(report: Report) -> Iterator[Row]:
             a.standard.manifest.title,
             findings.category(a, d),
             Cell(SEVERITY_LABELS[severity], severity),
-            d.message,
+            f"{d.message}{exempted.mark(d)}",
             findings.clause(d.rule),
             findings.evidence(a, d),
             a.where(d.place),
@@ -108,6 +124,35 @@ def _ledger(report: Report) -> Iterator[Row]:
             None,
             CLOSED[1],
             d.fingerprint,
+        )
+
+
+def waived_sheet(book: Book, report: Report) -> None:
+    """豁免: what a waiver covers, with its ground; no sheet where there is none."""
+    rows = list(_waived(report))
+    if rows:
+        under = "以下各处没有做到，但经批准豁免，不算作问题。免除的不扣分；暂时容许的仍扣分，到期恢复为问题"
+        book.page("豁免").table("经批准豁免的事项", under, _WAIVED, rows, frozen=2)
+
+
+def _waived(report: Report) -> Iterator[Row]:
+    names = account.names(report)
+    found = ((a, w.deficiency, w.waiver) for a in report.assessments for w in a.waived)
+    for number, (a, d, waiver) in enumerate(found, 1):
+        yield (
+            number,
+            names[a.branch],
+            a.standard.manifest.title,
+            d.message,
+            findings.clause(d.rule),
+            EFFECT_WORDS[waiver.effect],
+            findings.deduction(a, d),
+            waiver.name,
+            waiver.reason,
+            waiver.approver,
+            str(waiver.approved or ""),
+            waiver.document,
+            str(waiver.expires or ""),
         )
 
 

@@ -8,7 +8,7 @@ from dangjian_check import __version__
 from dangjian_check.engine.assessment import Assessment, Report
 from dangjian_check.engine.overview import common_problems, distribution, units
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports import account, findings
+from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.base import interval, points
 from dangjian_check.reports.workbook_cells import Book, Cell, Page, Row, Value, lines
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
@@ -155,6 +155,8 @@ def _notes(report: Report) -> Iterator[tuple[str, str, str]]:
     yield from _of_records(report)
     for problem in report.problems:
         yield "没有读成", problem.where, f"{problem.message} → {problem.remedy}"
+    for told in report.notes:
+        yield "本次核查", told.where, f"{told.message} → {told.remedy}"
 
 
 def _of_branches(report: Report) -> Iterator[tuple[str, str, str]]:
@@ -162,7 +164,8 @@ def _of_branches(report: Report) -> Iterator[tuple[str, str, str]]:
     for a in report.assessments:
         until = f"{a.standard.id}：{a.period.start} 至 {a.period.end}，截至 {a.as_of}；记录 {a.branch.file}"
         full = "；记录没有写 coverage，按活动记录自首条所在年起完整看待（推定）" if a.coverage_assumed else ""
-        yield "支部", names[a.branch], until + full
+        waived = f"；{exempted.counted(a.waived)}，见“豁免”" if a.waived else ""
+        yield "支部", names[a.branch], until + full + waived
 
 
 def _assumed(report: Report) -> Iterator[tuple[str, str, str]]:

@@ -51,7 +51,7 @@ class _Rows:
         self.sheet = findings.sheet_of(assessment)
         self.depth = depth(assessment)
         self.prices: dict[str, Fraction] = {}
-        for d in assessment.deficiencies:
+        for d in assessment.found():
             self.prices[d.rule.id] = self.prices.get(d.rule.id, Fraction(0)) + d.deduction
         self.placed: set[str] = set()
         self.listed = {rule for leaf in self.sheet.leaves() for rule in leaf.all_rules()}
@@ -262,7 +262,7 @@ def _total(page: Page, a: Assessment, row: int, levels: int) -> int:
     page.merge((row, 0), (row, width - 1), "合计", "strong")
     values: list[Value] = [None, None, None, "无可评定项", None]
     if score is not None:
-        lost = sum((d.deduction for d in a.deficiencies), Fraction(0))
+        lost = sum((d.deduction for d in a.found()), Fraction(0))
         kept: Value = score.low if score.low == score.high else interval(score.low, score.high)
         done = score.max * score.completeness
         values = [score.max, lost, None, kept, f"已核 {points(done)}/{points(score.max)} 分"]

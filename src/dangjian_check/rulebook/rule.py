@@ -78,7 +78,8 @@ def _outcome(value: Any) -> Outcome:
 
 class Rule(Strict):
     """One demand. ``judgement`` is what remains for a person once the check has passed; ``assumed`` lists
-    readings that are ours; ``to_verify`` says what of it was not seen in the original."""
+    readings that are ours; ``to_verify`` says what of it was not seen in the original. Nobody may grant a waiver of
+    what is not ``waivable``."""
 
     id: Annotated[Text, Field(pattern=_ID, json_schema_extra={"pattern": _ID})]
     title: Text
@@ -94,6 +95,7 @@ class Rule(Strict):
     assumed: Texts = []
     to_verify: Text | None = None
     seen_in: Literal["branch", "organization"] | None = None
+    waivable: bool = True
     reason: Text
     remedy: Text
     tests: list[RuleTest] = []

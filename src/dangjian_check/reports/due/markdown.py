@@ -32,7 +32,7 @@ def _page(report: DueReport) -> Iterator[str]:
         yield from ("", f"{wording.nothing(report)}。")
     if wording.rest(report):
         yield from ("", f"{escape(wording.rest(report))}。")
-    yield from problem_lines(report.problems)
+    yield from problem_lines(f"有差错的文件：{len(report.problems)} 处", "差错", report.problems)
 
 
 def _when(due: Due, report: DueReport) -> tuple[str, str]:
