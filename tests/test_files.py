@@ -16,7 +16,8 @@ from dangjian_check.app import record_files, validate
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.files import MAX_BYTES
 from dangjian_check.loading.records import load_record
-from program import LAX, PACKS, SOUND, plain_env
+from dangjian_check.reports import FORMATS
+from program import LAX, PACKS, PROBE, SOUND, dj, plain_env
 
 PLAIN = "branch: {name: 甲支部}\n"
 
@@ -218,3 +219,16 @@ def test_standard_swapped_while_it_is_loaded_belongs_to_its_digest(tmp_path: Pat
     whole = [report(before, 0), report(other.read_bytes(), 0)]
     assert whole[0] != whole[1]
     assert {2: True, 3: True} == {turn: report(before, turn) in whole for turn in (2, 3)}
+
+
+def test_report_saved_among_the_records_is_not_read_as_one(tmp_path: Path):
+    """Whoever writes reports into the folder that is audited gets the same answer the next time."""
+    (tmp_path / "a.yaml").write_bytes(LAX.read_bytes())
+    kinds = [kind for kind in FORMATS if kind not in ("terminal", "docx")]
+    flags = [flag for kind in kinds for flag in ("--output", f"{kind}:{tmp_path / f'out.{kind}'}")]
+    first = dj("audit", tmp_path, *PROBE, *flags)
+    assert (sorted(["a.yaml", *(f"out.{kind}" for kind in kinds)]), 1) == (
+        sorted(path.name for path in tmp_path.iterdir()),
+        first.returncode,
+    )
+    assert first.stdout == dj("audit", tmp_path, *PROBE).stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,10 @@ _SMALLER = "记录里不放附件；按年拆成几个文件"
 WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
 WEIGHTS = "default-sheet.yaml"
 NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
+
+# What our own reports begin with, or carry among a workbook's properties.
+_REPORT_HEAD = re.compile(rb'\s*\{\s*"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode())
+_REPORT_MARK = b"dj-check.report"
 
 
 def shown_path(path: Path) -> str:
@@ -94,8 +99,33 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
     for here, names in _walk(folder):
         for name in names:
-            if name not in NOT_RECORDS and not is_year(here / name) and Path(name).suffix.lower() in endings:
+            if name not in NOT_RECORDS and Path(name).suffix.lower() in endings and not _own_report(here / name):
                 yield here / name
+
+
+def _own_report(path: Path) -> bool:
+    """Whether a file in a folder of records is a report that was saved there: it is not read as a record."""
+    ending = path.suffix.lower()
+    if ending not in (".json", ".csv", ".xlsx") or not path.is_file():
+        return False
+    try:
+        if ending == ".xlsx":
+            return _REPORT_MARK in _properties(path)
+        with path.open("rb") as stream:
+            return _REPORT_HEAD.match(stream.read(256)) is not None
+    except OSError:
+        return False
+
+
+def _properties(path: Path) -> bytes:
+    """The properties of a workbook as XML; nothing if it has none or is damaged."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as stream:
+            return stream.read(4096)
+    except Exception:  # zipfile and zlib raise whatever comes to hand on damaged data
+        return b""
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
@@ -133,7 +163,7 @@ def part_files(root: Path) -> list[Path]:
         return []
     here = root.parent
     beside = sorted(path for path in here.iterdir() if not _passed_over(path.name))
-    found = [path for path in beside if path.is_file() and _ledger(path)]
+    found = [path for path in beside if path.is_file() and _ledger(path) and not _own_report(path)]
     for folder in beside:
         if folder.is_dir() and not folder.is_symlink() and entries_named(folder.name):
             inner = sorted(path for path in folder.iterdir() if not _passed_over(path.name))

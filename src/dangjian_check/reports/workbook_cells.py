@@ -86,7 +86,12 @@ class Book:
         }
         self._book = xlsxwriter.Workbook(self._buffer, options)
         made = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
-        self._book.set_properties({"title": clean(title), "author": "dj-check", "created": made})
+        self._book.set_properties({
+            "title": clean(title),
+            "subject": "dj-check.report",
+            "author": "dj-check",
+            "created": made,
+        })
         self._formats: dict[tuple[str, str], Any] = {}
         self._names: set[str] = set()
 
