@@ -26,6 +26,9 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_VALUE = Lost("公式没有算好的值", "在 Excel 或 WPS 里打开，保存一次")
 _ERROR = Lost("公式算出了错误", "改好公式，或直接填上内容")
 
+# The hidden sheet of the template that holds the words of its drop-downs.
+CHOICES = "选项"
+
 
 def read_sheets(raw: bytes, file: str) -> tuple[list[Sheet], list[Problem]]:
     """The visible sheets of a workbook, and a note for each that is hidden.
@@ -46,6 +49,7 @@ def read_sheets(raw: bytes, file: str) -> tuple[list[Sheet], list[Problem]]:
     notes = [
         Problem.at(file, Location(1, 1, name), f"工作表 {shown(name)} 是隐藏的，没有读", "要读的，取消隐藏后保存")
         for name in hidden
+        if name != CHOICES
     ]
     return [_sheet(sheet, parts.get(sheet.name, b""), file) for sheet in sheets], notes
 
