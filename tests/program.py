@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import typer
 
-from dangjian_check.cli.main import app
+from dangjian_check.cli.main import command_tree
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.records import parse_record
 
@@ -46,7 +46,7 @@ def _command_lines(command: Any, words: tuple[str, ...] = ()) -> list[tuple[str,
     return [words, *(line for name in inner for line in _command_lines(inner[name], (*words, name)))]
 
 
-COMMAND_LINES = _command_lines(typer.main.get_command(app))
+COMMAND_LINES = _command_lines(typer.main.get_command(command_tree()))
 
 
 def plain_env(**more: str) -> dict[str, str]:
