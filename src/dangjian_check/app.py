@@ -107,18 +107,13 @@ def _run(request: Request, waivers: RunWaivers) -> Report:
     assessments: list[Assessment] = []
     problems: list[Problem] = []
     records: list[RecordView] = []
-    for path in filterfalse(waivers.asked_for, record_files(request.paths)):
-        listed, wrong = load_records(path)
-        problems += _refusals(wrong, request)
-        for loaded in listed:
-            veil = _veil(loaded, request)
-            records.append(veil(_view(request, loaded, workdays)))
-            standards, refused = shelf.wanted(loaded)
-            problems += veil(refused)
-            for standard in standards:
-                assessment, found = _assess(request, loaded, standard, workdays)
-                assessments.append(veil(waivers.lay(assessment, path)))
-                problems += veil(found)
+    paths = filterfalse(waivers.asked_for, record_files(request.paths))
+    for path, loaded, veil, standards in _wanted(paths, request, shelf, problems):
+        records.append(veil(_view(request, loaded, workdays)))
+        for standard in standards:
+            assessment, found = _assess(request, loaded, standard, workdays)
+            assessments.append(veil(waivers.lay(assessment, path)))
+            problems += veil(found)
     problems += [*waivers.problems, *waivers.unfit(shelf.used(), request.rules)]
     return Report(
         assessments=tuple(assessments),
@@ -138,15 +133,24 @@ def due(request: Request, until: date) -> DueReport:
     as_of, workdays = request.as_of or request.today, load_workdays(request.rules)
     agendas: list[Agenda] = []
     problems: list[Problem] = []
-    for path in record_files(request.paths):
+    for _, loaded, veil, standards in _wanted(record_files(request.paths), request, shelf, problems):
+        agendas += [veil(agenda(s, loaded.record, _branch(loaded), as_of, until, workdays)) for s in standards]
+    return DueReport(tuple(agendas), tuple(sorted(dict.fromkeys(problems))), as_of, until)
+
+
+def _wanted(
+    paths: Iterable[Path], request: Request, shelf: _Shelf, problems: list[Problem]
+) -> Iterator[tuple[Path, LoadedRecord, Veil, list[Standard]]]:
+    """Every record that can be used, with its file, what veils it and the standards that judge it; what is wrong with
+    the others, and with the standards named, goes to ``problems``."""
+    for path in paths:
         listed, wrong = load_records(path)
-        problems.extend(_refusals(wrong, request))
+        problems += _refusals(wrong, request)
         for loaded in listed:
             veil = _veil(loaded, request)
             standards, refused = shelf.wanted(loaded)
             problems += veil(refused)
-            agendas += [veil(agenda(s, loaded.record, _branch(loaded), as_of, until, workdays)) for s in standards]
-    return DueReport(tuple(agendas), tuple(sorted(dict.fromkeys(problems))), as_of, until)
+            yield path, loaded, veil, standards
 
 
 def _veil(loaded: LoadedRecord, request: Request) -> Veil:

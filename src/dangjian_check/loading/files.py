@@ -11,7 +11,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading import INPUTS
+from dangjian_check.loading import INPUTS, Input
 from dangjian_check.model.columns import entries_named
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -70,6 +70,11 @@ def _within(raw: bytes, shown: str, limit: int, smaller: str) -> bytes:
         message = f"文件超过 {limit // 1024 // 1024} MB"
         raise InputProblems([Problem(shown, 0, 0, message, smaller)])
     return raw
+
+
+def read_input(path: Path, shown: str, form: Input | None) -> bytes:
+    """The bytes of a record or ledger, as large as its kind may be; of standard input the kind is not known yet."""
+    return read_bytes(path, shown, MAX_LEDGER_BYTES if form is None or form.ledger else MAX_BYTES)
 
 
 def _cannot_open(error: OSError | ValueError) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from dangjian_check.errors import InputProblems, Location, Problem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.chinese import in_our_keys
-from dangjian_check.loading.files import MAX_BYTES, MAX_LEDGER_BYTES, part_files, read_bytes, shown_path
+from dangjian_check.loading.files import part_files, read_input, shown_path
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.model.columns import entries_named, heading
@@ -35,7 +35,7 @@ def _part(path: Path, root: Path, data: Mapping, notes: list[Problem]) -> Iterat
     """Series and entries that one file adds."""
     file = shown_path(path)
     form = INPUTS[path.suffix.lower()]
-    trees = form(read_bytes(path, file, MAX_LEDGER_BYTES if form.ledger else MAX_BYTES), file)
+    trees = form(read_input(path, file, form), file)
     if len(trees) > 1:
         message = "台账里写着几个支部，不能并进一个支部的记录"
         raise InputProblems([Problem(file, 0, 0, message, f"放到文件夹外面单独核，或只留 {root.parent.name} 的")])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dangjian_check.errors import DjCheckError, InputProblems, Problem, UsageProblem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.loading.chinese import in_our_keys
-from dangjian_check.loading.files import MAX_BYTES, MAX_LEDGER_BYTES, ROOTS, STDIN, read_bytes, shown_path
+from dangjian_check.loading.files import ROOTS, STDIN, read_input, shown_path
 from dangjian_check.loading.folders import with_parts
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.tree import Tree
@@ -75,7 +75,7 @@ def read_trees(path: Path) -> list[Tree]:
     """What a file holds, its keys made ours, not yet checked. Raises `InputProblems`."""
     shown = shown_path(path)
     form = _form(path, shown)
-    raw = read_bytes(path, shown, MAX_LEDGER_BYTES if form is None or form.ledger else MAX_BYTES)
+    raw = read_input(path, shown, form)
     form = form or INPUTS[".xlsx" if raw.startswith(_WORKBOOK_STARTS) else ".yaml"]
     trees = [in_our_keys(tree, Record) for tree in form(raw, shown)]
     return [with_parts(path, trees[0])] if path.name in ROOTS else trees

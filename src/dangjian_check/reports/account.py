@@ -58,6 +58,11 @@ def open_reason(outcome: RuleOutcome) -> str:
     """Why a rule is open: what a person is asked to look at, else what is said of its first open window."""
     if outcome.outcome is Outcome.MANUAL and outcome.rule.judgement:
         return outcome.rule.judgement
+    return first_open(outcome)
+
+
+def first_open(outcome: RuleOutcome) -> str:
+    """What is said of a rule's first open window."""
     return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
 
 

@@ -59,6 +59,11 @@ def interval(low: Fraction, high: Fraction) -> str:
     return points(low) if low == high else f"{points(low)}–{points(high)}"
 
 
+def ends(pair: tuple[Fraction, Fraction] | None) -> dict[str, int | float] | None:
+    """Both ends of an interval as JSON shows them."""
+    return None if pair is None else {"low": number(pair[0]), "high": number(pair[1])}
+
+
 def number(value: Fraction) -> int | float:
     """A number as JSON shows it: exact where whole, else rounded to four places."""
     return int(value) if value.denominator == 1 else round(float(value), 4)

@@ -9,8 +9,8 @@ from dangjian_check import __version__
 from dangjian_check.engine.claims import Checked, Compared, Standing
 from dangjian_check.engine.diff import Comparison, Finding, State
 from dangjian_check.engine.reported import ReportedAssessment, ReportedDeficiency
-from dangjian_check.engine.score_change import Change, Ends
-from dangjian_check.reports.base import number
+from dangjian_check.engine.score_change import Change
+from dangjian_check.reports.base import ends, number
 from dangjian_check.reports.json_v1 import problem_object
 
 SCHEMA = "dj-check.diff/1"
@@ -58,18 +58,14 @@ def _side(a: ReportedAssessment | None) -> dict[str, Any] | None:
     return {"period": period, "as_of": a.as_of.isoformat(), "digest": a.pack.digest}
 
 
-def _ends(ends: Ends | None) -> dict[str, Any] | None:
-    return None if ends is None else {"low": number(ends[0]), "high": number(ends[1])}
-
-
 def _change(change: Change) -> dict[str, Any]:
     by = change.by
     return {
         "id": change.id,
         "title": change.title,
         "points": [None if value is None else number(value) for value in change.most],
-        "old": _ends(change.old),
-        "new": _ends(change.new),
+        "old": ends(change.old),
+        "new": ends(change.new),
         "direction": change.direction,
         "by": None if by is None else {"least": number(by[0]), "most": number(by[1])},
     }

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome
 from dangjian_check.engine.overview import common_problems
 from dangjian_check.errors import Problem
-from dangjian_check.model.outcome import Outcome
+from dangjian_check.reports import account
 from dangjian_check.reports.base import Look, clean, interval, points
 from dangjian_check.reports.exempted import exempted, ground, heading, known, mark, nothing_found
-from dangjian_check.reports.findings import cure
-from dangjian_check.rulebook.rule import SEVERITY_LABELS, STRENGTH_LABELS
+from dangjian_check.reports.findings import cure, flags
+from dangjian_check.rulebook.rule import SEVERITY_LABELS
 
 _FEW = 8
 _INERT = {char: f"\\{char}" for char in r"\`*_[]~#$"}
@@ -68,10 +67,8 @@ def _assessment(a: Assessment, look: Look) -> Iterator[str]:
     yield f"- 结论：{'，'.join(f'{o.label} {n}' for o, n in a.counts().items() if n)}"
     yield from _deficiencies(a)
     yield from _waived(a)
-    manual = [o for o in a.own() if o.outcome is Outcome.MANUAL]
+    manual, unknown = account.for_people(a), account.undecided(a)
     yield from _open(f"要人来判断的 {len(manual)} 项", manual, look)
-    doubtful = (Outcome.UNKNOWN, Outcome.ERROR)
-    unknown = [o for o in a.own() if o.count(*doubtful) and o.outcome is not Outcome.MANUAL]
     yield from _open(f"资料不足、判不了的 {len(unknown)} 项", unknown, look)
 
 
@@ -84,7 +81,7 @@ def _score_lines(a: Assessment) -> Iterator[str]:
     if score is None:
         yield "- 得分：**无可评定项**"
         return
-    waiting, examined = sum(o.has_open for o in a.own()), points(score.max * score.completeness)
+    waiting, examined = account.waiting(a), points(score.max * score.completeness)
     got = f"{interval(score.low, score.high)} 分"
     yield f"- 得分：**{got}** / {points(score.max)}（已核 {examined}/{points(score.max)} 分，待核 {waiting} 项）"
     if score.bonus is not None:
@@ -102,7 +99,7 @@ def _deficiencies(a: Assessment) -> Iterator[str]:
         if a.judged:
             yield from ("", f"{nothing_found(a)}。")
         return
-    total = sum((d.deduction for d in a.deficiencies), Fraction(0))
+    total = account.lost(a.deficiencies)
     count = f"{len(a.deficiencies)} 处{known(a.deficiencies)}"
     yield from ("", f"### 问题 {count}，共扣 {points(total)} 分（从重到轻）", "")
     rows = [_row(number, d, a) for number, d in enumerate(a.deficiencies, 1)]
@@ -121,10 +118,8 @@ def _waived(a: Assessment) -> Iterator[str]:
 
 def _row(number: int, d: Deficiency, a: Assessment) -> Cells:
     rule = d.rule
-    flags = [f"“{STRENGTH_LABELS[rule.strength]}”性要求"] if rule.strength != "must" else []
-    flags += ["含推定"] if rule.assumed else []
-    flags += ["待核原文"] if rule.to_verify else []
-    note = f"（{'，'.join(flags)}）" if flags else ""
+    known_of = flags(rule)
+    note = f"（{'，'.join(known_of)}）" if known_of else ""
     ground = f"{rule.id} {rule.citation.label}{note}"
     said = f"{d.message}{mark(d)}；{cure(d)}"
     cells = (SEVERITY_LABELS[rule.severity], said, ground, a.where(d.place), points(d.deduction))
@@ -137,8 +132,7 @@ def _open(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
     shown = found if look.verbose else found[:_FEW]
     yield from ("", f"### {title}", "")
     for outcome in shown:
-        why = next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
-        yield f"- {escape(f'{outcome.rule.id} {outcome.rule.title}：{why}')}"
+        yield f"- {escape(f'{outcome.rule.id} {outcome.rule.title}：{account.first_open(outcome)}')}"
     yield from _rest(len(found) - len(shown))
 
 

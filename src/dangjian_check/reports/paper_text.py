@@ -90,7 +90,6 @@ class _Paper:
         self.report = report
         self.only = _only(report)
         self.names = account.names(report)
-        self.by_id = {branch.id: name for branch, name in self.names.items()}
         self.all = [(a, d) for a in report.assessments for d in a.deficiencies]
         self.problems = common_problems(report.assessments)
         self.shown = self.problems[: _IN_NOTICE if self.only else _IN_CIRCULAR]

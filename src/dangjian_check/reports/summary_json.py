@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from dangjian_check import __version__
 from dangjian_check.engine.summary import ByStandard, Common, Moment, Summary, Tally
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.reports.base import number
+from dangjian_check.reports.base import ends, number
 from dangjian_check.reports.json_v1 import problem_object
 from dangjian_check.reports.summary_blocks import found, general
 from dangjian_check.rulebook.rule import SEVERITIES
@@ -57,17 +56,13 @@ def _moment(moment: Moment) -> dict[str, Any]:
     return {"period": period, "as_of": moment.as_of.isoformat()}
 
 
-def _ends(ends: tuple[Fraction, Fraction] | None) -> dict[str, Any] | None:
-    return None if ends is None else {"low": number(ends[0]), "high": number(ends[1])}
-
-
 def _brief(tally: Tally) -> dict[str, Any]:
     return {
         "assessments": tally.count,
         "judged": tally.judged,
         "clean": tally.clean,
         "deficiencies": tally.deficiencies,
-        "average": _ends(tally.average),
+        "average": ends(tally.average),
         "completeness": None if tally.completeness is None else number(tally.completeness),
         "missed": {p.rule.id: len(p.branches) for p in tally.by_branches()},
     }
@@ -79,8 +74,8 @@ def _tally(t: Tally) -> dict[str, Any]:
         "waived": t.waived,
         "outcomes": {o.value: t.outcomes[o] for o in Outcome},
         "severities": {level: t.severities[level] for level in SEVERITIES},
-        "lowest": _ends(t.lowest),
-        "highest": _ends(t.highest),
+        "lowest": ends(t.lowest),
+        "highest": ends(t.highest),
         "common": [_common(p) for p in t.by_branches()],
         "by_points": [p.rule.id for p in t.by_points() if p.points],
         "items": [
@@ -92,7 +87,7 @@ def _tally(t: Tally) -> dict[str, Any]:
             {"from": b.start, "to": b.end, "low": b.low, "high": b.high} for b in t.overview.distribution()
         ],
         "units": [
-            {"name": u.name, "assessments": u.count, "average": _ends(u.average), "clean": u.clean}
+            {"name": u.name, "assessments": u.count, "average": ends(u.average), "clean": u.clean}
             | {"deficiencies": u.deficiencies, "waiting": u.waiting}
             for u in t.overview.units()
         ],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +12,7 @@ from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid, remarks
 from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.console import drawn, quiet_console
 from dangjian_check.reports.remarks import Views
 from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
@@ -34,19 +33,7 @@ _LEGEND = "{0} 做到  {1} 缺  {2} 资料不足  {3} 待人核  {4} 未到期  
 
 def render(report: Report, look: Look) -> str:
     """The report as text of at most ``look.width`` columns."""
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        width=look.width,
-        force_terminal=look.colour,
-        color_system="standard" if look.colour else None,
-        no_color=not look.colour,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-        _environ={},
-    )
+    console = quiet_console(look)
     page = _Page(console, look)
     views = Views(report)
     for number, assessment in enumerate(report.assessments):
@@ -59,7 +46,7 @@ def render(report: Report, look: Look) -> str:
         page.rule()
         page.summary(report)
     page.notes(report)
-    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+    return drawn(console)
 
 
 class _Page:
@@ -278,7 +265,7 @@ class _Page:
         self.heading(title)
         shown = found if self.look.verbose else found[:_FEW]
         for outcome in shown:
-            reason = _first_reason(outcome) if self.look.verbose else account.open_reason(outcome)
+            reason = account.first_open(outcome) if self.look.verbose else account.open_reason(outcome)
             self.line(f"{outcome.rule.id} {outcome.rule.title}：{reason}", indent=2)
         if len(shown) < len(found):
             self.line((f"另有 {len(found) - len(shown)} 项，加 --verbose 全部列出", "dim"), indent=2)
@@ -324,11 +311,6 @@ class _Page:
             table.add_row(*map(Text, cells))
         self.line((f"合计 {len(report.assessments)} 份核查结论", "bold"))
         self.console.print(table)
-
-
-def _first_reason(outcome: RuleOutcome) -> str:
-    """What is said of a rule's first open window."""
-    return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
 
 
 def _fit(text: str, width: int) -> str:

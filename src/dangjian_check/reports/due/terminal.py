@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
-from rich.console import Console
 from rich.text import Text
 
 from dangjian_check.engine.assessment import Due
 from dangjian_check.engine.due import Agenda, DueReport
 from dangjian_check.reports.base import Look, clean
+from dangjian_check.reports.console import drawn, quiet_console
 from dangjian_check.reports.due import wording
 from dangjian_check.reports.wrapping import wrapped
 
@@ -21,23 +20,11 @@ _INDENT = 2 + _DAY
 
 def render(report: DueReport, look: Look) -> str:
     """The list as text of at most ``look.width`` columns."""
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        width=look.width,
-        force_terminal=look.colour,
-        color_system="standard" if look.colour else None,
-        no_color=not look.colour,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-        _environ={},
-    )
+    console = quiet_console(look)
     for text, indent in _page(report, look):
         for piece in wrapped(text, look.width - indent):
             console.print(Text(" " * indent) + piece, no_wrap=True, crop=False, overflow="ignore")
-    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+    return drawn(console)
 
 
 def _page(report: DueReport, look: Look) -> Iterator[tuple[Text, int]]:
