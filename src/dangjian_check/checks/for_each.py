@@ -71,7 +71,9 @@ class ForEach(Strict):
         """Every subject with whether it was there for the whole window; or why subjects cannot be told. Entries have
         windows of their own: see `entry_windows`."""
         if self.subjects == "members":
-            return self._members(facts, window)
+            written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
+            key = (written, window.start, window.end)
+            return facts.known.once(ForEach, key, lambda: self._members(facts, window))
         if self.subjects == "groups":
             return facts.groups_known if facts.groups_known.value is None else list(self._groups(facts, window))
         if self.subjects == "posts":
@@ -85,13 +87,12 @@ class ForEach(Strict):
             return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false")
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
-        found, reach = [], self._reach(facts, window)
-        for index, member in enumerate(facts.record.members):
-            if not self._wanted(facts, member, window):
-                continue
-            subject = Subject("member", member.key, member.name, ("members", index), member)
-            found.append((subject, _whole_member(member, reach)))
-        return found
+        reach = self._reach(facts, window)
+        return [
+            (subject, _whole_member(subject.item, reach))
+            for subject in facts.known.once(ForEach, "members", lambda: _everybody(facts))
+            if self._wanted(facts, subject.item, window)
+        ]
 
     def _reach(self, facts: Facts, window: Window) -> Window:
         """The days on which a member must have been there to owe anything."""
@@ -100,16 +101,21 @@ class ForEach(Strict):
         return window if first is None else Window(first, first, window.name)
 
     def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
+        return _overlaps(member, window) and self._fitting(facts, member, window) and self._where(member)
+
+    def _fitting(self, facts: Facts, member: Member, window: Window) -> bool:
+        if self.status is not None and self.status != ("正式" if is_formal(member, window.start) else "预备"):
+            return False
+        if self.leading_cadre is not None and self.leading_cadre != bool(member.leading_cadre):
+            return False
+        if self.teacher is not None and self.teacher != bool(member.teacher):
+            return False
+        if self.mobility is not None and self.mobility != member.mobility:
+            return False
+        if self.in_committee is None:
+            return True
         posts = facts.posts_on(window.end) or []
-        tests = (
-            (self.status, "正式" if is_formal(member, window.start) else "预备"),
-            (self.leading_cadre, bool(member.leading_cadre)),
-            (self.teacher, bool(member.teacher)),
-            (self.mobility, member.mobility),
-            (self.in_committee, any(held.post.name == member.name for held in posts)),
-        )
-        narrowed = all(wanted is None or wanted == actual for wanted, actual in tests)
-        return narrowed and self._where(member) and _overlaps(member, window)
+        return self.in_committee == any(held.post.name == member.name for held in posts)
 
     def _groups(self, facts: Facts, window: Window) -> Iterator[tuple[Subject, Truth]]:
         for index, group in enumerate(facts.record.groups or ()):
@@ -175,6 +181,11 @@ class ForEach(Strict):
                 day = dated or facts.as_of
                 subject = Subject("entry", fact.name, fact.label, fact.path, fact)
                 yield Window(day, day, f"on:{fact.name}"), subject
+
+
+def _everybody(facts: Facts) -> list[Subject]:
+    listed = enumerate(facts.record.members or ())
+    return [Subject("member", m.key, m.name, ("members", index), m) for index, m in listed]
 
 
 def _overlaps(member: Member, window: Window) -> bool:

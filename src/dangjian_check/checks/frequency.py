@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -12,7 +12,7 @@ from pydantic import Field
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selection, Selector, select
+from dangjian_check.checks.select import Selection, Selector, named_in, select
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
@@ -50,8 +50,14 @@ class Frequency(Bounds, Check):
     distinct: str | None = None
     grace_months: int | None = Field(None, ge=1, le=6)
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
+    def windows(self, facts: Facts) -> Iterable[Window]:
         return facts.windows(self.per, self.grace_months or 0)
+
+    def reads(self) -> frozenset[str] | None:
+        return self.select.all_series()
+
+    def named_in(self, facts: Facts, window: Window) -> frozenset[str] | None:
+        return None if self.grace_months else named_in(self.select, facts, window)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)

@@ -47,6 +47,9 @@ class Limit(Bounds, Check):
         else:
             yield from facts.windows(self.per)
 
+    def reads(self) -> frozenset[str] | None:
+        return self.count.all_series() if self.count else None
+
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         return self._count(facts, window, subject) if self.count else self._measure(facts, window, subject)
 
