@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -88,10 +88,14 @@ class ForEach(Strict):
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
         reach = self._reach(facts, window)
+        listed = facts.known.once(self, "standing", lambda: [s for s in _everybody(facts) if self._standing(s.item)])
+        changing = self.status is not None or self.in_committee is not None or self.there_on is not None
+        if not changing and all(_there(subject.item, window) for subject in listed):
+            return facts.known.once(self, "everybody", lambda: Everybody(listed))
         return [
             (subject, _whole_member(subject.item, reach))
-            for subject in facts.known.once(ForEach, "members", lambda: _everybody(facts))
-            if self._wanted(facts, subject.item, window)
+            for subject in listed
+            if _overlaps(subject.item, window) and self._wanted(facts, subject.item, window)
         ]
 
     def _reach(self, facts: Facts, window: Window) -> Window:
@@ -100,17 +104,18 @@ class ForEach(Strict):
         first = min((fact.day for fact in held if fact.day), default=None)
         return window if first is None else Window(first, first, window.name)
 
-    def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
-        return _overlaps(member, window) and self._fitting(facts, member, window) and self._where(member)
+    def _standing(self, member: Member) -> bool:
+        """Whether the demand is put to a member, as far as that never changes."""
+        tests = (
+            (self.leading_cadre, bool(member.leading_cadre)),
+            (self.teacher, bool(member.teacher)),
+            (self.mobility, member.mobility),
+        )
+        return all(wanted is None or wanted == actual for wanted, actual in tests) and self._where(member)
 
-    def _fitting(self, facts: Facts, member: Member, window: Window) -> bool:
+    def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
+        """Whether it is put to a member in this window."""
         if self.status is not None and self.status != ("正式" if is_formal(member, window.start) else "预备"):
-            return False
-        if self.leading_cadre is not None and self.leading_cadre != bool(member.leading_cadre):
-            return False
-        if self.teacher is not None and self.teacher != bool(member.teacher):
-            return False
-        if self.mobility is not None and self.mobility != member.mobility:
             return False
         if self.in_committee is None:
             return True
@@ -183,9 +188,25 @@ class ForEach(Strict):
                 yield Window(day, day, f"on:{fact.name}"), subject
 
 
+class Everybody(list[tuple[Subject, Truth]]):
+    """Members who were all there throughout."""
+
+    def __init__(self, subjects: list[Subject]) -> None:
+        super().__init__((subject, YES) for subject in subjects)
+        self.subjects = subjects
+
+
 def _everybody(facts: Facts) -> list[Subject]:
-    listed = enumerate(facts.record.members or ())
-    return [Subject("member", m.key, m.name, ("members", index), m) for index, m in listed]
+    return facts.known.once(ForEach, "everybody", lambda: _subjects(facts.record.members or ()))
+
+
+def _subjects(members: Iterable[Member]) -> list[Subject]:
+    return [Subject("member", m.key, m.name, ("members", index), m) for index, m in enumerate(members)]
+
+
+def _there(member: Member, window: Window) -> bool:
+    start = member.start or member.admitted
+    return member.end is None and (start is None or start <= window.start)
 
 
 def _overlaps(member: Member, window: Window) -> bool:

@@ -112,6 +112,12 @@ class Selector(Strict):
         """What ``where`` asks of an entry, in Chinese."""
         return "、".join(condition.label(name) for name, condition in self.where.items())
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks anything of an entry but its type."""
+        narrowed = (self.kind, self.tags, self.not_type, self.lecturer, self.host, self.of_members, self.pair)
+        return any((*narrowed, self.where, "党课" in self.type))
+
     def all_series(self) -> frozenset[str]:
         """Every series it looks into."""
         return frozenset({self.series}).union(*(other.all_series() for other in self.also))
@@ -269,13 +275,13 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
         return _NOTHING[reached.complete]
     if subject is None:
         key = ("selection", window.start, window.end)
-        return facts.known.once(selector, key, lambda: _settled(selector, reached.entries, reached.complete))
+        return facts.known.once(selector, key, lambda: _settled(selector, facts, reached.entries, reached.complete))
     related = [
         (fact, relation if truth.value else truth, inside)
         for fact, truth, inside in reached.entries
         if (relation := relates(fact, selector.by, facts, subject)).value is not False
     ]
-    return _settled(selector, related, reached.complete)
+    return _settled(selector, facts, related, reached.complete)
 
 
 def _reached(selector: Selector, facts: Facts, window: Window) -> _Reached:
@@ -294,8 +300,9 @@ def _reach(selector: Selector, facts: Facts, window: Window) -> _Reached:
 
 def _line(selector: Selector, facts: Facts) -> _Line:
     line = _Line([], [], [])
+    asks = facts.frame.once(selector, "asks", lambda: selector.asks)
     for fact in selector.candidates(facts):
-        truth = selector.match(fact, facts, None)
+        truth = selector.match(fact, facts, None) if asks else YES
         if truth.value is False:
             continue
         if fact.day is None or period_of(fact.entry) is not None:
@@ -313,16 +320,26 @@ def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
     return seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
 
 
-def _settled(selector: Selector, entries: list[tuple[Fact, Truth, bool | None]], complete: bool) -> Selection:
+def _settled(
+    selector: Selector, facts: Facts, entries: list[tuple[Fact, Truth, bool | None]], complete: bool
+) -> Selection:
     """Each event once: those that count, then those that may."""
-    once = each_event_once([fact for fact, truth, inside in entries if truth.value and inside], selector)
+    once = [fact for fact, truth, inside in entries if truth.value and inside]
     maybe = [NearMiss(f, truth.reason or "没有写日期") for f, truth, inside in entries if not (truth.value and inside)]
-    if maybe:
+    several = selector.series == "activities" and len(entries) > 1
+    if several and facts.known.once(Selector, "twins", lambda: _has_twins(facts)):
+        once = each_event_once(once, selector)
         counted = {_event(fact.entry) for fact in once}
         maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]
         apart = set(each_event_once([near.fact for near in maybe], selector))
         maybe = [near for near in maybe if near.fact in apart]
     return Selection(tuple(once), tuple(maybe), complete)
+
+
+def _has_twins(facts: Facts) -> bool:
+    """Whether any two activities may be one event."""
+    held = facts.all_held()
+    return len({fact.day for fact in held}) < len(held) and len({_event(f.entry) for f in held}) < len(held)
 
 
 def named_in(selector: Selector, facts: Facts, window: Window) -> frozenset[str]:

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from dangjian_check.engine.judge import judge
+from dangjian_check.engine.judge import judge, met
 from dangjian_check.engine.losses import Losses
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.memo import Frame
+from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.record import Branch, Record
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
@@ -26,6 +26,7 @@ class Docket:
 
     def __init__(self, standard: Standard, frame: Frame) -> None:
         self._rules = standard.rules
+        self._known = Memo()
         self._losses = {False: Losses(standard.sheet), True: Losses(standard.superior_sheet)}
         blank = Facts(Record(branch=Branch(name="空")), frame.period, frame.as_of, horizon=frame.horizon, frame=frame)
         self._settled: list[RuleOutcome | None] = []
@@ -50,10 +51,20 @@ class Docket:
                 for position in positions:
                     found[position] = None
         for position in self._conditional:
-            settled, condition = found[position], self._rules[position].applies_when
-            if settled and condition and not all(condition.holds(facts, w.window).value for w in settled.windows):
-                found[position] = None
+            settled = found[position]
+            if settled is not None:
+                found[position] = self._under_condition(settled, facts)
         return [settled or judge(rule, facts) for rule, settled in zip(self._rules, found, strict=True)]
+
+    def _under_condition(self, settled: RuleOutcome, facts: Facts) -> RuleOutcome:
+        """What a rule that reads nothing of the record says where its condition holds, or why it does not."""
+        rule = settled.rule
+        truths = tuple(met(rule, facts, w.window) for w in settled.windows)
+        if all(truth.value for truth in truths):
+            return settled
+        if rule.for_each is not None:
+            return judge(rule, facts)
+        return self._known.once(rule, truths, lambda: judge(rule, facts))
 
     def losses(self, *, of_organization: bool) -> Losses:
         """What the sheet takes, for a branch or an organization."""

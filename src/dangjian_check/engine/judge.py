@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dangjian_check.checks.base import ANYONE, Subject, Verdict, state_window
-from dangjian_check.checks.for_each import ForEach
+from dangjian_check.checks.for_each import Everybody, ForEach
 from dangjian_check.engine.outcomes import Alike, RuleOutcome, WindowOutcome, Windows
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.outcome import Outcome, Truth, all_of
+from dangjian_check.model.outcome import YES, Outcome, Truth, all_of
 from dangjian_check.rulebook.rule import Rule
 
 _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级记录"
@@ -74,13 +74,16 @@ def _judge_each(
             yield _one(rule, facts, window, subject, all_of([binds, present]))
         return
     others = _one(rule, facts, window, ANYONE, binds)
-    items = [
+    if not named and isinstance(found, Everybody):
+        yield Alike(window, others.verdict, found.subjects)
+        return
+    items: list[Subject | WindowOutcome] = [
         subject
         if present.value and subject.label not in named
         else _one(rule, facts, window, subject, all_of([binds, present]))
         for subject, present in found
     ]
-    yield Alike(window, others.verdict, items)
+    yield Alike(window, others.verdict, items, sum(isinstance(item, WindowOutcome) for item in items))
 
 
 def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
@@ -110,9 +113,16 @@ def _binds(rule: Rule, facts: Facts, window: Window) -> Truth:
         return existed
     key = ("in force", span.start, span.end, window.start)
     in_force = facts.frame.once(rule, key, lambda: _stands(rule, span, window))
-    if in_force.value is False or rule.applies_when is None:
-        return in_force
-    return rule.applies_when.holds(facts, span)
+    return met(rule, facts, span) if in_force.value else in_force
+
+
+def met(rule: Rule, facts: Facts, span: Period) -> Truth:
+    """Whether the condition of a rule holds on all these days."""
+    condition = rule.applies_when
+    if condition is None:
+        return YES
+    written = facts.frame.once(condition, "written", lambda: condition.model_dump_json(exclude_defaults=True))
+    return facts.known.once(Rule, (written, span.start, span.end), lambda: condition.holds(facts, span))
 
 
 def _stands(rule: Rule, span: Period, window: Window) -> Truth:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -49,12 +49,13 @@ class WindowOutcome:
 
 
 class Alike(NamedTuple):
-    """One window in which ``verdict`` holds for many subjects, but for their names; others have outcomes of their
-    own. In the order of the record."""
+    """One window in which ``verdict`` holds for many subjects, but for their names; ``own`` others have outcomes of
+    their own. In the order of the record."""
 
     window: Window
     verdict: Verdict
-    items: list[Subject | WindowOutcome]
+    items: Sequence[Subject | WindowOutcome]
+    own: int = 0
 
     def outcomes(self) -> Iterator[WindowOutcome]:
         """Every subject's own outcome."""
@@ -64,6 +65,12 @@ class Alike(NamedTuple):
             else:
                 named = replace(self.verdict, message=self.verdict.message.replace(ANYONE.label, item.label))
                 yield WindowOutcome(self.window, item, named)
+
+
+def _count(counts: dict[Outcome, int], items: Iterable[Subject | WindowOutcome]) -> None:
+    for item in items:
+        if isinstance(item, WindowOutcome):
+            counts[item.verdict.outcome] += 1
 
 
 class Windows(Sequence[WindowOutcome]):
@@ -79,15 +86,15 @@ class Windows(Sequence[WindowOutcome]):
     @cached_property
     def tally(self) -> Mapping[Outcome, int]:
         """How many windows came to each outcome."""
-        counts: Counter[Outcome] = Counter()
+        counts: dict[Outcome, int] = defaultdict(int)
         for part in self._parts:
             if isinstance(part, WindowOutcome):
                 counts[part.verdict.outcome] += 1
                 continue
-            own = [item for item in part.items if isinstance(item, WindowOutcome)]
-            counts.update(item.verdict.outcome for item in own)
-            if len(part.items) > len(own):
-                counts[part.verdict.outcome] += len(part.items) - len(own)
+            if part.own:
+                _count(counts, part.items)
+            if len(part.items) > part.own:
+                counts[part.verdict.outcome] += len(part.items) - part.own
         return counts
 
     def __len__(self) -> int:

@@ -30,15 +30,16 @@ def score(
         return None
     with_superior = with_superior or of_organization
     losses = losses or Losses(sheet)
-    items = [_item(leaf, known, losses, with_superior) for leaf in losses.leaves]
+    shares = [_share(leaf, known, losses, with_superior) for leaf in losses.leaves]
+    items = tuple(item for item, _ in shares)
     base, low, high = _sum(i.points for i in items), _sum(i.low for i in items), _sum(i.high for i in items)
-    examined = _sum(i.points * i.completeness for i in items)
+    examined = _sum(part for _, part in shares)
     return Score(
         low=low,
         high=high,
         max=base,
         completeness=examined / base if base else ZERO,
-        items=tuple(items),
+        items=items,
         bonus=_bonus(sheet, known),
         grade=_grade(sheet, known, low, high),
         own_sheet=sheet.own,
@@ -56,29 +57,32 @@ def _sum(numbers: Iterable[Fraction]) -> Fraction:
     return sum((Fraction(numerator, denominator) for denominator, numerator in parts.items()), ZERO)
 
 
-def _item(
+def _share(
     leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool
-) -> ItemScore:
+) -> tuple[ItemScore, Fraction]:
+    """An indicator's part in the score, and how many of its points are examined."""
     key = losses.key(leaf, known, with_superior)
     if key is None:
         return _reckoned(leaf, known, losses, with_superior)
-    return losses.known.once(leaf, ("item", key), lambda: _reckoned(leaf, known, losses, with_superior))
+    return losses.known.once(leaf, ("share", key), lambda: _reckoned(leaf, known, losses, with_superior))
 
 
 def _reckoned(
     leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool
-) -> ItemScore:
+) -> tuple[ItemScore, Fraction]:
     loss = losses.of(leaf, known, with_superior)
-    return ItemScore(
+    completeness = _completeness(leaf, known, with_superior)
+    item = ItemScore(
         id=leaf.id,
         title=leaf.title,
         points=leaf.points,
         low=leaf.points - loss.high,
         high=leaf.points - loss.low,
-        completeness=_completeness(leaf, known, with_superior),
+        completeness=completeness,
         by_superior=leaf.bearer == "superior",
         lost_uncapped=loss.uncapped,
     )
+    return item, leaf.points * completeness
 
 
 def _completeness(leaf: Indicator, known: Mapping[str, RuleOutcome], with_superior: bool) -> Fraction:

@@ -247,7 +247,7 @@ class Facts:
             if not self.terms:
                 return Truth(None, "记录没有写明是否设支委会，也没有支委会会议记录")
             return Truth(None, f"记录没有写 {self.terms[0][1].elected} 以前的一届")
-        return self._has_committee(term[1])
+        return self.known.once(term[1], "has committee", lambda: self._has_committee(term[1]))
 
     def _has_committee(self, term: Committee) -> Truth:
         if term.exists is not None:
