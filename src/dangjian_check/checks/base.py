@@ -144,8 +144,8 @@ class Check(Strict):
         """The series whose entries decide the verdict, if nothing else of the record does; None if more is read."""
         return None
 
-    def named_in(self, facts: Facts, window: Window) -> frozenset[str] | None:
-        """The members whom entries of the window name, if the verdict on all others is that on `ANYONE`; None if every
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        """The members whom the entries looked at name, if the verdict on all others is that on `ANYONE`; None if every
         subject has to be judged by itself."""
         return None
 

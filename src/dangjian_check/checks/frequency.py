@@ -68,8 +68,8 @@ class Frequency(Bounds, Check):
     def reads(self) -> frozenset[str] | None:
         return self.select.all_series()
 
-    def named_in(self, facts: Facts, window: Window) -> frozenset[str] | None:
-        return None if self.grace_months else named_in(self.select, facts, window)
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        return None if self.grace_months else named_in(self.select, facts)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)

@@ -50,8 +50,8 @@ class Limit(Bounds, Check):
     def reads(self) -> frozenset[str] | None:
         return self.count.all_series() if self.count else None
 
-    def named_in(self, facts: Facts, window: Window) -> frozenset[str] | None:
-        return named_in(self.count, facts, window) if self.count else None
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        return named_in(self.count, facts) if self.count else None
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         return self._count(facts, window, subject) if self.count else self._measure(facts, window, subject)

@@ -62,8 +62,8 @@ class Presence(Check):
     def reads(self) -> frozenset[str] | None:
         return self.select.all_series() if self.select else None
 
-    def named_in(self, facts: Facts, window: Window) -> frozenset[str] | None:
-        return named_in(self.select, facts, self._asked(self.select, facts, window)) if self.select else None
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        return named_in(self.select, facts) if self.select else None
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         if self.select is not None:

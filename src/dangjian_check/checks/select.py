@@ -5,6 +5,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -137,7 +138,7 @@ class Selector(Strict):
             written = getattr(entry, "kind", None)
             yield Truth(written in self.kind if written else None, f"种类是“{written}”" if written else "没有写种类")
         if self.tags:
-            yield _tagged(entry, self.tags)
+            yield _tagged(entry, self.tags, facts)
         if self.not_type and set(self.not_type) & set(getattr(entry, "type", ())):
             yield Truth(False, f"同时是{'、'.join(self.not_type)}")
         if self.lecturer and isinstance(entry, Activity):
@@ -156,13 +157,18 @@ class Selector(Strict):
             yield relates(fact, self.by, facts, subject)
 
 
-def _tagged(entry: Any, tags: list[str]) -> Truth:
+def _tagged(entry: Any, tags: list[str], facts: Facts) -> Truth:
     written = getattr(entry, "tags", None)
-    text = " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
-    if any(tag in (written or ()) or tag in text for tag in tags):
+    text = facts.known.once(entry, "text", lambda: _text_of(entry))
+    pattern = facts.frame.once(Selector, tuple(tags), lambda: re.compile("|".join(map(re.escape, tags))))
+    if pattern.search(text) or (written and not set(tags).isdisjoint(written)):
         return YES
     wanted = "、".join(tags)
     return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
+
+
+def _text_of(entry: Any) -> str:
+    return " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
 
 
 def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
@@ -342,11 +348,18 @@ def _has_twins(facts: Facts) -> bool:
     return len({fact.day for fact in held}) < len(held) and len({_event(f.entry) for f in held}) < len(held)
 
 
-def named_in(selector: Selector, facts: Facts, window: Window) -> frozenset[str]:
-    """Every member whom some entry that may count in the window names: for all others the selection is the same."""
-    parts = [selector, *selector.also]
-    found = ((part, fact) for part in parts for fact, _, _ in _reached(part, facts, window).entries)
-    return frozenset(name for part, fact in found for name in kin(fact, part.by, facts).named)
+def named_in(selector: Selector, facts: Facts) -> frozenset[str]:
+    """Every member whom an entry of these series names: for all others the selection is the same."""
+    return frozenset().union(*(_named(part.series, part.by, facts) for part in (selector, *selector.also)))
+
+
+def _named(series: str, relation: Relation | None, facts: Facts) -> frozenset[str]:
+    listed = facts.entries(series)
+    return facts.known.once(
+        Selector,
+        ("named", series, relation),
+        lambda: frozenset().union(*(kin(f, relation, facts).named for f in listed)),
+    )
 
 
 def _itself(selector: Selector, facts: Facts, subject: Subject) -> Selection:

@@ -68,7 +68,7 @@ def _judge_each(
         absent = found if isinstance(found, Truth) else Truth(False, "没有需要核的对象")
         yield _one(rule, facts, window, None, all_of([binds, absent]))
         return
-    named = rule.check.named_in(facts, window) if for_each.subjects == "members" else None
+    named = rule.check.named_in(facts) if for_each.subjects == "members" else None
     if named is None:
         for subject, present in found:
             yield _one(rule, facts, window, subject, all_of([binds, present]))

@@ -95,7 +95,7 @@ class Losses:
             if outcome is None:
                 key.append(None)
                 continue
-            if not isinstance(outcome.windows, Windows):
+            if type(outcome.windows) is not Windows:
                 return None
             key.append(outcome.counts)
             if Outcome.FAIL in outcome.tally:

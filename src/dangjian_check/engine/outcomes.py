@@ -14,6 +14,7 @@ from dangjian_check.model.calendar import Window
 from dangjian_check.model.outcome import Outcome, worst
 from dangjian_check.rulebook.rule import Rule
 
+_ORDER = tuple(Outcome)
 _SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})
 
 
@@ -128,12 +129,12 @@ class RuleOutcome:
     @cached_property
     def tally(self) -> Mapping[Outcome, int]:
         """How many windows came to each outcome."""
-        return self.windows.tally if isinstance(self.windows, Windows) else Counter(w.outcome for w in self.windows)
+        return self.windows.tally if type(self.windows) is Windows else Counter(w.outcome for w in self.windows)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
         """The tally of the outcomes in their order."""
-        return tuple(self.tally.get(outcome, 0) for outcome in Outcome)
+        return tuple([self.tally.get(outcome, 0) for outcome in _ORDER])
 
     @cached_property
     def outcome(self) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 from dangjian_check.engine.assessment import Grade, ItemScore, Score
 from dangjian_check.engine.losses import ZERO, Losses, chosen
@@ -31,15 +32,13 @@ def score(
     with_superior = with_superior or of_organization
     losses = losses or Losses(sheet)
     shares = [_share(leaf, known, losses, with_superior) for leaf in losses.leaves]
-    items = tuple(item for item, _ in shares)
-    base, low, high = _sum(i.points for i in items), _sum(i.low for i in items), _sum(i.high for i in items)
-    examined = _sum(part for _, part in shares)
+    base, low, high, examined = (_sum(share.parts[n] for share in shares) for n in range(4))
     return Score(
         low=low,
         high=high,
         max=base,
         completeness=examined / base if base else ZERO,
-        items=items,
+        items=tuple(share.item for share in shares),
         bonus=_bonus(sheet, known),
         grade=_grade(sheet, known, low, high),
         own_sheet=sheet.own,
@@ -48,41 +47,43 @@ def score(
     )
 
 
-def _sum(numbers: Iterable[Fraction]) -> Fraction:
+class _Share(NamedTuple):
+    """An indicator's part in the score; ``parts`` are its points, what it keeps at least and at most and how much of it
+    is examined, as numerators and denominators."""
+
+    item: ItemScore
+    parts: tuple[tuple[int, int], ...]
+
+
+def _sum(numbers: Iterable[tuple[int, int]]) -> Fraction:
     """The sum of many fractions, of which few have different denominators."""
     parts: dict[int, int] = {}
-    for number in numbers:
-        denominator = number.denominator
-        parts[denominator] = parts.get(denominator, 0) + number.numerator
+    for numerator, denominator in numbers:
+        parts[denominator] = parts.get(denominator, 0) + numerator
     return sum((Fraction(numerator, denominator) for denominator, numerator in parts.items()), ZERO)
 
 
-def _share(
-    leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool
-) -> tuple[ItemScore, Fraction]:
-    """An indicator's part in the score, and how many of its points are examined."""
+def _share(leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool) -> _Share:
     key = losses.key(leaf, known, with_superior)
     if key is None:
         return _reckoned(leaf, known, losses, with_superior)
-    return losses.known.once(leaf, ("share", key), lambda: _reckoned(leaf, known, losses, with_superior))
+    return losses.known.once(leaf, key, lambda: _reckoned(leaf, known, losses, with_superior))
 
 
-def _reckoned(
-    leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool
-) -> tuple[ItemScore, Fraction]:
+def _reckoned(leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool) -> _Share:
     loss = losses.of(leaf, known, with_superior)
-    completeness = _completeness(leaf, known, with_superior)
     item = ItemScore(
         id=leaf.id,
         title=leaf.title,
         points=leaf.points,
         low=leaf.points - loss.high,
         high=leaf.points - loss.low,
-        completeness=completeness,
+        completeness=_completeness(leaf, known, with_superior),
         by_superior=leaf.bearer == "superior",
         lost_uncapped=loss.uncapped,
     )
-    return item, leaf.points * completeness
+    numbers = (item.points, item.low, item.high, item.points * item.completeness)
+    return _Share(item, tuple((number.numerator, number.denominator) for number in numbers))
 
 
 def _completeness(leaf: Indicator, known: Mapping[str, RuleOutcome], with_superior: bool) -> Fraction:
