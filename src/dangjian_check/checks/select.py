@@ -5,7 +5,6 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +14,15 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
+from dangjian_check.checks.matching import Question, answer, questions
 from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
-from dangjian_check.model.fact_names import field_value, has_field, label_of
+from dangjian_check.model.fact_names import has_field, label_of
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
-from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES
-from dangjian_check.model.series import Talk
 
 _LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
@@ -113,12 +112,6 @@ class Selector(Strict):
         """What ``where`` asks of an entry, in Chinese."""
         return "、".join(condition.label(name) for name, condition in self.where.items())
 
-    @property
-    def asks(self) -> bool:
-        """Whether it asks anything of an entry but its type."""
-        narrowed = (self.kind, self.tags, self.not_type, self.lecturer, self.host, self.of_members, self.pair)
-        return any((*narrowed, self.where, "党课" in self.type))
-
     def all_series(self) -> frozenset[str]:
         """Every series it looks into."""
         return frozenset({self.series}).union(*(other.all_series() for other in self.also))
@@ -128,80 +121,17 @@ class Selector(Strict):
             return facts.entries(self.series)
         return facts.held(self.type) if self.type else facts.all_held()
 
+    def questions(self, facts: Facts) -> tuple[Question, ...]:
+        """What it asks of an entry, leaving time and subject aside."""
+        return facts.frame.once(self, "questions", lambda: questions(self))
+
     def match(self, fact: Fact, facts: Facts, subject: Subject | None) -> Truth:
         """Whether the entry counts, leaving time aside."""
-        return all_of(self._parts(fact, facts, subject))
-
-    def _parts(self, fact: Fact, facts: Facts, subject: Subject | None) -> Any:
-        entry = fact.entry
-        if self.kind:
-            written = getattr(entry, "kind", None)
-            yield Truth(written in self.kind if written else None, f"种类是“{written}”" if written else "没有写种类")
-        if self.tags:
-            yield _tagged(entry, self.tags, facts)
-        if self.not_type and set(self.not_type) & set(getattr(entry, "type", ())):
-            yield Truth(False, f"同时是{'、'.join(self.not_type)}")
-        if self.lecturer and isinstance(entry, Activity):
-            yield _in_post(entry.lecturer, self.lecturer, facts, entry.date, "主讲人")
-        if self.host and isinstance(entry, Activity):
-            yield _in_post(None if entry.host is None else [entry.host], self.host, facts, entry.date, "主持人")
-        if self.of_members:
-            yield _of_member(entry, facts)
-        if self.pair and isinstance(entry, Talk):
-            yield _paired(entry, self.pair, facts)
-        for name, condition in self.where.items():
-            yield condition.holds(field_value(entry, name), name)
-        if isinstance(entry, Activity) and entry.level == "上级" and "党课" in self.type:
-            yield _organised(entry)
-        if subject is not None:
-            yield relates(fact, self.by, facts, subject)
-
-
-def _tagged(entry: Any, tags: list[str], facts: Facts) -> Truth:
-    written = getattr(entry, "tags", None)
-    text = facts.known.once(entry, "text", lambda: _text_of(entry))
-    pattern = facts.frame.once(Selector, tuple(tags), lambda: re.compile("|".join(map(re.escape, tags))))
-    if pattern.search(text) or (written and not set(tags).isdisjoint(written)):
-        return YES
-    wanted = "、".join(tags)
-    return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
-
-
-def _text_of(entry: Any) -> str:
-    return " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
-
-
-def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
-    """Whether one of those named held the post that day (班子: any post of the branch)."""
-    if names is None:
-        return Truth(None, f"没有写{who}")
-    roles = ("书记", "副书记", "委员") if role == "班子" else (role,)
-    answers = [facts.holds(name, wanted, day) for name in names for wanted in roles]
-    if True in answers:
-        return YES
-    return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
-
-
-def _of_member(entry: Any, facts: Facts) -> Truth:
-    """Whether the person it concerns belonged to the branch that day (case 62)."""
-    members = None if entry.day is None else facts.members_on(entry.day)
-    if members is None:
-        return YES  # without a roster or a day the branch's own entry is taken at its word
-    return YES if any(m.name == entry.name for m in members) else Truth(False, "当事人当日不在本支部")
-
-
-def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
-    found = facts.pair_of(entry)
-    if found is None:
-        return Truth(None, "没有任职名单，看不出谈话双方的身份")
-    return YES if found == pair else Truth(False, f"是{found.replace('-', '与')}之间的谈话")
-
-
-def _organised(entry: Activity) -> Truth:
-    """A superior's lecture counts if the branch organised attendance: a list was kept (case 30)."""
-    if entry.attendance is not None and entry.attendance.present is not None:
-        return YES
-    return Truth(None, "上级举办的党课，没有留下本支部参加情况")
+        truth = answer(self.questions(facts), fact, facts)
+        if subject is None or truth.value is False:
+            return truth
+        relation = relates(fact, self.by, facts, subject)
+        return relation if truth.value or relation.value is False else truth
 
 
 @dataclass(frozen=True)
@@ -306,9 +236,9 @@ def _reach(selector: Selector, facts: Facts, window: Window) -> _Reached:
 
 def _line(selector: Selector, facts: Facts) -> _Line:
     line = _Line([], [], [])
-    asks = facts.frame.once(selector, "asks", lambda: selector.asks)
+    asked = selector.questions(facts)
     for fact in selector.candidates(facts):
-        truth = selector.match(fact, facts, None) if asks else YES
+        truth = answer(asked, fact, facts)
         if truth.value is False:
             continue
         if fact.day is None or period_of(fact.entry) is not None:
