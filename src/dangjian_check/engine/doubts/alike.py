@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -12,7 +13,6 @@ from dangjian_check.engine.doubts.base import (
     days,
     missing,
     names,
-    pairs,
     plain,
     present,
     short,
@@ -40,9 +40,10 @@ LATE_DAYS = 30
 def same_topic(scene: Scene) -> Iterator[Sign]:
     """The same wording of a topic in several activities of one type (of one group, where groups meet)."""
     found: dict[tuple[str, str, tuple[str, ...]], list[Held]] = {}
-    for held in scene.held:
-        topic = plain(held.activity.topic)
-        if len(topic) >= TOPIC_LETTERS:
+    topics = [plain(held.activity.topic) for held in scene.held]
+    often = {topic for topic, times in Counter(topics).items() if times >= SAME_TOPICS and len(topic) >= TOPIC_LETTERS}
+    for held, topic in zip(scene.held, topics, strict=True):
+        if topic in often:
             for kind in held.activity.type:
                 found.setdefault((kind, topic, tuple(sorted(held.activity.group or ()))), []).append(held)
     for (kind, _, _), alike in found.items():
@@ -55,8 +56,8 @@ def same_topic(scene: Scene) -> Iterator[Sign]:
 def same_attendance(scene: Scene) -> Iterator[Sign]:
     """The same people there and the same people away over several meetings; or everybody, without exception."""
     found: dict[tuple[frozenset[str], frozenset[str]], list[Held]] = {}
-    for held in scene.held:
-        there, away = present(held.activity), missing(held.activity)
+    for held in scene.listed:
+        there, away = held.present, missing(held.activity)
         if there and not (away and away <= _always_away(scene, held.activity.date)):
             found.setdefault((there, away), []).append(held)
     for (there, away), alike in found.items():
@@ -76,9 +77,8 @@ def _always_away(scene: Scene, day: date) -> frozenset[str]:
 def late_minutes(scene: Scene) -> Iterator[Sign]:
     """Minutes written long after the meeting, those of one day together."""
     found: dict[date, list[Held]] = {}
-    for held in scene.held:
-        written = _written(held.activity)
-        if written is not None and (written - _last_day(held.activity)).days > LATE_DAYS:
+    for held, written in _minuted(scene):
+        if (written - _last_day(held.activity)).days > LATE_DAYS:
             found.setdefault(written, []).append(held)
     for written, late in sorted(found.items()):
         longest = max((written - _last_day(held.activity)).days for held in late)
@@ -89,15 +89,17 @@ def late_minutes(scene: Scene) -> Iterator[Sign]:
 
 def early_minutes(scene: Scene) -> Iterator[Sign]:
     """Minutes written before the meeting."""
+    for held, written in _minuted(scene):
+        if written < held.activity.date:
+            yield sign(f"{held.activity.date} 的{held.kinds}，记录写于会前的 {written}", [held])
+
+
+def _minuted(scene: Scene) -> Iterator[tuple[Held, date]]:
+    """The activities of whose minutes it is said when they were written, with that day."""
     for held in scene.held:
-        written = _written(held.activity)
-        if written is not None and written < held.activity.date:
-            kinds = "、".join(held.activity.type)
-            yield sign(f"{held.activity.date} 的{kinds}，记录写于会前的 {written}", [held])
-
-
-def _written(activity: Activity) -> date | None:
-    return activity.minutes.written if activity.minutes else None
+        minutes = held.activity.minutes
+        if minutes is not None and minutes.written is not None:
+            yield held, minutes.written
 
 
 def _last_day(activity: Activity) -> date:
@@ -106,7 +108,7 @@ def _last_day(activity: Activity) -> date:
 
 def contradicting_twins(scene: Scene) -> Iterator[Sign]:
     """Two entries of one day and type that seem to be one event and differ in what both of them say."""
-    for first, second in pairs(scene.held):
+    for first, second in scene.pairs():
         a, b = first.activity, second.activity
         if _one_event(a, b):
             differences = [label for label, x, y in _told(a, b) if x is not None and y is not None and x != y]

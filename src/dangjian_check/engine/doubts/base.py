@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, cmp_to_key
+from itertools import combinations, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from dangjian_check.checks.base import Path
-from dangjian_check.model.activity import Activity, Person
+from dangjian_check.engine.doubts.order import compared
+from dangjian_check.model.activity import Activity, Person, head_count
 from dangjian_check.model.calendar import Period
-from dangjian_check.model.facts import Facts, all_it_says
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.people import people_in
 from dangjian_check.model.personal import redacted
 
 _DAYS_SHOWN = 6
@@ -22,11 +28,27 @@ _TOPIC_SHOWN = 60
 GUEST_ROLES = ("嘉宾", "上级", "检查")
 
 
-class Held(NamedTuple):
+class Held:
     """One activity that was held, with its place in the record."""
 
-    path: Path
-    activity: Activity
+    def __init__(self, path: Path, activity: Activity) -> None:
+        self.path = path
+        self.activity = activity
+
+    @cached_property
+    def present(self) -> frozenset[str] | None:
+        """The names of the branch's own people who were there; None if no list was written."""
+        return present(self.activity)
+
+    @property
+    def came(self) -> int | None:
+        """How many of the branch's own people were there; of a bare number all are."""
+        written = self.activity.attendance.present if self.activity.attendance else None
+        return len(self.present or ()) if isinstance(written, list) else head_count(written)
+
+    @property
+    def kinds(self) -> str:
+        return "、".join(self.activity.type)
 
 
 class Sign(NamedTuple):
@@ -52,16 +74,81 @@ class Scene:
     @cached_property
     def all_held(self) -> list[Held]:
         """Every activity written as held, whenever."""
-        listed = enumerate(self.facts.record.activities or ())
-        found = [Held(("activities", index), activity) for index, activity in listed if activity.status == "已召开"]
-        return sorted(found, key=lambda held: (held.activity.date, all_it_says(held.activity)))
+        of_day: dict[date, list[Held]] = defaultdict(list)
+        for index, activity in enumerate(self.facts.record.activities or ()):
+            if activity.status == "已召开":
+                of_day[activity.date].append(Held(("activities", index), activity))
+        return [held for day in sorted(of_day) for held in _in_order(of_day[day])]
 
     @cached_property
     def held(self) -> list[Held]:
-        return [held for held in self.all_held if self.reach.contains(held.activity.date)]
+        return within(self.all_held, self.reach.start, self.reach.end)
+
+    @cached_property
+    def listed(self) -> list[Held]:
+        """Those with a list of the names of who was there."""
+        return [held for held in self.held if _has_names(held.activity)]
+
+    @cached_property
+    def _crowded(self) -> list[list[Held]]:
+        """The days with more than one activity."""
+        return [same for _, group in groupby(self.held, key=_DAY) if len(same := list(group)) > 1]
+
+    def pairs(self) -> Iterator[tuple[Held, Held]]:
+        """Every two activities of one day, the earlier in order first."""
+        return (pair for same in self._crowded for pair in combinations(same, 2))
+
+    @cached_property
+    def _of_type(self) -> dict[str, list[Held]]:
+        found: dict[str, list[Held]] = defaultdict(list)
+        for held in self.held:
+            for kind in held.activity.type:
+                found[kind].append(held)
+        return dict(found)
+
+    @cached_property
+    def _named(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def people_in(self, text: str) -> frozenset[str]:
+        """The people one text names; hosts are the same all year, so that each text is read once."""
+        if text not in self._named:
+            self._named[text] = people_in(text)
+        return self._named[text]
 
     def of_type(self, kind: str) -> list[Held]:
-        return [held for held in self.held if kind in held.activity.type]
+        return self._of_type.get(kind, [])
+
+
+def _in_order(held: list[Held]) -> list[Held]:
+    """Activities of one day by all they say, so that their order in the file does not matter."""
+    return sorted(held, key=cmp_to_key(_compared)) if len(held) > 1 else held
+
+
+def _compared(one: Held, other: Held) -> int:
+    return compared(one.activity, other.activity)
+
+
+def _has_names(activity: Activity) -> bool:
+    return activity.attendance is not None and isinstance(activity.attendance.present, list)
+
+
+_DAY = attrgetter("activity.date")
+
+
+def within(held: list[Held], first: date, last: date) -> list[Held]:
+    """Those of a list in order of days that were held from the first day to the last."""
+    return held[bisect_left(held, first, key=_DAY) : bisect_right(held, last, key=_DAY)]
+
+
+def before(held: list[Held], day: date) -> list[Held]:
+    """Those of a list in order of days that were held before a day."""
+    return held[: bisect_left(held, day, key=_DAY)]
+
+
+def after(held: list[Held], day: date) -> list[Held]:
+    """Those of a list in order of days that were held after a day."""
+    return held[bisect_right(held, day, key=_DAY) :]
 
 
 Find = Callable[[Scene], Iterable[Sign]]
@@ -102,7 +189,7 @@ def short(text: str) -> str:
 def plain(text: str | None) -> str:
     """A text by which two wordings are one: width, case, spaces and punctuation do not matter."""
     folded = unicodedata.normalize("NFKC", text or "").casefold()
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def own_people(people: Iterable[Person]) -> frozenset[str]:
@@ -122,13 +209,3 @@ def missing(activity: Activity) -> frozenset[str]:
         return frozenset()
     lists = (activity.attendance.leave, activity.attendance.absent)
     return frozenset().union(*(own_people(people) for people in lists if isinstance(people, list)))
-
-
-def pairs(held: Sequence[Held]) -> Iterator[tuple[Held, Held]]:
-    """Every two activities of one day, the earlier in order first."""
-    by_day: dict[date, list[Held]] = {}
-    for one in held:
-        by_day.setdefault(one.activity.date, []).append(one)
-    for same in by_day.values():
-        for index, first in enumerate(same):
-            yield from ((first, second) for second in same[index + 1 :])
