@@ -198,25 +198,25 @@ class Facts:
     def _roster(self) -> Roster | None:
         return None if self.record.members is None else Roster(self.record.members)
 
-    def standing_on(self, day: date) -> Standing | None:
+    def _standing_on(self, day: date) -> Standing | None:
         """Who belonged on ``day``; None if there is no roster."""
         return None if self._roster is None else self._roster.on(day)
 
     def members_on(self, day: date) -> Sequence[Member] | None:
         """Members whose membership here covers ``day``; None if there is no roster."""
-        standing = self.standing_on(day)
+        standing = self._standing_on(day)
         return None if standing is None else standing.members
 
     def formal_on(self, day: date) -> int | None:
         """Number of full members (正式党员) on ``day``; None if neither roster nor headcount is given."""
-        standing = self.standing_on(day)
+        standing = self._standing_on(day)
         if standing is not None:
             return standing.formal
         return self.record.headcount.formal if self.record.headcount else None
 
     def total_on(self, day: date) -> int | None:
         """Number of members, probationary ones included."""
-        standing = self.standing_on(day)
+        standing = self._standing_on(day)
         if standing is not None:
             return len(standing.members)
         count = self.record.headcount

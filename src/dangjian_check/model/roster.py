@@ -12,11 +12,10 @@ from dangjian_check.model.record import Member
 
 
 class Standing(NamedTuple):
-    """The members of one day in the order of the file, how many are full members (正式党员), and their names."""
+    """The members of one day in the order of the file, and how many of them are full members (正式党员)."""
 
     members: tuple[Member, ...]
     formal: int
-    names: frozenset[str]
 
 
 class Roster:
@@ -38,7 +37,7 @@ class Roster:
 
     def _standing(self, day: date) -> Standing:
         members = tuple(m for m in self._members if belongs(m, Period(day, day)))
-        return Standing(members, sum(is_formal(m, day) for m in members), frozenset(m.name for m in members))
+        return Standing(members, sum(is_formal(m, day) for m in members))
 
 
 def lived_through(start: date | None, end: date | None, span: Period) -> bool:

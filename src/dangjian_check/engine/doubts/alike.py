@@ -40,14 +40,16 @@ LATE_DAYS = 30
 def same_topic(scene: Scene) -> Iterator[Sign]:
     """The same wording of a topic in several activities of one type (of one group, where groups meet)."""
     found: dict[tuple[str, str, tuple[str, ...]], list[Held]] = {}
-    topics = [plain(held.activity.topic) for held in scene.held]
+    plainly = {topic: plain(topic) for topic in {held.activity.topic for held in scene.held}}
+    topics = [plainly[held.activity.topic] for held in scene.held]
     often = {topic for topic, times in Counter(topics).items() if times >= SAME_TOPICS and len(topic) >= TOPIC_LETTERS}
     for held, topic in zip(scene.held, topics, strict=True):
         if topic in often:
+            groups = tuple(sorted(held.activity.group)) if held.activity.group else ()
             for kind in held.activity.type:
-                found.setdefault((kind, topic, tuple(sorted(held.activity.group or ()))), []).append(held)
+                found.setdefault((kind, topic, groups), []).append(held)
     for (kind, _, _), alike in found.items():
-        times = len({held.activity.date for held in alike})
+        times = len({held.day for held in alike})
         if times >= SAME_TOPICS:
             topic = short(min(held.activity.topic or "" for held in alike))
             yield sign(f"{days(alike)}，{times} 次{kind}的主题都是《{topic}》", alike)
@@ -58,10 +60,10 @@ def same_attendance(scene: Scene) -> Iterator[Sign]:
     found: dict[tuple[frozenset[str], frozenset[str]], list[Held]] = {}
     for held in scene.listed:
         there, away = held.present, missing(held.activity)
-        if there and not (away and away <= _always_away(scene, held.activity.date)):
+        if there and not (away and away <= _always_away(scene, held.day)):
             found.setdefault((there, away), []).append(held)
     for (there, away), alike in found.items():
-        times = len({held.activity.date for held in alike})
+        times = len({held.day for held in alike})
         if away and times >= SAME_LISTS:
             yield sign(f"{days(alike)}，{times} 次活动的到会名单一人不差，没到的也都是{names(away)}", alike)
         elif not away and len(found) == 1 and len(there) >= FULL_HOUSE and times >= FULL_MEETINGS:
@@ -77,7 +79,7 @@ def _always_away(scene: Scene, day: date) -> frozenset[str]:
 def late_minutes(scene: Scene) -> Iterator[Sign]:
     """Minutes written long after the meeting, those of one day together."""
     found: dict[date, list[Held]] = {}
-    for held, written in _minuted(scene):
+    for held, written in scene.minuted:
         if (written - _last_day(held.activity)).days > LATE_DAYS:
             found.setdefault(written, []).append(held)
     for written, late in sorted(found.items()):
@@ -89,17 +91,9 @@ def late_minutes(scene: Scene) -> Iterator[Sign]:
 
 def early_minutes(scene: Scene) -> Iterator[Sign]:
     """Minutes written before the meeting."""
-    for held, written in _minuted(scene):
-        if written < held.activity.date:
-            yield sign(f"{held.activity.date} 的{held.kinds}，记录写于会前的 {written}", [held])
-
-
-def _minuted(scene: Scene) -> Iterator[tuple[Held, date]]:
-    """The activities of whose minutes it is said when they were written, with that day."""
-    for held in scene.held:
-        minutes = held.activity.minutes
-        if minutes is not None and minutes.written is not None:
-            yield held, minutes.written
+    for held, written in scene.minuted:
+        if written < held.day:
+            yield sign(f"{held.day} 的{held.kinds}，记录写于会前的 {written}", [held])
 
 
 def _last_day(activity: Activity) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +15,9 @@ from typing import NamedTuple
 
 from dangjian_check.checks.base import Path
 from dangjian_check.engine.doubts.order import compared
-from dangjian_check.model.activity import Activity, Person, head_count
+from dangjian_check.model.activity import Activity, Attendance, Person
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.people import people_in
 from dangjian_check.model.personal import redacted
 
 _DAYS_SHOWN = 6
@@ -34,6 +33,7 @@ class Held:
     def __init__(self, path: Path, activity: Activity) -> None:
         self.path = path
         self.activity = activity
+        self.day = activity.date
 
     @cached_property
     def present(self) -> frozenset[str] | None:
@@ -41,14 +41,16 @@ class Held:
         return present(self.activity)
 
     @property
-    def came(self) -> int | None:
-        """How many of the branch's own people were there; of a bare number all are."""
-        written = self.activity.attendance.present if self.activity.attendance else None
-        return len(self.present or ()) if isinstance(written, list) else head_count(written)
-
-    @property
     def kinds(self) -> str:
         return "、".join(self.activity.type)
+
+
+class Attended(NamedTuple):
+    """Who came to an activity, and how many of the branch's own people that is; of a bare number all are."""
+
+    held: Held
+    attendance: Attendance
+    came: int | None
 
 
 class Sign(NamedTuple):
@@ -74,11 +76,13 @@ class Scene:
     @cached_property
     def all_held(self) -> list[Held]:
         """Every activity written as held, whenever."""
-        of_day: dict[date, list[Held]] = defaultdict(list)
-        for index, activity in enumerate(self.facts.record.activities or ()):
-            if activity.status == "已召开":
-                of_day[activity.date].append(Held(("activities", index), activity))
-        return [held for day in sorted(of_day) for held in _in_order(of_day[day])]
+        listed = enumerate(self.facts.record.activities or ())
+        found = [Held(("activities", index), activity) for index, activity in listed if activity.status == "已召开"]
+        found.sort(key=_DAY)
+        for same in crowded(found):
+            at = bisect_left(found, same[0].day, key=_DAY)
+            found[at : at + len(same)] = sorted(same, key=_BY_WORDS)
+        return found
 
     @cached_property
     def held(self) -> list[Held]:
@@ -87,12 +91,22 @@ class Scene:
     @cached_property
     def listed(self) -> list[Held]:
         """Those with a list of the names of who was there."""
-        return [held for held in self.held if _has_names(held.activity)]
+        return [held for held, attendance, _ in self.attended if isinstance(attendance.present, list)]
+
+    @cached_property
+    def attended(self) -> list[Attended]:
+        """Those that say who or how many came."""
+        return [Attended(held, a, _came(held, a)) for held in self.held if (a := held.activity.attendance) is not None]
+
+    @cached_property
+    def minuted(self) -> list[tuple[Held, date]]:
+        """Those of whose minutes it is said when they were written, with that day."""
+        minutes = ((held, held.activity.minutes) for held in self.held if held.activity.minutes is not None)
+        return [(held, kept.written) for held, kept in minutes if kept.written is not None]
 
     @cached_property
     def _crowded(self) -> list[list[Held]]:
-        """The days with more than one activity."""
-        return [same for _, group in groupby(self.held, key=_DAY) if len(same := list(group)) > 1]
+        return crowded(self.held)
 
     def pairs(self) -> Iterator[tuple[Held, Held]]:
         """Every two activities of one day, the earlier in order first."""
@@ -106,34 +120,28 @@ class Scene:
                 found[kind].append(held)
         return dict(found)
 
-    @cached_property
-    def _named(self) -> dict[str, frozenset[str]]:
-        return {}
-
-    def people_in(self, text: str) -> frozenset[str]:
-        """The people one text names; hosts are the same all year, so that each text is read once."""
-        if text not in self._named:
-            self._named[text] = people_in(text)
-        return self._named[text]
-
     def of_type(self, kind: str) -> list[Held]:
         return self._of_type.get(kind, [])
 
 
-def _in_order(held: list[Held]) -> list[Held]:
-    """Activities of one day by all they say, so that their order in the file does not matter."""
-    return sorted(held, key=cmp_to_key(_compared)) if len(held) > 1 else held
+def _came(held: Held, attendance: Attendance) -> int | None:
+    written = attendance.present
+    return len(held.present or ()) if isinstance(written, list) else written
 
 
 def _compared(one: Held, other: Held) -> int:
     return compared(one.activity, other.activity)
 
 
-def _has_names(activity: Activity) -> bool:
-    return activity.attendance is not None and isinstance(activity.attendance.present, list)
+_DAY = attrgetter("day")
+_BY_WORDS = cmp_to_key(_compared)
 
 
-_DAY = attrgetter("activity.date")
+def crowded(held: list[Held]) -> list[list[Held]]:
+    """The days with more than one of these, which are in order of days."""
+    times = Counter(map(_DAY, held))
+    several = [one for one in held if times[one.day] > 1]
+    return [list(same) for _, same in groupby(several, key=_DAY)]
 
 
 def within(held: list[Held], first: date, last: date) -> list[Held]:
@@ -156,12 +164,12 @@ Find = Callable[[Scene], Iterable[Sign]]
 
 def sign(message: str, held: Sequence[Held]) -> Sign:
     """A sign that rests on these activities, dated by the first of them."""
-    return Sign(held[0].activity.date, message, tuple(h.path for h in held))
+    return Sign(held[0].day, message, tuple(h.path for h in held))
 
 
 def days(held: Iterable[Held]) -> str:
     """The days of activities in words: 2024-03-05、2024-04-02."""
-    return listed(dict.fromkeys(h.activity.date.isoformat() for h in held), _DAYS_SHOWN, "天")
+    return listed(map(date.isoformat, dict.fromkeys(h.day for h in held)), _DAYS_SHOWN, "天")
 
 
 def names(people: Iterable[str]) -> str:

@@ -25,10 +25,18 @@ def _compared(first: BaseModel, second: BaseModel, left_out: frozenset[str] = fr
     a, b = vars(first), vars(second)
     for name, closing in _fields(type(first), left_out):
         one, other = a[name], b[name]
-        if one is not other and one != other:
-            order = _inside(one, other) or _alphabetic(_text(first, name) + closing, _text(second, name) + closing)
-            if order:
-                return order
+        if one is other:
+            continue
+        if isinstance(one, BaseModel) and type(one) is type(other):
+            order = _compared(one, other)
+        elif _is_of_models(one) and _is_of_models(other):
+            order = _compared_lists(one, other)
+        elif one == other:
+            continue
+        else:
+            order = _alphabetic(_text(first, name) + closing, _text(second, name) + closing)
+        if order:
+            return order
     return 0
 
 
@@ -39,14 +47,18 @@ def _fields(model: type[BaseModel], left_out: frozenset[str]) -> list[tuple[str,
     return [(name, "," if name != names[-1] else "}") for name in names]
 
 
-def _inside(one: object, other: object) -> int:
-    """The order by what differs first inside two values of one shape; zero if that does not decide."""
-    if isinstance(one, list) and isinstance(other, list):
-        pairs = zip(one, other, strict=False)
-        return next((_inside(x, y) for x, y in pairs if x != y), 0)
-    if isinstance(one, BaseModel) and isinstance(other, BaseModel) and type(one) is type(other):
-        return _compared(one, other)
-    return 0
+def _is_of_models(value: object) -> bool:
+    return isinstance(value, list) and (not value or isinstance(value[0], BaseModel))
+
+
+def _compared_lists(one: list[BaseModel], other: list[BaseModel]) -> int:
+    """The order of ``[{…}, {…}]``: a list that goes on has a comma where the other is closed, an empty one a bracket
+    where the other opens a brace."""
+    for x, y in zip(one, other, strict=False):
+        order = _compared(x, y)
+        if order:
+            return order
+    return len(other) - len(one) if one and other else len(one) - len(other)
 
 
 def _text(entry: BaseModel, name: str) -> str:

@@ -7,28 +7,27 @@ from itertools import pairwise
 
 from dangjian_check.engine.doubts.base import GUEST_ROLES, Held, Scene, Sign, days, listed, names, sign
 from dangjian_check.model.activity import Activity, Attendance, Person, head_count
+from dangjian_check.model.people import people_in
+from dangjian_check.model.roster import belongs
 from dangjian_check.model.series import Election
 
 # Meetings of members alone. Applicants and the public may come to lectures, theme days and study.
 MEMBERS_ONLY = frozenset({"党员大会", "支委会", "党小组会", "组织生活会", "专题组织生活会", "民主评议", "换届选举"})
-_ROLES = {"host": "主持", "recorder": "记录", "lecturer": "主讲"}
 _PLACES_SHOWN = 4
 
 
 def above_membership(scene: Scene) -> Iterator[Sign]:
     """More people expected or there, guests apart, than the branch had members on that day."""
     found: dict[tuple[str, int, int], list[Held]] = {}
-    for held in scene.held:
+    for held, attendance, came in scene.attended:
         activity = held.activity
-        if MEMBERS_ONLY.isdisjoint(activity.type) or activity.attendance is None:
+        if MEMBERS_ONLY.isdisjoint(activity.type) or activity.joint_with or activity.level == "上级":
             continue
-        total = scene.facts.total_on(activity.date)
-        if total is None or activity.joint_with or activity.level == "上级":
+        total = scene.facts.total_on(held.day)
+        if total is None or max(attendance.expected or 0, came or 0) <= total:
             continue
-        for label, number in (("应到", activity.attendance.expected), ("实到", held.came)):
-            if number is not None and number > total:
-                found.setdefault((label, number, total), []).append(held)
-                break
+        label, number = ("应到", attendance.expected) if (attendance.expected or 0) > total else ("实到", came or 0)
+        found.setdefault((label, number or 0, total), []).append(held)
     for (label, number, total), alike in found.items():
         what = f"，{len(alike)} 次活动" if len(alike) > 1 else f" 的{alike[0].kinds}"
         yield sign(f"{days(alike)}{what}{label} {number} 人，当时支部有党员 {total} 人", alike)
@@ -36,18 +35,18 @@ def above_membership(scene: Scene) -> Iterator[Sign]:
 
 def counts_disagree(scene: Scene) -> Iterator[Sign]:
     """Numbers of one meeting or election that cannot be true together."""
-    for held in scene.held:
-        if held.activity.attendance is not None:
-            for said in _disagreements(held, held.activity.attendance):
-                yield sign(f"{held.activity.date} 的{held.kinds}，{said}", [held])
+    for attended in scene.attended:
+        for said in _disagreements(*attended):
+            held = attended.held
+            yield sign(f"{held.day} 的{held.kinds}，{said}", [held])
     for index, election in enumerate(scene.facts.record.elections or ()):
         if scene.reach.contains(election.date):
             for said in _misvoted(election):
                 yield Sign(election.date, f"{election.date} 的{election.kind}选举，{said}", (("elections", index),))
 
 
-def _disagreements(held: Held, attendance: Attendance) -> Iterator[str]:
-    came, expected = held.came, attendance.expected
+def _disagreements(held: Held, attendance: Attendance, came: int | None) -> Iterator[str]:
+    expected = attendance.expected
     if came is not None and expected is not None:
         away = (head_count(attendance.leave) or 0) + (head_count(attendance.absent) or 0)
         if came > expected:
@@ -88,45 +87,46 @@ def _misvoted(election: Election) -> Iterator[str]:
 
 def outsider(scene: Scene) -> Iterator[Sign]:
     """Hosts, recorders and lecturers who are neither members then nor named as guests; each person once."""
-    if scene.facts.record.members is None:
-        return
     found: dict[str, dict[str, Held]] = {}
-    for held in scene.held:
+    strange = _strange(scene) if scene.facts.record.members is not None else {}
+    for held in scene.held if strange else ():
         activity = held.activity
-        if activity.level == "上级" or activity.joint_with:
-            continue
-        for role, strangers in _strangers(scene, activity):
-            for name in strangers:
-                found.setdefault(name, {}).setdefault(f"{activity.date} {held.kinds}（{role}）", held)
+        for role, text in _spoken(activity):
+            if text in strange and activity.level != "上级" and not activity.joint_with:
+                for name in strange[text] - _known(scene, activity):
+                    found.setdefault(name, {}).setdefault(f"{held.day} {held.kinds}（{role}）", held)
     for name, places in sorted(found.items()):
         where = listed(places, _PLACES_SHOWN, "处")
         yield sign(f"{where}写的是{name}，当时的名册里没有，也没有写成列席", list(places.values()))
 
 
-def _strangers(scene: Scene, activity: Activity) -> Iterator[tuple[str, frozenset[str]]]:
-    """Those who neither belong to the branch nor are known otherwise, by role."""
-    standing = scene.facts.standing_on(activity.date)
-    for role, text in _spoken(activity):
-        named = scene.people_in(text)
-        if standing is None or not named <= standing.names:
-            members = standing.names if standing else frozenset()
-            yield role, named - members - _known(scene, activity)
+def _strange(scene: Scene) -> dict[str, frozenset[str]]:
+    """What is written of hosts, recorders and lecturers, as far as it names people who were not members on all these
+    days: the text, and those people."""
+    spoken = [held.activity for held in scene.held]
+    texts = {text for a in spoken if a.lecturer for text in a.lecturer}
+    texts |= {text for a in spoken for text in (a.host, a.recorder) if text is not None}
+    members = {m.name for m in scene.facts.record.members or () if belongs(m, scene.reach)}
+    return {text: people for text in texts if (people := people_in(text) - members)}
 
 
 def _spoken(activity: Activity) -> Iterator[tuple[str, str]]:
-    """What is written for each role."""
-    for field, role in _ROLES.items():
-        written = getattr(activity, field)
-        if written:
-            yield from ((role, text) for text in ([written] if isinstance(written, str) else written))
+    """Each role with what is written for it."""
+    if activity.host is not None:
+        yield "主持", activity.host
+    if activity.recorder is not None:
+        yield "记录", activity.recorder
+    for text in activity.lecturer or ():
+        yield "主讲", text
 
 
 def _known(scene: Scene, activity: Activity) -> frozenset[str]:
-    """The holders of posts and the guests."""
+    """The members and holders of posts on that day, and the guests."""
+    members = {member.name for member in scene.facts.members_on(activity.date) or ()}
     posts = {held.post.name for held in scene.facts.posts_on(activity.date) or ()}
     guests: set[str] = set()
     if activity.attendance is not None:
         guests = {person.name for person in activity.attendance.guests}
         there = activity.attendance.present
         guests |= {p.name for p in there if p.role in GUEST_ROLES} if isinstance(there, list) else set()
-    return frozenset(posts | guests)
+    return frozenset(members | posts | guests)

@@ -98,10 +98,10 @@ def _clash(a: Activity, b: Activity) -> bool:
 
 
 def _times(activity: Activity) -> _Span:
-    start = _minute(activity.start or "00:00")
+    start, hours = _minute(activity.start or "00:00"), activity.hours
     if activity.end and not activity.until:
         return _Span(start, _minute(activity.end))
-    return _Span(start, start + int((activity.hours or 0) * 60))
+    return _Span(start, start + (hours.numerator * 60 // hours.denominator if hours else 0))
 
 
 def _minute(clock: str) -> int:
@@ -139,7 +139,7 @@ def stacked_at_end(scene: Scene) -> Iterator[Sign]:
     found: list[Held] = []
     empty: dict[str, int] = {}
     for kind in MONTHLY:
-        months = {held.activity.date.replace(day=1) for held in scene.of_type(kind)}
+        months = {held.day.replace(day=1) for held in scene.of_type(kind)}
         missed = sum(month not in months for month in earlier)
         if late[kind] and missed >= EMPTY_MONTHS:
             found += [held for held in late[kind] if held not in found]
@@ -148,16 +148,16 @@ def stacked_at_end(scene: Scene) -> Iterator[Sign]:
         without = "、".join(f"{kind} {count} 个月" for kind, count in empty.items())
         stretch = f"{first_late} 至 {scene.reach.end} 的 {LAST_DAYS} 天里"
         message = f"{stretch}记了 {len(found)} 次每月例行的活动，此前空着的有：{without}"
-        yield sign(message, sorted(found, key=lambda held: held.activity.date))
+        yield sign(message, sorted(found, key=lambda held: held.day))
 
 
 def several_in_one_day(scene: Scene) -> Iterator[Sign]:
     """Several meetings of one type on one day (of one group): different events, as entries alike are one."""
     for kind in ONCE_A_DAY:
         found: dict[tuple[date, tuple[str, ...]], dict[str, Held]] = {}
-        times = Counter(held.activity.date for held in scene.of_type(kind))
+        times = Counter(held.day for held in scene.of_type(kind))
         for held in scene.of_type(kind) if len(times) < len(scene.of_type(kind)) else ():
-            where = (held.activity.date, tuple(sorted(held.activity.group or ())))
+            where = (held.day, tuple(sorted(held.activity.group or ())))
             found.setdefault(where, {}).setdefault(_event(held.activity), held)
         for (day, _), events in found.items():
             if len(events) > 1:
@@ -178,7 +178,7 @@ def holiday(scene: Scene) -> Iterator[Sign]:
     """Meetings on a public holiday, as far as the calendar of that year is known."""
     for kind in NOT_ON_HOLIDAYS:
         workdays = scene.facts.workdays
-        found = [held for held in scene.of_type(kind) if workdays.is_holiday(held.activity.date)]
+        found = [held for held in scene.of_type(kind) if workdays.is_holiday(held.day)]
         if found:
             yield sign(f"{days(found)} 开{kind}，正逢节假日放假", found)
 
