@@ -6,7 +6,7 @@ Everything here is as the record stood at the close of ``as_of``; later entries 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -353,15 +353,11 @@ def _facts(series: str, entries: Sequence[Entry]) -> list[Fact]:
 
 def _ordinals(entries: Sequence[Entry], days: Sequence[date | None]) -> dict[int, int]:
     """The numbers of those entries without an id that share their day, type and person with another."""
-    of_day: dict[date | None, list[int]] = {}
-    for index, day in enumerate(days):
-        of_day.setdefault(day, []).append(index)
+    times = Counter(days)
     alike: dict[tuple[object, ...], list[int]] = {}
-    for day, indices in of_day.items():
-        for index in indices if len(indices) > 1 else ():
-            entry = entries[index]
-            if not entry.id:
-                alike.setdefault((day, kind_of(entry), person_of(entry)), []).append(index)
+    for index, (entry, day) in enumerate(zip(entries, days, strict=True)):
+        if times[day] > 1 and not entry.id:
+            alike.setdefault((day, kind_of(entry), person_of(entry)), []).append(index)
     ordinals: dict[int, int] = {}
     for same in alike.values():
         if len(same) > 1:
