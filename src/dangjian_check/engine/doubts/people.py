@@ -20,11 +20,11 @@ def above_membership(scene: Scene) -> Iterator[Sign]:
     """More people expected or there, guests apart, than the branch had members on that day."""
     found: dict[tuple[str, int, int], list[Held]] = {}
     for held, attendance, came in scene.attended:
-        activity = held.activity
-        if MEMBERS_ONLY.isdisjoint(activity.type) or activity.joint_with or activity.level == "上级":
-            continue
         total = scene.facts.total_on(held.day)
         if total is None or max(attendance.expected or 0, came or 0) <= total:
+            continue
+        activity = held.activity
+        if MEMBERS_ONLY.isdisjoint(activity.type) or activity.joint_with or activity.level == "上级":
             continue
         label, number = ("应到", attendance.expected) if (attendance.expected or 0) > total else ("实到", came or 0)
         found.setdefault((label, number or 0, total), []).append(held)
