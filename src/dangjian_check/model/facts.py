@@ -108,7 +108,6 @@ class Facts:
         self.workdays = workdays or WorkDays({})
         self.coverage = CoverageMap(record, period, as_of)
         self._held, self.rejected = self._index_activities()
-        self._chosen: dict[tuple[str, ...], list[Fact]] = {}
         self._series: dict[str, list[Fact]] = {}
 
     # Entries
@@ -139,11 +138,8 @@ class Facts:
 
     def held(self, kinds: Iterable[str]) -> list[Fact]:
         """Activities of any of these types that were really held by ``as_of``, in order, each entry once."""
-        asked = tuple(kinds)
-        if asked not in self._chosen:
-            found = {fact.index: fact for kind in asked for fact in self._held.get(kind, ())}
-            self._chosen[asked] = sorted(found.values(), key=_by_day)
-        return list(self._chosen[asked])
+        found = {fact.index: fact for kind in kinds for fact in self._held.get(kind, ())}
+        return sorted(found.values(), key=_by_day)
 
     def all_held(self) -> list[Fact]:
         """Every activity really held by ``as_of``, in order."""
