@@ -18,7 +18,7 @@ from dangjian_check.model.calendar import Period, Window, add_months, calendar_w
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
-from dangjian_check.model.roster import Roster, Standing
+from dangjian_check.model.roster import Roster
 from dangjian_check.model.roster import belongs as belongs
 from dangjian_check.model.roster import is_exempt as is_exempt
 from dangjian_check.model.roster import is_formal as is_formal
@@ -194,27 +194,20 @@ class Facts:
     def _roster(self) -> Roster | None:
         return None if self.record.members is None else Roster(self.record.members)
 
-    def _standing_on(self, day: date) -> Standing | None:
-        """Who belonged on ``day``; None if there is no roster."""
-        return None if self._roster is None else self._roster.on(day)
-
     def members_on(self, day: date) -> Sequence[Member] | None:
         """Members whose membership here covers ``day``; None if there is no roster."""
-        standing = self._standing_on(day)
-        return None if standing is None else standing.members
+        return None if self._roster is None else self._roster.on(day).members
 
     def formal_on(self, day: date) -> int | None:
         """Number of full members (正式党员) on ``day``; None if neither roster nor headcount is given."""
-        standing = self._standing_on(day)
-        if standing is not None:
-            return standing.formal
+        if self._roster is not None:
+            return self._roster.on(day).formal
         return self.record.headcount.formal if self.record.headcount else None
 
     def total_on(self, day: date) -> int | None:
         """Number of members, probationary ones included."""
-        standing = self._standing_on(day)
-        if standing is not None:
-            return len(standing.members)
+        if self._roster is not None:
+            return len(self._roster.on(day).members)
         count = self.record.headcount
         return count.formal + count.probationary if count else None
 
@@ -341,10 +334,7 @@ def _facts(series: str, entries: Sequence[Entry]) -> list[Fact]:
     """The entries as facts in file order, equals numbered in an order that does not depend on the file's."""
     days = [entry.day for entry in entries]
     ordinals = _ordinals(entries, days)
-    return [
-        Fact(series, index, entry, day, ordinals.get(index, 0))
-        for index, (entry, day) in enumerate(zip(entries, days, strict=True))
-    ]
+    return [Fact(series, n, entry, days[n], ordinals.get(n, 0)) for n, entry in enumerate(entries)]
 
 
 def _ordinals(entries: Sequence[Entry], days: Sequence[date | None]) -> dict[int, int]:
