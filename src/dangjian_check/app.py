@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import filterfalse
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -163,16 +164,16 @@ def _refusals(wrong: Iterable[Refused], request: Request) -> list[Problem]:
 
 
 def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordView:
-    log = [
-        LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", loaded.tree.place(("activities", i)))
-        for i, a in enumerate(loaded.record.activities or ())
-    ]
     span, place = span_for(request, loaded), loaded.tree.place
+    log = [
+        LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", place(("activities", index)))
+        for index, a in enumerate(loaded.record.activities or ())
+    ]
     wanted = KINDS if request.doubts is None else request.doubts
     found = signals(Facts(loaded.record, span.period, span.as_of, workdays), wanted)
     doubts = [Doubt(s.kind, s.message, KINDS[s.kind].reason, tuple(map(place, s.paths))) for s in found]
     return RecordView(
-        _branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes, tuple(doubts)
+        _branch(loaded), tuple(sorted(log, key=attrgetter("day"))), loaded.tree.notes, tuple(doubts)
     )
 
 
