@@ -19,7 +19,7 @@ from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
-from dangjian_check.model.roster import Roster
+from dangjian_check.model.roster import Roster, lived_through
 from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
 from dangjian_check.model.workdays import WorkDays
