@@ -172,9 +172,7 @@ def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordV
     wanted = KINDS if request.doubts is None else request.doubts
     found = signals(Facts(loaded.record, span.period, span.as_of, workdays), wanted)
     doubts = [Doubt(s.kind, s.message, KINDS[s.kind].reason, tuple(map(place, s.paths))) for s in found]
-    return RecordView(
-        _branch(loaded), tuple(sorted(log, key=attrgetter("day"))), loaded.tree.notes, tuple(doubts)
-    )
+    return RecordView(_branch(loaded), tuple(sorted(log, key=attrgetter("day"))), loaded.tree.notes, tuple(doubts))
 
 
 def _branch(loaded: LoadedRecord) -> BranchRef:

@@ -186,12 +186,15 @@ def select(selector: Selector, facts: Facts, window: Window, subject: Subject | 
     return found
 
 
+Candidate = tuple[Fact, Truth, bool | None]  # an entry, whether it counts, whether it falls in
+
+
 class _Line(NamedTuple):
     """What of a series may count, leaving time and subject aside, in order: entries that only their day places, with
     those days, and the others."""
 
     days: list[date]
-    dated: list[tuple[Fact, Truth]]
+    dated: list[Candidate]
     loose: list[tuple[Fact, Truth]]
 
 
@@ -199,19 +202,18 @@ class _Reached(NamedTuple):
     """What may count in one window, whoever is judged: entry, whether it counts, whether it falls in; and whether
     absence would prove anything."""
 
-    entries: list[tuple[Fact, Truth, bool | None]]
+    entries: list[Candidate]
     complete: bool
 
 
 def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Selection:
     if subject is not None and subject.kind == "entry":
         return _itself(selector, facts, subject)
-    reached = _reached(selector, facts, window)
+    if subject is None:
+        return _whole(selector, facts, window)
+    reached = facts.known.once(selector, (window.start, window.end), lambda: _reach(selector, facts, window))
     if not reached.entries:
         return _NOTHING[reached.complete]
-    if subject is None:
-        key = ("selection", window.start, window.end)
-        return facts.known.once(selector, key, lambda: _settled(selector, facts, reached.entries, reached.complete))
     related = [
         (fact, relation if truth.value else truth, inside)
         for fact, truth, inside in reached.entries
@@ -220,33 +222,41 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
     return _settled(selector, facts, related, reached.complete)
 
 
-def _reached(selector: Selector, facts: Facts, window: Window) -> _Reached:
-    return facts.known.once(selector, (window.start, window.end), lambda: _reach(selector, facts, window))
+def _whole(selector: Selector, facts: Facts, window: Window) -> Selection:
+    """The selection when nobody in particular is asked about."""
+    entries, complete = _reach(selector, facts, window)
+    if not entries:
+        return _NOTHING[complete]
+    if len(entries) == 1 and entries[0][1].value and entries[0][2]:
+        return Selection((entries[0][0],), (), complete)
+    return _settled(selector, facts, entries, complete)
 
 
 def _reach(selector: Selector, facts: Facts, window: Window) -> _Reached:
     line = facts.known.once(selector, "line", lambda: _line(selector, facts))
-    first, last = bisect_left(line.days, window.start), bisect_right(line.days, window.end)
-    found: list[tuple[Fact, Truth, bool | None]] = [(fact, truth, True) for fact, truth in line.dated[first:last]]
+    start, end = window.start, window.end
+    entries = line.dated[bisect_left(line.days, start) : bisect_right(line.days, end)]
     if line.loose:
-        found += [(f, truth, inside) for f, truth in line.loose if (inside := falls_in(f, window)) is not False]
-        found.sort(key=lambda item: (item[0].day or date.min, item[0].index))
-    return _Reached(found, _complete(selector, facts, window))
+        entries += [(f, truth, inside) for f, truth in line.loose if (inside := falls_in(f, window)) is not False]
+        entries.sort(key=lambda item: (item[0].day or date.min, item[0].index))
+    return _Reached(entries, _complete(selector, facts, window))
 
 
 def _line(selector: Selector, facts: Facts) -> _Line:
-    line = _Line([], [], [])
+    days: list[date] = []
+    dated: list[Candidate] = []
+    loose: list[tuple[Fact, Truth]] = []
     asked = selector.questions(facts)
     for fact in selector.candidates(facts):
-        truth = answer(asked, fact, facts)
+        truth = answer(asked, fact, facts) if asked else YES
         if truth.value is False:
             continue
         if fact.day is None or period_of(fact.entry) is not None:
-            line.loose.append((fact, truth))
+            loose.append((fact, truth))
         else:
-            line.days.append(fact.day)
-            line.dated.append((fact, truth))
-    return line
+            days.append(fact.day)
+            dated.append((fact, truth, True))
+    return _Line(days, dated, loose)
 
 
 def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
@@ -256,9 +266,7 @@ def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
     return seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
 
 
-def _settled(
-    selector: Selector, facts: Facts, entries: list[tuple[Fact, Truth, bool | None]], complete: bool
-) -> Selection:
+def _settled(selector: Selector, facts: Facts, entries: list[Candidate], complete: bool) -> Selection:
     """Each event once: those that count, then those that may."""
     once = [fact for fact, truth, inside in entries if truth.value and inside]
     maybe = [NearMiss(f, truth.reason or "没有写日期") for f, truth, inside in entries if not (truth.value and inside)]
