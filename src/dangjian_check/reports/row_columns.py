@@ -75,6 +75,8 @@ ASSESSMENT = {
     "grade_high": Column(_TEXT, "上限落在哪一等"),
     **{f"n_{outcome.value}": Column(_COUNT, f"{outcome.label}的要求几项") for outcome in Outcome},
     "waiting": Column(_COUNT, "须由人核定或者资料不足的要求几项"),
+    "n_deficiencies": Column(_COUNT, "问题几处，豁免了的不算"),
+    "n_waived": Column(_COUNT, "豁免了的几处"),
     "doubts": Column(_COUNT, "这份记录的存疑几处"),
 }
 PROBLEM = {

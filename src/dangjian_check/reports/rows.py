@@ -68,6 +68,8 @@ def assessment_line(assessment: Assessment, doubts: int = 0) -> str:
         "grade_high": grade.high if grade else None,
         **counts,
         "waiting": waiting,
+        "n_deficiencies": len(assessment.deficiencies),
+        "n_waived": len(assessment.waived),
         "doubts": doubts,
         "deficiencies": [
             *(_deficiency(d, assessment) for d in assessment.deficiencies),
