@@ -95,12 +95,12 @@ def answer_sql(paths: Iterable[Path], sql: str) -> Answer:
 
 
 def _answer(paths: Iterable[Path], title: str, sql: str) -> Answer:
-    import duckdb
-
     found = sources(paths)
     if not found.files:
         raise UsageProblem("没有找到结论", "给出 dj-check audit --format rows 的结果，或由它转成的 Parquet")
     with Store(found) as store:
+        import duckdb
+
         try:
             _make_tables(store)
         except duckdb.Error:

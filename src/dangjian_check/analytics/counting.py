@@ -109,9 +109,9 @@ def _others(paths: Iterable[Path]) -> list[Problem]:
 
 def count(found: Sources, *, rank: bool = False) -> Summary:
     """The summary of these sources."""
-    from duckdb import Error
-
     with Store(found) as store:
+        from duckdb import Error
+
         try:
             copied = store.folder / COPY
             store.copy(store.rows(_NARROW), copied)

@@ -125,7 +125,11 @@ class Store:
         self.sources = found
         self._spill = TemporaryDirectory(prefix="dj-check-")
         self.folder = Path(self._spill.name)
-        self.sql: DuckDBPyConnection = connect((*found.files, self.folder / COPY, *also), self.folder)
+        try:
+            self.sql: DuckDBPyConnection = connect((*found.files, self.folder / COPY, *also), self.folder)
+        except DjCheckError:
+            self._spill.cleanup()
+            raise
 
     def __enter__(self) -> Store:
         return self
@@ -192,9 +196,9 @@ def to_parquet(paths: Iterable[Path], folder: Path) -> int:
 
 
 def _part(file: Path, part: Path) -> None:
-    from duckdb import Error
-
     with Store(sources([file]), [part]) as store:
+        from duckdb import Error
+
         try:
             store.copy(store.rows(), part)
         except Error:

@@ -6,6 +6,7 @@ extension, no variable of ours; and no statement can open that again.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +22,14 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "python_enable_replacements": False,
+    "memory_limit": "2GB",
 }
+THREADS = min(4, os.cpu_count() or 1)
 
 
-def connect(files: Iterable[Path], spill: Path | None = None) -> DuckDBPyConnection:
+def connect(files: Iterable[Path], spill: Path | None = None, threads: int = THREADS) -> DuckDBPyConnection:
     """A database in memory that may touch these files alone; what memory cannot hold goes to the folder ``spill``.
+    Each of the ``threads`` holds what it reads: there are no more of them on a larger machine.
 
     Raises `UsageProblem` if the extra is not installed.
     """
@@ -33,8 +37,9 @@ def connect(files: Iterable[Path], spill: Path | None = None) -> DuckDBPyConnect
         import duckdb
     except ImportError:
         raise UsageProblem("没有装 DuckDB，这里用不了", "pip install 'dj-check[analytics]'") from None
-    connection = duckdb.connect(config=_CONFIG | {"temp_directory": str(spill or "")})
+    connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill or ""), "threads": str(threads)})
     connection.execute(f"SET allowed_paths = {listed(files)}")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
