@@ -332,12 +332,19 @@ def test_parquet_of_an_older_version_lacks_columns_and_is_read(tmp_path: Path):
         answer_sql([foreign], "SELECT 1 FROM assessments")
 
 
-@pytest.mark.parametrize("name", ["a[1]*?.jsonl", "甲'乙.jsonl", "a b\\c.jsonl", "s3:x.jsonl"])
+@pytest.mark.parametrize("name", ["a[1]*?.jsonl", "甲'乙　丙.jsonl", "a b\\c.jsonl", "s3:x.jsonl"])
 def test_odd_file_names_are_taken_as_they_are(tmp_path: Path, name: str):
     """No pattern, no quote, no address."""
     path = saved(tmp_path / name, [{"type": "problem"} | HEAD | {"message": "坏了"}])
     saved(tmp_path / "a1.jsonl", [])
     assert (("坏了",),) == answer_sql([path], "SELECT message FROM problems").rows
+
+
+def test_a_file_name_of_bytes_that_are_no_text_is_refused(run: Run, tmp_path: Path):
+    """It cannot be said in SQL."""
+    path = saved(tmp_path / "a\udcff.jsonl", [])
+    done = run("query", path, "--ready", "by-parent")
+    assert (2, True) == (done.status, "不是文字的字节 → 改名以后再来" in done.err)
 
 
 @pytest.mark.parametrize("content", ["", "{}\n", '{"schema": "dj-check.lines/1"}\n', "[1]\n", "\0", "[" * 100_000])

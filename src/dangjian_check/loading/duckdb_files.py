@@ -57,6 +57,8 @@ def listed(files: Iterable[Path]) -> str:
 
 def _name(file: Path) -> str:
     name = str(file.absolute())
-    if not name.isprintable():
-        raise UsageProblem(f"文件名 {shown_path(file)} 里有不是文字的字节", "改名以后再来")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise UsageProblem(f"文件名 {shown_path(file)} 里有不是文字的字节", "改名以后再来") from None
     return name
