@@ -28,6 +28,7 @@ COMMANDS = {
     "add": ("add", "add"),
     "diff": ("diff", "diff"),
     "summary": ("summary", "summary"),
+    "query": ("query", "query"),
     "schema": ("schema", "schema"),
     "rules": ("rules", "app"),
     "waivers": ("waivers", "app"),

@@ -33,6 +33,7 @@ FORMATS: dict[str, Format] = {
     "terminal": Format("terminal", "终端", for_people=True),
     "json": Format("json_v1", "JSON"),
     "jsonl": Format("jsonl", "JSON Lines"),
+    "rows": Format("rows", "JSON Lines 一行一份结论"),
     "markdown": Format("markdown", "Markdown"),
     "csv": Format("csv", "CSV 问题清单"),
     "sarif": Format("sarif", "SARIF 2.1.0"),

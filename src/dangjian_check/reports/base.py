@@ -66,4 +66,4 @@ def ends(pair: tuple[Fraction, Fraction] | None) -> dict[str, int | float] | Non
 
 def number(value: Fraction) -> int | float:
     """A number as JSON shows it: exact where whole, else rounded to four places."""
-    return int(value) if value.denominator == 1 else round(float(value), 4)
+    return value.numerator if value.denominator == 1 else round(value.numerator / value.denominator, 4)
