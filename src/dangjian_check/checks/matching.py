@@ -1,27 +1,18 @@
-"""What a selector asks of an entry, leaving time and subject aside, made ready once for many entries."""
+"""Questions a selector puts to an entry, leaving time and subject aside: made ready once, asked of many entries."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dangjian_check.model.activity import Activity
-from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.series import Talk
 
-if TYPE_CHECKING:
-    from dangjian_check.checks.select import Selector
-
 Question = Callable[[Any, Facts], Truth]
-
-
-def questions(selector: Selector) -> tuple[Question, ...]:
-    """One question for each condition of the selector, in order; none if it asks nothing but the type."""
-    return tuple(_questions(selector))
 
 
 def answer(asked: tuple[Question, ...], fact: Fact, facts: Facts) -> Truth:
@@ -36,28 +27,9 @@ def answer(asked: tuple[Question, ...], fact: Fact, facts: Facts) -> Truth:
     return doubt
 
 
-def _questions(selector: Selector) -> Iterator[Question]:
-    if selector.kind:
-        yield _of_kind(selector.kind)
-    if selector.tags:
-        yield _tagged(selector.tags)
-    if selector.not_type:
-        yield _not_also(selector.not_type)
-    if selector.lecturer:
-        yield _led("lecturer", selector.lecturer, "主讲人")
-    if selector.host:
-        yield _led("host", selector.host, "主持人")
-    if selector.of_members:
-        yield _of_member
-    if selector.pair:
-        yield _paired(selector.pair)
-    for name, condition in selector.where.items():
-        yield lambda entry, facts, name=name, holds=condition.holds: holds(field_value(entry, name), name)  # type: ignore[misc]
-    if "党课" in selector.type:
-        yield _organised
+def of_kind(kinds: list[str]) -> Question:
+    """Whether the entry is of one of these kinds."""
 
-
-def _of_kind(kinds: list[str]) -> Question:
     def ask(entry: Any, facts: Facts) -> Truth:
         written = getattr(entry, "kind", None)
         if not written:
@@ -67,7 +39,8 @@ def _of_kind(kinds: list[str]) -> Question:
     return ask
 
 
-def _tagged(tags: list[str]) -> Question:
+def tagged(tags: list[str]) -> Question:
+    """Whether one of these words is among its tags or in its text."""
     wanted, listed = "、".join(tags), frozenset(tags)
     mentions = re.compile("|".join(map(re.escape, tags))).search
     unsure, no = Truth(None, f"没有标签，看不出是否涉及{wanted}"), Truth(False, f"标签中没有{wanted}")
@@ -86,12 +59,15 @@ def _text_and_tags(entry: Any) -> tuple[str, list[str] | None]:
     return text, getattr(entry, "tags", None)
 
 
-def _not_also(kinds: list[str]) -> Question:
+def not_also(kinds: list[str]) -> Question:
+    """Whether it is of none of these types besides."""
     unwanted, no = frozenset(kinds), Truth(False, f"同时是{'、'.join(kinds)}")
     return lambda entry, facts: YES if unwanted.isdisjoint(getattr(entry, "type", ())) else no
 
 
-def _led(field: str, role: str, who: str) -> Question:
+def led(field: str, role: str, who: str) -> Question:
+    """Whether one of those named in the field held the post that day."""
+
     def ask(entry: Any, facts: Facts) -> Truth:
         if not isinstance(entry, Activity):
             return YES
@@ -112,7 +88,7 @@ def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: s
     return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
 
 
-def _of_member(entry: Any, facts: Facts) -> Truth:
+def of_member(entry: Any, facts: Facts) -> Truth:
     """Whether the person it concerns belonged to the branch that day (case 62)."""
     members = None if entry.day is None else facts.members_on(entry.day)
     if members is None:
@@ -120,7 +96,9 @@ def _of_member(entry: Any, facts: Facts) -> Truth:
     return YES if any(m.name == entry.name for m in members) else Truth(False, "当事人当日不在本支部")
 
 
-def _paired(pair: str) -> Question:
+def paired(pair: str) -> Question:
+    """Whether a talk was between these parties."""
+
     def ask(entry: Any, facts: Facts) -> Truth:
         if not isinstance(entry, Talk):
             return YES
@@ -132,7 +110,7 @@ def _paired(pair: str) -> Question:
     return ask
 
 
-def _organised(entry: Any, facts: Facts) -> Truth:
+def organised(entry: Any, facts: Facts) -> Truth:
     """A superior's lecture counts if the branch organised attendance: a list was kept (case 30)."""
     if not isinstance(entry, Activity) or entry.level != "上级":
         return YES

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, model_validator
 
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict, state_window
-from dangjian_check.checks.matching import answer, questions
+from dangjian_check.checks.matching import answer
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, named_in, select
+from dangjian_check.checks.select import Selector, named_in, questions, select
 from dangjian_check.model.calendar import FIRST_DAY, STATE, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts

@@ -14,7 +14,17 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
-from dangjian_check.checks.matching import Question, answer, questions
+from dangjian_check.checks.matching import (
+    Question,
+    answer,
+    led,
+    not_also,
+    of_kind,
+    of_member,
+    organised,
+    paired,
+    tagged,
+)
 from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
@@ -47,6 +57,10 @@ class Condition(Strict):
             return f"{'写有' if self.exists else '没有写'}{label_of(name)}"
         verb, wanted = ("为", self.one_of) if self.one_of else ("含", self.has or [])
         return f"{label_of(name)}{verb}{'或'.join({'true': '是', 'false': '否'}.get(w, w) for w in wanted)}"
+
+    def question(self, name: str) -> Question:
+        """Whether an entry's field is as it must be."""
+        return lambda entry, facts: self.holds(field_value(entry, name), name)
 
     def holds(self, value: Any, label: str) -> Truth:
         empty = value is None or value == []
@@ -132,6 +146,32 @@ class Selector(Strict):
             return truth
         relation = relates(fact, self.by, facts, subject)
         return relation if truth.value or relation.value is False else truth
+
+
+def questions(selector: Selector) -> tuple[Question, ...]:
+    """One question for each condition of the selector, in order; none if it asks nothing but the type."""
+    return tuple(_questions(selector))
+
+
+def _questions(selector: Selector) -> Iterator[Question]:
+    if selector.kind:
+        yield of_kind(selector.kind)
+    if selector.tags:
+        yield tagged(selector.tags)
+    if selector.not_type:
+        yield not_also(selector.not_type)
+    if selector.lecturer:
+        yield led("lecturer", selector.lecturer, "主讲人")
+    if selector.host:
+        yield led("host", selector.host, "主持人")
+    if selector.of_members:
+        yield of_member
+    if selector.pair:
+        yield paired(selector.pair)
+    for name, condition in selector.where.items():
+        yield condition.question(name)
+    if "党课" in selector.type:
+        yield organised
 
 
 @dataclass(frozen=True)
