@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dangjian_check.errors import Location, Problem
@@ -39,6 +41,58 @@ class Sequence(list[Any]):
         self.at.append(place)
 
 
+Path = tuple[str | int, ...]
+Marks = dict[int, dict[str, int] | list[int]]  # of a node by its identity: on which line each key or item stands
+_START = re.compile(" *(?:- +)?")
+_VALUE = re.compile("[^:]+: +")
+
+
+class Plain(dict[str, Any]):
+    """The data of a text that was read line by line, without places. From the lines it knows where those keys and items
+    stand that are not in brackets; for any other the text is read again, once."""
+
+    __slots__ = ("_again", "_lines", "_marks", "_tree")
+
+    def __init__(self, data: dict[str, Any], lines: list[str], marks: Marks, again: Callable[[], Tree]) -> None:
+        super().__init__(data)
+        self._lines, self._marks, self._again = lines, marks, again
+        self._marks[id(self)] = marks[id(data)]
+        self._tree: Tree | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """The same text read with every place."""
+        if self._tree is None:
+            self._tree = self._again()
+        return self._tree
+
+    def place(self, path: Path, *, key: bool = False) -> Location:
+        """What `Tree.place` says of the text read with every place."""
+        node: Any = self
+        found = Location(1 + next(number for number, line in enumerate(self._lines) if line), 1)
+        for step in path:
+            if not (step in node if isinstance(node, dict) else isinstance(node, list) and _reaches(node, step)):
+                continue
+            known: Any = self._marks.get(id(node))
+            if known is None:
+                return self.tree.place(path, key=key)
+            listed, node = isinstance(node, list), node[step]
+            found = self._at(known[step], key or listed or node is None or isinstance(node, (dict, list)))
+        return found
+
+    def _at(self, number: int, first: bool) -> Location:
+        """Where the key or item of a line stands, if it is the ``first`` thing there that is asked for, or the value."""
+        line = self._lines[number]
+        start = _START.match(line)
+        value = start if first else _VALUE.match(line, start.end() if start else 0)
+        assert value is not None
+        return Location(number + 1, value.end() + 1)
+
+
+def _reaches(node: list[Any], step: str | int) -> bool:
+    return isinstance(step, int) and step < len(node)
+
+
 class TableRead(NamedTuple):
     """How one table of a ledger was understood: where its headings stand, which series it is, what each column holds
     (letter, heading, field; no field if it was passed over), and how many entries it gave."""
@@ -62,11 +116,13 @@ class Tree(NamedTuple):
     notes: tuple[Problem, ...] = ()
     tables: tuple[TableRead, ...] = ()
 
-    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Location:
+    def place(self, path: Path, *, key: bool = False) -> Location:
         """Where the thing at ``path`` stands; steps the file does not have are passed over.
 
         With ``key`` a mapping's key rather than its value is pointed at.
         """
+        if isinstance(self.data, Plain):
+            return self.data.place(path, key=key)
         node, found = self.data, getattr(self.data, "place", Location(1, 1))
         for step in path:
             if isinstance(node, Mapping) and step in node.at:

@@ -198,13 +198,16 @@ class _Reader:
         if len(text) > MAX_SCALAR:
             self._say(self._place(event), f"一项内容超过 {MAX_SCALAR} 字", "缩短，或移到附件")
             return PLACEHOLDER
-        if not event.implicit[0]:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        return float(text) if _DECIMAL.fullmatch(text) else text
+        return plain_scalar(text) if event.implicit[0] else text
+
+
+def plain_scalar(text: str) -> Any:
+    """What a text without quotes stands for."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text
 
 
 _SYNTAX = (
