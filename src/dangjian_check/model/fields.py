@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -39,6 +40,16 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
+class _Nothing(list[Any]):
+    """An empty list that can be hashed: a default that is not copied for every entry."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+
+NOTHING: list[Any] = _Nothing()  # the default of a list, shared by all that do not write it; nobody adds to it
+
+
 def wrong(kind: str, message: str, remedy: str) -> PydanticCustomError:
     """A located problem in the making; braces in the written value cannot be mistaken for a template."""
     return PydanticCustomError(f"dj.{kind}", "{message}", {"message": message, "remedy": remedy})
@@ -57,15 +68,16 @@ def shown(value: object) -> str:
 
 
 def _day(value: Any) -> Any:
+    return (iso_day(value) if type(value) is str else None) or _other_day(value)
+
+
+def _other_day(value: Any) -> Any:
     if isinstance(value, date):
         return value
     if value is None:
         raise wrong("date", "日期没有写", "写成年-月-日，例如 2024-03-05；不知道的删去这个键")
     if not isinstance(value, str):
         raise wrong("date", f"日期写成了 {shown(value)}", "写成年-月-日，例如 2024-03-05")
-    day = iso_day(value)
-    if day is not None:
-        return day
     match = _LOOSE_DAY.fullmatch(unicodedata.normalize("NFKC", value))
     if match is None:
         raise wrong("date", f"{shown(value)} 不是日期", "写成年-月-日，例如 2024-03-05")
@@ -85,6 +97,14 @@ def _clock(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
+    if type(value) is str and value.isprintable():
+        text = value.strip()
+        if text:
+            return text
+    return _other_text(value)
+
+
+def _other_text(value: Any) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, (list, dict)):
         raise wrong("text", "这里应是文字", "写成一段文字")
     if isinstance(value, (int, float)):
@@ -113,17 +133,22 @@ def exact(value: Any) -> Fraction | None:
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         return None
-    if _NUMBER.fullmatch(str(value)) is None:
+    return _fraction(str(value))
+
+
+@lru_cache(1 << 10)
+def _fraction(text: str) -> Fraction | None:
+    if _NUMBER.fullmatch(text) is None:
         return None
     try:
-        return Fraction(str(value))
+        return Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None
 
 
 def _number(value: Any) -> Any:
     number = exact(value)
-    if number is None or not 0 <= number <= 10**9:
+    if number is None or number.numerator < 0 or number > 10**9:
         raise wrong("number", f"{shown(value)} 不是数", "写成不带单位的数，例如 0.5")
     return number
 
@@ -140,6 +165,10 @@ def _types(value: Any) -> Any:
         near = nearest_activity_type(value)
         raise wrong("type", f"不认识的活动类型 {shown(value)}", f"最接近的是“{near}”；确属其他活动的写 其他")
     return known
+
+
+def _each_once(kinds: list[str]) -> list[str]:
+    return kinds if len(kinds) < 2 else list(dict.fromkeys(kinds))
 
 
 def _period(value: Any) -> Any:
@@ -191,4 +220,4 @@ class _OneOrMore:
 
 ONE_OR_MORE = _OneOrMore()
 Texts = Annotated[list[Text], ONE_OR_MORE]
-Kinds = Annotated[list[Kind], ONE_OR_MORE, AfterValidator(lambda kinds: list(dict.fromkeys(kinds)))]
+Kinds = Annotated[list[Kind], ONE_OR_MORE, AfterValidator(_each_once)]
