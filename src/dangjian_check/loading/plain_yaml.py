@@ -1,31 +1,33 @@
 """YAML as records are mostly written, read line by line: many times as fast as by a parser of all of YAML.
 
 A line is blank, a comment, ``key: value``, ``key:``, ``- key: value`` or ``- value``; a value is words of one line, a
-text in quotes without escapes, or brackets with a few brackets inside. Whatever else may stand in a file (anchors, tags,
-folded text, tabs, keys that are no plain ASCII words or are written twice, uneven indentation, too much of anything) is
-a doubt, and the file is left to `yaml_events`. What is read here at all is read the same there, without a problem.
+text in quotes without escapes, or brackets with a few brackets inside. Whatever else may stand in a file (anchors,
+tags, folded text, tabs, keys that are no plain words or are written twice, uneven indentation, too much of anything)
+is a doubt, and the file is left to `yaml_events`. What is read here at all is read the same there, without a problem.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dangjian_check.loading.tree import Marks, Plain, Tree
 from dangjian_check.loading.yaml_events import MAX_NODES, MAX_SCALAR, plain_scalar, read_yaml
 
-_KEY = r"[A-Za-z_][A-Za-z0-9_]{0,99}"
+_KEY = r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,99}"
 _HEAD = re.compile(rf"( *)(- +)?(?:({_KEY})(:?))?")
 # In brackets no colon, question mark or quote may stand in a text without quotes: there parsers differ.
-_WORDS = r"""[^\s,\[\]{}:?#&*!|>'"%@`-][^,\[\]{}:?#'"]*+"""
+_WORDS = r"""[^\s,\[\]{}:?#&*!|>'"%@`-][^,\[\]{}:?#'"]*+(?<! )"""
 _QUOTED = r""""[^"\\]*"|'[^']*'"""
 _FLAT = r"[\[{][^\[\]{}]*+[\]}]"
 _DEEP = rf"[\[{{](?:[^\[\]{{}}]++|{_FLAT})*+[\]}}]"
 _DEEPER = rf"[\[{{](?:[^\[\]{{}}]++|{_DEEP})*+[\]}}]"
+_ITEMS = re.compile(rf"(?:{_WORDS}, )*+{_WORDS}\Z")
+_PAIRS = re.compile(rf"(?:{_KEY}: {_WORDS}, )*+(?:{_KEY}: {_WORDS}|({_KEY}: ))\Z")
 _PART = re.compile(rf"(?:(?:({_KEY}): +)?(?:({_WORDS})|({_QUOTED})|({_DEEPER}))(?:, *|\Z))|(.+)")
 _NO_WORD = frozenset("-?:,[]{}#&*!|>'\"%@` ")  # what words do not begin with
+_CLOSING = {"[": "]", "{": "}"}
 _QUOTES = ('"', "'")
 _IDEOGRAPHS = "\u4e00"  # words that begin at or beyond this mean nothing but themselves
 
@@ -34,8 +36,13 @@ _HIDDEN = bytes({*range(32), 127} - {10})
 # Control characters, ends of line and non-characters beyond ASCII, and what their bytes begin with.
 _ODD = re.compile(b"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]")
 _ODD_STARTS = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", _BOM, b"\xef\xbf")
+_SIGNS = bytes(byte if byte < 0x80 else 0xFF for byte in range(0x100))
+_KEY_END = b"\xff:"
 _MAX_DEPTH = 16
+_MAX_BRACKETS = 8192
+_MAX_HEADS = 4096
 _SHORT = 48
+_OTHER = -1
 
 
 class _Doubt(Exception):
@@ -43,13 +50,25 @@ class _Doubt(Exception):
 
 
 class _Head(NamedTuple):
-    """How a line begins: the column of its first sign, that of its key or value (beyond the former after a dash, -1 if
-    the line is blank), its key, and whether the line ends with the key's colon."""
+    """How a line begins: its indent if it is that of a ``key: value`` without a dash (else `_OTHER`), the key, the
+    column of the first sign, that of the key or value (beyond the former after a dash, -1 if the line is blank), and
+    whether the line ends with the key's colon."""
 
+    plain: int
+    key: str | None
     indent: int
     column: int
-    key: str | None
     opens: bool
+
+
+class _Heads(dict[str, _Head]):
+    """How lines begin; there are not many ways to write the keys of a record."""
+
+    def __missing__(self, front: str) -> _Head:
+        head = _head(front)
+        if len(self) < _MAX_HEADS and len(front) < _SHORT:
+            self[front] = head
+        return head
 
 
 def read_record(raw: bytes, file: str) -> Tree:
@@ -63,11 +82,12 @@ def plain_data(raw: bytes, file: str) -> Plain | None:
     """What the text holds, if all of it is plain."""
     try:
         lines = _lines(raw)
-        marks: Marks = {}
-        data = _read(lines, marks)
+        reading = _Reading(lines)
+        reading.read()
     except (_Doubt, UnicodeDecodeError):
         return None
-    return Plain(data, lines, marks, lambda: read_yaml(raw, file))
+    chinese = _KEY_END in raw.translate(_SIGNS)
+    return Plain(reading.root, lines, reading.marks, chinese, lambda: read_yaml(raw, file))
 
 
 def _lines(raw: bytes) -> list[str]:
@@ -106,58 +126,91 @@ def _head(front: str) -> _Head:
     match = _HEAD.match(front)
     assert match is not None
     spaces, dash, key, colon = match.groups()
-    if match.end() == len(front) and (key or not dash):
-        return _Head(len(spaces), match.end(2) if dash else len(spaces) if key else -1, key, bool(colon))
-    if dash is None:
-        raise _Doubt
-    return _Head(len(spaces), match.end(2), None, False)
+    indent = len(spaces)
+    if match.end() != len(front) or (dash and not key):
+        if not dash:
+            raise _Doubt
+        return _Head(_OTHER, None, indent, match.end(2), False)
+    if not key:
+        return _Head(_OTHER, None, indent, -1, False)
+    return _Head(_OTHER if dash or colon else indent, key, indent, match.end(2) if dash else indent, bool(colon))
 
 
-_known_head = lru_cache(4096)(_head)
+_HEADS = _Heads()
 
 
-def _read(lines: list[str], marks: Marks) -> dict[str, Any]:
-    """The mapping that the lines hold; ``marks`` learns on which line each key and item of a block stands."""
-    root: dict[str, Any] = {}
-    node: Any = root
-    own: Any = {}
-    marks[id(root)] = own
-    at, above, waiting = 0, [], ""
-    numbered = enumerate(lines)
-    for number, line in numbered:
-        front, colon, rest = line.partition(": ")
-        indent, column, key, opens = (_known_head if len(front) < _SHORT else _head)(front)
+class _Reading:
+    """The lines, and what they have been put into so far. ``marks`` knows on which line each mapping of a block begins,
+    and on which each item of a list stands."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.root: dict[str, Any] = {}
+        self.marks: Marks = {id(self.root): [next((n for n, line in enumerate(lines) if line), 0)]}
+        self._numbered = enumerate(lines)
+        self._node: Any = self.root  # what the next line is put into,
+        self._at = 0  # at which indent,
+        self._items: list[int] | None = None  # the lines of its items if it is a list,
+        self._above: list[tuple[Any, int, list[int] | None]] = []  # what it stands in,
+        self._waiting = ""  # and the key whose value is still to come
+
+    def read(self) -> None:
+        """Put every line where it belongs."""
+        node, at = self._node, self._at
+        for number, line in self._numbered:
+            front, _, rest = line.partition(": ")
+            head = _HEADS[front]
+            if head.plain != at:
+                more = self._turn(head, number, line, rest)
+                node, at = self._node, _OTHER - 1 if self._waiting or self._items is not None else self._at
+                if not more:
+                    continue
+            if head.key in node or not rest:
+                raise _Doubt
+            if rest[0] >= _IDEOGRAPHS and ": " not in rest and rest[-1] != ":":
+                node[head.key] = rest
+            else:
+                node[head.key] = _value(rest, at, self._numbered)
+        if not self.root:
+            raise _Doubt
+
+    def _turn(self, head: _Head, number: int, line: str, rest: str) -> bool:
+        """A line that is not just the next ``key: value`` of a mapping; whether it still is one, of another mapping."""
+        _, key, indent, column, opens = head
         if column < 0:
-            continue
-        dashed = column > indent
-        if waiting:
-            if indent > at or (dashed and indent == at):
-                above.append((node, at, own))
-                node[waiting], own = ([], []) if dashed else ({}, {})
-                node, at = node[waiting], indent
-                marks[id(node)] = own
-            waiting = ""
-        while (indent < at or (indent == at and not dashed and own.__class__ is list)) and above:
-            node, at, own = above.pop()
-        if indent != at or dashed is not (own.__class__ is list):
-            raise _Doubt
-        if dashed:
-            own.append(number)
+            if rest:
+                raise _Doubt
+            return False
+        self._settle(indent, column > indent, number)
+        if self._items is not None:
+            self._items.append(number)
             if key is None:
-                node.append(_value(line[column:], indent, numbered))
-                continue
-            node.append({})
-            above.append((node, at, own))
-            node, at, own = node[-1], column, {}
-            marks[id(node)] = own
-        if key in node or bool(colon) is opens or len(above) > _MAX_DEPTH:
+                self._node.append(_value(line[column:], self._at, self._numbered))
+                return False
+            self._node.append({})
+            self._enter(self._node[-1], column, number)
+        if not opens or key is None:
+            return True
+        if key in self._node or rest or len(self._above) > _MAX_DEPTH:
             raise _Doubt
-        own[key] = number
-        node[key] = None if opens else _value(rest, indent, numbered)
-        waiting = key if opens else ""
-    if not root:
-        raise _Doubt
-    return root
+        self._node[key], self._waiting = None, key
+        return False
+
+    def _settle(self, indent: int, dashed: bool, number: int) -> None:
+        """Go into the value of the key that waits for one, or back out, to where a line belongs."""
+        if self._waiting and (indent > self._at or (dashed and indent == self._at)):
+            self._node[self._waiting] = [] if dashed else {}
+            self._enter(self._node[self._waiting], indent, number)
+        self._waiting = ""
+        while (indent < self._at or (indent == self._at and not dashed and self._items is not None)) and self._above:
+            self._node, self._at, self._items = self._above.pop()
+        if indent != self._at or dashed is (self._items is None):
+            raise _Doubt
+
+    def _enter(self, inner: Any, at: int, number: int) -> None:
+        self._above.append((self._node, self._at, self._items))
+        self._node, self._at = inner, at
+        self._items = [] if isinstance(inner, list) else None
+        self.marks[id(inner)] = [number] if self._items is None else self._items
 
 
 def _value(text: str, indent: int, below: Iterator[tuple[int, str]]) -> Any:
@@ -166,42 +219,84 @@ def _value(text: str, indent: int, below: Iterator[tuple[int, str]]) -> Any:
     if first not in _NO_WORD:
         if ": " in text or text[-1] == ":":
             raise _Doubt
-        return text if first >= _IDEOGRAPHS or text[4:5] == "-" else plain_scalar(text)
+        return text if text[4:5] == "-" else plain_scalar(text)
     if first in _QUOTES:
         if len(text) < 2 or text.find(first, 1) != len(text) - 1 or "\\" in text:
             raise _Doubt
         return text[1:-1]
     if first == " ":
         return _value(text.lstrip(" "), indent, below)
-    if first not in "[{":
+    if first not in _CLOSING:
         raise _Doubt
-    while text[-1] in ",[{":
-        more = next(below, (0, ""))[1]
-        if len(more) - len(more.lstrip(" ")) <= indent:
+    while text[-1] != _CLOSING[first]:
+        line = next(below, (0, ""))[1]
+        more = line.lstrip(" ")
+        if not more or len(line) - len(more) < indent + (more[0] not in "]}") or len(text) > _MAX_BRACKETS:
             raise _Doubt
-        text = f"{text} {more.lstrip(' ')}"
-    return _bracketed(text)
+        text = f"{text} {more}"
+    return _mapping(text) if first == "{" else _list(text)
 
 
-def _bracketed(text: str) -> Any:
-    """A list or mapping in brackets."""
-    inner = text[1:-1].strip(" ")
-    if " ," in inner or inner[-1:] == "," or len(text) > MAX_SCALAR:
+def _mapping(text: str) -> dict[str, Any]:
+    """A mapping in brackets: most hold words, and perhaps a list at the end."""
+    if text[-1] != "}" or len(text) > MAX_SCALAR:
         raise _Doubt
+    flat, bracket, last = text[1:-1].partition("[")
+    match = _PAIRS.match(flat)
+    if match is None or bool(match[1]) is not bool(bracket):
+        return _pairs(text[1:-1])
+    parts = flat.replace(": ", ", ").split(", ")
+    keys, values = parts[::2], _meant(parts[1::2])
+    if bracket:
+        if "]" in last[:-1]:
+            return _pairs(text[1:-1])
+        values[-1] = _list(bracket + last)
+    pairs = dict(zip(keys, values, strict=True))
+    if len(pairs) != len(keys):
+        raise _Doubt
+    return pairs
+
+
+def _pairs(inner: str) -> dict[str, Any]:
     pairs: dict[str, Any] = {}
-    items: list[Any] = []
-    listed = text[0] == "["
-    if text[-1] != ("]" if listed else "}"):
-        raise _Doubt
-    for key, words, quoted, nested, other in _PART.findall(inner):
-        if other or (not key) is not listed or key in pairs:
+    for key, words, quoted, nested, other in _parts(inner):
+        if other or not key or key in pairs:
             raise _Doubt
-        if words:
-            value = words if words[0] >= _IDEOGRAPHS or words[4:5] == "-" else plain_scalar(words)
-        else:
-            value = quoted[1:-1] if quoted else _bracketed(nested)
-        if listed:
-            items.append(value)
-        else:
-            pairs[key] = value
-    return items if listed else pairs
+        pairs[key] = _part(words, quoted, nested)
+    return pairs
+
+
+def _list(text: str) -> list[Any]:
+    """A list in brackets."""
+    if text[-1] != "]" or len(text) > MAX_SCALAR:
+        raise _Doubt
+    inner = text[1:-1]
+    if _ITEMS.match(inner):
+        return _meant(inner.split(", "))
+    items = []
+    for key, words, quoted, nested, other in _parts(inner):
+        if other or key:
+            raise _Doubt
+        items.append(_part(words, quoted, nested))
+    return items
+
+
+def _parts(inner: str) -> list[Any]:
+    """Key, words, quoted text, further brackets or what is none of these, of each part between commas."""
+    stripped = inner.strip(" ")
+    if stripped[-1:] == ",":
+        raise _Doubt
+    return _PART.findall(stripped)
+
+
+def _part(words: str, quoted: str, nested: str) -> Any:
+    if words:
+        return _meant([words])[0]
+    if quoted:
+        return quoted[1:-1]
+    return _mapping(nested) if nested[0] == "{" else _list(nested)
+
+
+def _meant(listed: list[str]) -> list[Any]:
+    """What words stand for; one that is cut by a hyphen after four signs, like a day, is no number."""
+    return [one if one >= _IDEOGRAPHS or one[4:5] == "-" else plain_scalar(one) for one in listed]

@@ -205,6 +205,8 @@ def plain_scalar(text: str) -> Any:
     """What a text without quotes stands for."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] > "9":
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) else text

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -40,7 +39,6 @@ def months_between(start: date, end: date) -> int:
     return count if add_months(start, count) <= end else count - 1
 
 
-@lru_cache(1 << 14)
 def iso_day(text: str) -> date | None:
     """The day written as ``YYYY-MM-DD``, or None; impossible days and years outside 1900-2100 are None too."""
     match = _ISO.fullmatch(text)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -46,6 +47,10 @@ class _Nothing(list[Any]):
     def __hash__(self) -> int:  # type: ignore[override]
         return 0
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.list_schema()
+
 
 NOTHING: list[Any] = _Nothing()  # the default of a list, shared by all that do not write it; nobody adds to it
 
@@ -67,12 +72,27 @@ def shown(value: object) -> str:
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
 
+_READ_WHOLE = frozenset({"str", "int", "date"})
+_known_day = lru_cache(1 << 14)(iso_day)
+
+
+class Reader(BeforeValidator):
+    """Reads one written value. What it gives is of the type, and is looked at again only if more than a plain type is
+    asked for."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler(source)
+        if inner["type"] not in _READ_WHOLE or inner.keys() - {"type", "microseconds_precision"}:
+            return super().__get_pydantic_core_schema__(source, handler)
+        return core_schema.no_info_plain_validator_function(cast(Callable[[Any], Any], self.func))
+
+
 def _day(value: Any) -> Any:
-    return (iso_day(value) if type(value) is str else None) or _other_day(value)
+    return (_known_day(value) if type(value) is str else None) or _other_day(value)
 
 
 def _other_day(value: Any) -> Any:
-    if isinstance(value, date):
+    if type(value) is date:
         return value
     if value is None:
         raise wrong("date", "日期没有写", "写成年-月-日，例如 2024-03-05；不知道的删去这个键")
@@ -192,19 +212,19 @@ _DAY = _json(
     "string", pattern=_DAY_PATTERN, description="年-月-日", patternErrorMessage="写成年-月-日，例如 2024-03-05"
 )
 _TIME = _json("string", pattern="^[0-9]{1,2}:[0-5][0-9]$", patternErrorMessage="写成带引号的 时:分")
-Day = Annotated[date, BeforeValidator(_day), _DAY]
-Clock = Annotated[str, BeforeValidator(_clock), _TIME]
-Text = Annotated[str, BeforeValidator(_text), _json("string", minLength=1)]
-Ident = Annotated[str, BeforeValidator(_ident), WithJsonSchema({"type": ["string", "integer"]})]
-Whole = Annotated[int, BeforeValidator(_whole), _json("integer", minimum=0)]
+Day = Annotated[date, Reader(_day), _DAY]
+Clock = Annotated[str, Reader(_clock), _TIME]
+Text = Annotated[str, Reader(_text), _json("string", minLength=1)]
+Ident = Annotated[str, Reader(_ident), WithJsonSchema({"type": ["string", "integer"]})]
+Whole = Annotated[int, Reader(_whole), _json("integer", minimum=0)]
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[0-9]+([.][0-9]+|/[0-9]+)?$"}]}
-Number = Annotated[Fraction, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
+Number = Annotated[Fraction, Reader(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 For = Annotated[
     Period,
-    BeforeValidator(_period),
+    Reader(_period),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": _PERIOD_PATTERN}]}),
 ]
-Kind = Annotated[str, BeforeValidator(_types), _json("string", enum=[*ACTIVITY_TYPES, *ALIASES])]
+Kind = Annotated[str, Reader(_types), _json("string", enum=[*ACTIVITY_TYPES, *ALIASES])]
 
 
 class _OneOrMore:
