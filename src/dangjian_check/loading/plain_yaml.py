@@ -251,7 +251,7 @@ def _mapping(text: str) -> dict[str, Any]:
         if "]" in last[:-1]:
             return _pairs(text[1:-1])
         values[-1] = _list(bracket + last)
-    pairs = dict(zip(keys, values, strict=True))
+    pairs = dict(zip(keys, values, strict=False))
     if len(pairs) != len(keys):
         raise _Doubt
     return pairs
@@ -271,6 +271,8 @@ def _list(text: str) -> list[Any]:
     if text[-1] != "]" or len(text) > MAX_SCALAR:
         raise _Doubt
     inner = text[1:-1]
+    if not inner:
+        return []
     if _ITEMS.match(inner):
         return _meant(inner.split(", "))
     items = []
