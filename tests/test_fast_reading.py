@@ -172,6 +172,8 @@ def test_lines_at_any_indent_are_read_the_same(lines: list[str]):
         "a: '\n",
         'a: "b" c\n',
         "a: |\n  b\n",
+        "a: 1\n: b: 2\n",
+        "a:: \n  b: 2\n",
         "a: &b c\n",
         "a: *b\n",
         "a: !b c\n",
@@ -186,6 +188,23 @@ def test_lines_at_any_indent_are_read_the_same(lines: list[str]):
 )
 def test_doubt_is_left_to_the_reference(text: str):
     assert plain_data(text.encode(), "甲.yaml") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:   \n  b: 1 \n  c: [d]  \n   \n\ne: f  \n",
+        "\ufeffa: 1\r\nb:\r\n- c\r\n- d: 1\r\n  e: 2\r\n",
+        "  # b\n\na: 1 # c\nb: # d\n  c: e#f\n",
+        "a: [b, {c: [d, e], f: \"g, h: [\"},\n  'i]', j,\n]\n".replace("j,\n", "j\n"),
+        "a:\n- b:\n  - c\n  d: 1\n- e\nf:\ng: ~\n",
+        "a:\n    b:\n        c: 1\n    d: 007\ne: 1e5\n",
+        "甲: 1\na: {乙: 2}\n",
+    ],
+)
+def test_what_people_write_without_a_thought_is_plain(text: str):
+    """Spaces at ends, line ends of Windows, remarks, lists at the margin, brackets over several lines."""
+    assert agrees(text)
 
 
 def test_bytes_that_are_no_text_are_left_to_the_reference():

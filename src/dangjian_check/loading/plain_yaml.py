@@ -9,13 +9,13 @@ is a doubt, and the file is left to `yaml_events`. What is read here at all is r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dangjian_check.loading.tree import Marks, Plain, Tree
 from dangjian_check.loading.yaml_events import MAX_NODES, MAX_SCALAR, plain_scalar, read_yaml
 
 _KEY = r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,99}"
+_OUR_KEY = r"[A-Za-z_][A-Za-z0-9_]{0,99}"
 _HEAD = re.compile(rf"( *)(- +)?(?:({_KEY})(:?))?")
 # In brackets no colon, question mark or quote may stand in a text without quotes: there parsers differ.
 _WORDS = r"""[^\s,\[\]{}:?#&*!|>'"%@`-][^,\[\]{}:?#'"]*+(?<! )"""
@@ -24,7 +24,7 @@ _FLAT = r"[\[{][^\[\]{}]*+[\]}]"
 _DEEP = rf"[\[{{](?:[^\[\]{{}}]++|{_FLAT})*+[\]}}]"
 _DEEPER = rf"[\[{{](?:[^\[\]{{}}]++|{_DEEP})*+[\]}}]"
 _ITEMS = re.compile(rf"(?:{_WORDS}, )*+{_WORDS}\Z")
-_PAIRS = re.compile(rf"(?:{_KEY}: {_WORDS}, )*+(?:{_KEY}: {_WORDS}|({_KEY}: ))\Z")
+_PAIRS = re.compile(rf"(?:{_OUR_KEY}: {_WORDS}, )*+(?:{_OUR_KEY}: {_WORDS}|({_OUR_KEY}: ))\Z")
 _PART = re.compile(rf"(?:(?:({_KEY}): +)?(?:({_WORDS})|({_QUOTED})|({_DEEPER}))(?:, *|\Z))|(.+)")
 _NO_WORD = frozenset("-?:,[]{}#&*!|>'\"%@` ")  # what words do not begin with
 _CLOSING = {"[": "]", "{": "}"}
@@ -33,11 +33,9 @@ _IDEOGRAPHS = "\u4e00"  # words that begin at or beyond this mean nothing but th
 
 _BOM = b"\xef\xbb\xbf"
 _HIDDEN = bytes({*range(32), 127} - {10})
-# Control characters, ends of line and non-characters beyond ASCII, and what their bytes begin with.
-_ODD = re.compile(b"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]")
-_ODD_STARTS = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", _BOM, b"\xef\xbf")
-_SIGNS = bytes(byte if byte < 0x80 else 0xFF for byte in range(0x100))
-_KEY_END = b"\xff:"
+_SPACES_LAST = re.compile(b" +(?=\r?$)", re.MULTILINE)
+_CONTROL = re.compile("[\x80-\x9f]")
+_ODD = ("\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff")  # ends of line and what is no character
 _MAX_DEPTH = 16
 _MAX_BRACKETS = 8192
 _MAX_HEADS = 4096
@@ -50,9 +48,9 @@ class _Doubt(Exception):
 
 
 class _Head(NamedTuple):
-    """How a line begins: its indent if it is that of a ``key: value`` without a dash (else `_OTHER`), the key, the
-    column of the first sign, that of the key or value (beyond the former after a dash, -1 if the line is blank), and
-    whether the line ends with the key's colon."""
+    """How a line begins: its indent if it is that of a ``key: value`` of ours without a dash (else `_OTHER`), the key,
+    the column of the first sign, that of the key or value (beyond the former after a dash, -1 if the line is blank),
+    and whether the line ends with the key's colon."""
 
     plain: int
     key: str | None
@@ -85,30 +83,27 @@ def plain_data(raw: bytes, file: str) -> Plain | None:
         reading = _Reading(lines)
         reading.read()
     except (_Doubt, UnicodeDecodeError):
-        return None
-    chinese = _KEY_END in raw.translate(_SIGNS)
-    return Plain(reading.root, lines, reading.marks, chinese, lambda: read_yaml(raw, file))
+        # perhaps there are but spaces at the ends of lines
+        bare = _SPACES_LAST.sub(b"", raw)
+        return None if bare == raw else plain_data(bare, file)
+    return Plain(reading.root, lines, reading.marks, reading.chinese, lambda: read_yaml(raw, file))
 
 
 def _lines(raw: bytes) -> list[str]:
-    """The lines of the text without comments and spaces at their ends."""
+    """The lines of the text without comments."""
     raw = raw.removeprefix(_BOM)
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n")
     if len(raw.translate(None, _HIDDEN)) != len(raw):
         raise _Doubt
-    if any(start in raw for start in _ODD_STARTS) and _ODD.search(raw):
-        raise _Doubt
     text = raw.decode()
-    if len(text) > MAX_NODES:
+    if len(text) > MAX_NODES or any(map(text.__contains__, _ODD)) or (b"\xc2" in raw and _CONTROL.search(text)):
         raise _Doubt
     lines = text.split("\n")
     if len(text) > MAX_SCALAR and len(max(lines, key=len)) > MAX_SCALAR:
         raise _Doubt
     if "#" in text:
         lines = [_without_comment(line) if "#" in line else line for line in lines]
-    if " \n" in text or text.endswith(" "):
-        lines = [line.rstrip(" ") for line in lines]
     return lines
 
 
@@ -133,7 +128,8 @@ def _head(front: str) -> _Head:
         return _Head(_OTHER, None, indent, match.end(2), False)
     if not key:
         return _Head(_OTHER, None, indent, -1, False)
-    return _Head(_OTHER if dash or colon else indent, key, indent, match.end(2) if dash else indent, bool(colon))
+    plain = indent if not dash and not colon and key.isascii() else _OTHER
+    return _Head(plain, key, indent, match.end(2) if dash else indent, bool(colon))
 
 
 _HEADS = _Heads()
@@ -145,7 +141,8 @@ class _Reading:
 
     def __init__(self, lines: list[str]) -> None:
         self.root: dict[str, Any] = {}
-        self.marks: Marks = {id(self.root): [next((n for n, line in enumerate(lines) if line), 0)]}
+        self.marks: Marks = {id(self.root): [next((n for n, line in enumerate(lines) if line.strip(" ")), 0)]}
+        self.chinese = False  # whether there is a Chinese key
         self._numbered = enumerate(lines)
         self._node: Any = self.root  # what the next line is put into,
         self._at = 0  # at which indent,
@@ -160,37 +157,40 @@ class _Reading:
             front, _, rest = line.partition(": ")
             head = _HEADS[front]
             if head.plain != at:
-                more = self._turn(head, number, line, rest)
+                more = self._turn(head, number, line)
                 node, at = self._node, _OTHER - 1 if self._waiting or self._items is not None else self._at
                 if not more:
                     continue
             if head.key in node or not rest:
                 raise _Doubt
-            if rest[0] >= _IDEOGRAPHS and ": " not in rest and rest[-1] != ":":
+            if rest[0] >= _IDEOGRAPHS and ": " not in rest and rest[-1] not in ": ":
                 node[head.key] = rest
             else:
-                node[head.key] = _value(rest, at, self._numbered)
+                node[head.key] = self._value(rest, at)
         if not self.root:
             raise _Doubt
 
-    def _turn(self, head: _Head, number: int, line: str, rest: str) -> bool:
+    def _turn(self, head: _Head, number: int, line: str) -> bool:
         """A line that is not just the next ``key: value`` of a mapping; whether it still is one, of another mapping."""
         _, key, indent, column, opens = head
         if column < 0:
-            if rest:
+            if line.strip(" "):
                 raise _Doubt
             return False
         self._settle(indent, column > indent, number)
         if self._items is not None:
             self._items.append(number)
             if key is None:
-                self._node.append(_value(line[column:], self._at, self._numbered))
+                self._node.append(self._value(line[column:], self._at))
                 return False
             self._node.append({})
             self._enter(self._node[-1], column, number)
-        if not opens or key is None:
+        if key is None:
+            raise _Doubt
+        self.chinese = self.chinese or not key.isascii()
+        if not opens:
             return True
-        if key in self._node or rest or len(self._above) > _MAX_DEPTH:
+        if key in self._node or line[-1] != ":" or len(self._above) > _MAX_DEPTH:
             raise _Doubt
         self._node[key], self._waiting = None, key
         return False
@@ -212,75 +212,79 @@ class _Reading:
         self._items = [] if isinstance(inner, list) else None
         self.marks[id(inner)] = [number] if self._items is None else self._items
 
-
-def _value(text: str, indent: int, below: Iterator[tuple[int, str]]) -> Any:
-    """One value; brackets that are open at the end of a line go on with the lines below."""
-    first = text[0]
-    if first not in _NO_WORD:
-        if ": " in text or text[-1] == ":":
+    def _value(self, text: str, indent: int) -> Any:
+        """One value; brackets that are open at the end of a line go on with the lines below."""
+        first = text[:1]
+        if first not in _NO_WORD:
+            if ": " in text or text[-1:] in (":", " ", ""):
+                raise _Doubt
+            return text if text[4:5] == "-" else plain_scalar(text)
+        if first in _QUOTES:
+            if len(text) < 2 or text.find(first, 1) != len(text) - 1 or "\\" in text:
+                raise _Doubt
+            return text[1:-1]
+        if first == " ":
+            return self._value(text.lstrip(" "), indent)
+        if first not in _CLOSING:
             raise _Doubt
-        return text if text[4:5] == "-" else plain_scalar(text)
-    if first in _QUOTES:
-        if len(text) < 2 or text.find(first, 1) != len(text) - 1 or "\\" in text:
+        while text[-1] != _CLOSING[first]:
+            line = next(self._numbered, (0, ""))[1]
+            more = line.lstrip(" ")
+            if not more or len(line) - len(more) < indent + (more[0] not in "]}") or len(text) > _MAX_BRACKETS:
+                raise _Doubt
+            text = f"{text} {more}"
+        return self._mapping(text) if first == "{" else self._list(text)
+
+    def _mapping(self, text: str) -> dict[str, Any]:
+        """A mapping in brackets: most hold words, and perhaps a list at the end."""
+        if text[-1] != "}" or len(text) > MAX_SCALAR:
             raise _Doubt
-        return text[1:-1]
-    if first == " ":
-        return _value(text.lstrip(" "), indent, below)
-    if first not in _CLOSING:
-        raise _Doubt
-    while text[-1] != _CLOSING[first]:
-        line = next(below, (0, ""))[1]
-        more = line.lstrip(" ")
-        if not more or len(line) - len(more) < indent + (more[0] not in "]}") or len(text) > _MAX_BRACKETS:
+        flat, bracket, last = text[1:-1].partition("[")
+        match = _PAIRS.match(flat)
+        if match is None or bool(match[1]) is not bool(bracket):
+            return self._pairs(text[1:-1])
+        parts = flat.replace(": ", ", ").split(", ")
+        keys, values = parts[::2], _meant(parts[1::2])
+        if bracket:
+            if "]" in last[:-1]:
+                return self._pairs(text[1:-1])
+            values[-1] = self._list(bracket + last)
+        pairs = dict(zip(keys, values, strict=False))
+        if len(pairs) != len(keys):
             raise _Doubt
-        text = f"{text} {more}"
-    return _mapping(text) if first == "{" else _list(text)
+        return pairs
 
+    def _pairs(self, inner: str) -> dict[str, Any]:
+        pairs: dict[str, Any] = {}
+        for key, words, quoted, nested, other in _parts(inner):
+            if other or not key or key in pairs:
+                raise _Doubt
+            pairs[key] = self._part(words, quoted, nested)
+        self.chinese = self.chinese or not "".join(pairs).isascii()
+        return pairs
 
-def _mapping(text: str) -> dict[str, Any]:
-    """A mapping in brackets: most hold words, and perhaps a list at the end."""
-    if text[-1] != "}" or len(text) > MAX_SCALAR:
-        raise _Doubt
-    flat, bracket, last = text[1:-1].partition("[")
-    match = _PAIRS.match(flat)
-    if match is None or bool(match[1]) is not bool(bracket):
-        return _pairs(text[1:-1])
-    parts = flat.replace(": ", ", ").split(", ")
-    keys, values = parts[::2], _meant(parts[1::2])
-    if bracket:
-        if "]" in last[:-1]:
-            return _pairs(text[1:-1])
-        values[-1] = _list(bracket + last)
-    pairs = dict(zip(keys, values, strict=False))
-    if len(pairs) != len(keys):
-        raise _Doubt
-    return pairs
-
-
-def _pairs(inner: str) -> dict[str, Any]:
-    pairs: dict[str, Any] = {}
-    for key, words, quoted, nested, other in _parts(inner):
-        if other or not key or key in pairs:
+    def _list(self, text: str) -> list[Any]:
+        """A list in brackets."""
+        if text[-1] != "]" or len(text) > MAX_SCALAR:
             raise _Doubt
-        pairs[key] = _part(words, quoted, nested)
-    return pairs
+        inner = text[1:-1]
+        if not inner:
+            return []
+        if _ITEMS.match(inner):
+            return _meant(inner.split(", "))
+        items = []
+        for key, words, quoted, nested, other in _parts(inner):
+            if other or key:
+                raise _Doubt
+            items.append(self._part(words, quoted, nested))
+        return items
 
-
-def _list(text: str) -> list[Any]:
-    """A list in brackets."""
-    if text[-1] != "]" or len(text) > MAX_SCALAR:
-        raise _Doubt
-    inner = text[1:-1]
-    if not inner:
-        return []
-    if _ITEMS.match(inner):
-        return _meant(inner.split(", "))
-    items = []
-    for key, words, quoted, nested, other in _parts(inner):
-        if other or key:
-            raise _Doubt
-        items.append(_part(words, quoted, nested))
-    return items
+    def _part(self, words: str, quoted: str, nested: str) -> Any:
+        if words:
+            return _meant([words])[0]
+        if quoted:
+            return quoted[1:-1]
+        return self._mapping(nested) if nested[0] == "{" else self._list(nested)
 
 
 def _parts(inner: str) -> list[Any]:
@@ -289,14 +293,6 @@ def _parts(inner: str) -> list[Any]:
     if stripped[-1:] == ",":
         raise _Doubt
     return _PART.findall(stripped)
-
-
-def _part(words: str, quoted: str, nested: str) -> Any:
-    if words:
-        return _meant([words])[0]
-    if quoted:
-        return quoted[1:-1]
-    return _mapping(nested) if nested[0] == "{" else _list(nested)
 
 
 def _meant(listed: list[str]) -> list[Any]:

@@ -73,7 +73,7 @@ class Plain(dict[str, Any]):
     def place(self, path: Path, *, key: bool = False) -> Location:
         """What `Tree.place` says of the text read with every place."""
         node: Any = self
-        found = Location(1 + next(number for number, line in enumerate(self._lines) if line), 1)
+        found = Location(1 + next(number for number, line in enumerate(self._lines) if line.strip(" ")), 1)
         for step in path:
             if not (step in node if isinstance(node, dict) else isinstance(node, list) and _reaches(node, step)):
                 continue
