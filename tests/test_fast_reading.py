@@ -196,7 +196,7 @@ def test_doubt_is_left_to_the_reference(text: str):
         "a:   \n  b: 1 \n  c: [d]  \n   \n\ne: f  \n",
         "\ufeffa: 1\r\nb:\r\n- c\r\n- d: 1\r\n  e: 2\r\n",
         "  # b\n\na: 1 # c\nb: # d\n  c: e#f\n",
-        "a: [b, {c: [d, e], f: \"g, h: [\"},\n  'i]', j,\n]\n".replace("j,\n", "j\n"),
+        "a: [b, {c: [d, e], f: \"g, h: i\"},\n  'j', k\n]\n",
         "a:\n- b:\n  - c\n  d: 1\n- e\nf:\ng: ~\n",
         "a:\n    b:\n        c: 1\n    d: 007\ne: 1e5\n",
         "甲: 1\na: {乙: 2}\n",

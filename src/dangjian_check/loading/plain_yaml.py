@@ -180,8 +180,9 @@ class _Reading:
         self._settle(indent, column > indent, number)
         if self._items is not None:
             self._items.append(number)
-            if key is None:
-                self._node.append(self._value(line[column:], self._at))
+            value = line[column:]
+            if key is None or value == key:
+                self._node.append(self._value(value, self._at))
                 return False
             self._node.append({})
             self._enter(self._node[-1], column, number)
