@@ -33,7 +33,7 @@ _IDEOGRAPHS = "\u4e00"  # words that begin at or beyond this mean nothing but th
 
 _BOM = b"\xef\xbb\xbf"
 _HIDDEN = bytes({*range(32), 127} - {10})
-_SPACES_LAST = re.compile(b" +(?=\r?$)", re.MULTILINE)
+_SPACES_LAST = re.compile(b"(?<! ) ++(?=\r?$)", re.MULTILINE)
 _CONTROL = re.compile("[\x80-\x9f]")
 _ODD = ("\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff")  # ends of line and what is no character
 _MAX_DEPTH = 16
