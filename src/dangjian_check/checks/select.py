@@ -28,7 +28,7 @@ from dangjian_check.checks.matching import (
 from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
-from dangjian_check.model.fact_names import has_field, label_of
+from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth
