@@ -91,14 +91,16 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     Hidden names, standards (folders with a ``standard.yaml``), waiver files, years of holidays and the parts of a
     record kept in a folder are passed over; links to folders are not followed.
     """
-    seen: set[Path] = set()
-    wanted = frozenset(endings)
-    for path in paths:
+    wanted, listed = frozenset(endings), list(paths)
+    seen: set[str] = set()
+    for path in listed:
         for found in _below(path, wanted) if path.is_dir() else [path]:
-            key = found.absolute()
-            if key not in seen:
+            if len(listed) > 1:  # below one folder nothing comes twice, and there may be very much of it
+                key = str(found.absolute())
+                if key in seen:
+                    continue
                 seen.add(key)
-                yield found
+            yield found
 
 
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:

@@ -14,7 +14,8 @@ class Format:
     """One format: the module here that renders it, and what its output is.
 
     ``for_people`` is drawn for the console at hand; ``binary`` is no text and goes to files only; ``traced`` shows
-    what each failure rests on, so that the report must carry it.
+    what each failure rests on, so that the report must carry it. Of a ``streamed`` format the text of a report is that
+    of its records, one after the other, then that of its problems and notes.
     """
 
     module: str
@@ -22,6 +23,7 @@ class Format:
     for_people: bool = False
     binary: bool = False
     traced: bool = False
+    streamed: bool = False
 
     def __call__(self, report: Report, look: Look) -> str | bytes:
         """Render; only now is the module (and any library it needs) imported."""
@@ -32,7 +34,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "terminal": Format("terminal", "终端", for_people=True),
     "json": Format("json_v1", "JSON"),
-    "jsonl": Format("jsonl", "JSON Lines"),
+    "jsonl": Format("jsonl", "JSON Lines", streamed=True),
     "markdown": Format("markdown", "Markdown"),
     "csv": Format("csv", "CSV 问题清单"),
     "sarif": Format("sarif", "SARIF 2.1.0"),
