@@ -79,7 +79,7 @@ def audit(
         baseline=baseline,
     )
     report = use_case.run(request)
-    result = status(report, fail_on.value, least, strict=strict) if outputs.write(report) else Exit.FAILED
+    result = status(upshot(report.assessments), fail_on.value, least, strict=strict, problems=bool(report.problems)) if outputs.write(report) else Exit.FAILED
     _tell(report, result, format.value)
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
 

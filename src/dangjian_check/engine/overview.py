@@ -46,13 +46,20 @@ class Seen(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class CommonProblem(Generic[D]):
-    """One rule of one standard and how widely it was missed: branches, windows, points lost for certain."""
+    """One rule of one standard and how widely it was missed: branches, windows, points lost for certain. ``more`` is
+    the number of branches that are not named."""
 
     standard: str
     rule: D
     branches: tuple[str, ...]
     times: int
     points: Fraction
+    more: int = 0
+
+    @property
+    def spread(self) -> int:
+        """How many branches missed it."""
+        return len(self.branches) + self.more
 
 
 @dataclass(slots=True)
@@ -103,22 +110,31 @@ class _Missed(Generic[D]):
     branches: dict[str, None] = field(default_factory=dict)
     times: int = 0
     points: Fraction = Fraction(0)
+    more: int = 0
 
 
 class Overview(Generic[D]):
-    """Takes assessments in one by one and keeps only what is counted."""
+    """Takes assessments in one by one and keeps only what is counted. Of each missed rule at most ``named`` branches
+    are kept by name; each assessment beyond counts for a branch of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: int | None = None) -> None:
+        self._named = named
         self._missed: dict[tuple[str, str], _Missed[D]] = {}
         self._units: dict[str, Unit] = {}
         self._low, self._high = [0] * _BANDS, [0] * _BANDS
 
     def add(self, seen: Seen[D]) -> None:
+        beyond: dict[str, _Missed[D]] = {}
         for rule, points in seen.missed:
             found = self._missed.setdefault((seen.standard, rule.id), _Missed(seen.standard, rule))
-            found.branches[seen.branch] = None
+            if self._named is None or len(found.branches) < self._named:
+                found.branches[seen.branch] = None
+            elif seen.branch not in found.branches:
+                beyond[rule.id] = found
             found.times += 1
             found.points += points
+        for found in beyond.values():
+            found.more += 1
         name = seen.unit or NO_UNIT
         self._units.setdefault(name, Unit(name)).add(seen)
         if seen.share is not None:
@@ -128,10 +144,13 @@ class Overview(Generic[D]):
 
     def common_problems(self) -> list[CommonProblem[D]]:
         """Missed rules, those missed by most branches first, then the heavier ones."""
-        found = (CommonProblem(m.standard, m.rule, tuple(m.branches), m.times, m.points) for m in self._missed.values())
+        found = (
+            CommonProblem(m.standard, m.rule, tuple(m.branches), m.times, m.points, m.more)
+            for m in self._missed.values()
+        )
         return sorted(
             found,
-            key=lambda p: (-len(p.branches), SEVERITIES.index(p.rule.severity), -p.points, p.standard, p.rule.id),
+            key=lambda p: (-p.spread, SEVERITIES.index(p.rule.severity), -p.points, p.standard, p.rule.id),
         )
 
     def units(self) -> list[Unit]:
