@@ -143,6 +143,10 @@ class Bench:
                 problems += veil(found)
         return Judged(path, tuple(assessments), tuple(records), tuple(problems), tuple(by), frozenset(used))
 
+    def standards(self, ids: Iterable[str]) -> dict[str, Standard]:
+        """The standards of these ids."""
+        return {standard.id: standard for standard in self._shelf.load(ids)}
+
     def meet(self, path: Path, standards: Iterable[str], branches: dict[str, str], used: Iterable[Used]) -> None:
         """A file was judged, here or elsewhere, by these standards and waivers."""
         self._shelf.use(standards)

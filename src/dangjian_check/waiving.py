@@ -42,6 +42,7 @@ class RunWaivers:
         self._branches: dict[str, str] = {}
         self._used: set[Used] = set()
         self._near: dict[Path, list[Path]] = {}
+        self._idle = False
         self._asked = [self._load(path) for path in files]
         if self.problems:
             raise InputProblems(self.problems)
@@ -79,10 +80,18 @@ class RunWaivers:
     def _reaching(self, record: Path) -> list[str]:
         return [*self._asked, *map(self._load, self._beside_of(record))]
 
+    def reaching(self, records: Iterable[Path]) -> list[Path]:
+        """The waiver files of a run, given one record of every folder. Where there are none, nothing need be known of
+        the branches."""
+        near = dict.fromkeys(file for record in records for file in self._beside_of(record))
+        self._idle = not (self._asked or near)
+        return [*map(Path, self._asked), *near]
+
     def meet(self, record: Path, branches: dict[str, str], used: Iterable[Used]) -> None:
         """The record in this file was judged, of these branches (id and name), and met these waivers."""
         self._reaching(record)
-        self._branches.update(branches)
+        if not self._idle:
+            self._branches.update(branches)
         self._used.update(used)
 
     def unfit(self, standards: Iterable[Standard], rules: Iterable[Path]) -> list[Problem]:

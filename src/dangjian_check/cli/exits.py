@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 
@@ -34,19 +35,27 @@ class Exit(IntEnum):
     BUG = 70
 
 
-def status(found: Upshot, fail_on: str, min_score: Fraction | None, *, strict: bool, problems: bool) -> Exit:
-    """The exit status of an audit. ``strict`` counts what could not be told (unknown) as a deficiency; what the
-    baseline lists is none."""
-    if problems or found.broken:
-        return Exit.FAILED
-    if not found.judged:
-        return Exit.NOTHING
-    gate = frozenset(SEVERITIES[: SEVERITIES.index(fail_on) + 1])
-    if gate & found.missed or (strict and gate & found.unknown):
-        return Exit.DEFICIENT
-    if min_score is not None and found.lowest is not None and found.lowest < min_score:
-        return Exit.DEFICIENT
-    return Exit.OK
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What an audit must not come to: duties of this severity or above missed, a score below ``least``. ``strict``
+    counts what could not be told (unknown) as a deficiency; what the baseline lists is none."""
+
+    fail_on: str
+    least: Fraction | None
+    strict: bool
+
+    def status(self, found: Upshot, *, problems: bool) -> Exit:
+        """The exit status of an audit."""
+        if problems or found.broken:
+            return Exit.FAILED
+        if not found.judged:
+            return Exit.NOTHING
+        barred = frozenset(SEVERITIES[: SEVERITIES.index(self.fail_on) + 1])
+        if barred & found.missed or (self.strict and barred & found.unknown):
+            return Exit.DEFICIENT
+        if self.least is not None and found.lowest is not None and found.lowest < self.least:
+            return Exit.DEFICIENT
+        return Exit.OK
 
 
 def tell(problems: Iterable[Problem]) -> None:

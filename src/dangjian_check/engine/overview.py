@@ -36,6 +36,7 @@ class Seen(Generic[D]):
     ``share`` is the score's two ends as parts of its maximum."""
 
     branch: str
+    name: str
     unit: str | None
     standard: str
     missed: tuple[tuple[D, Fraction], ...]
@@ -47,7 +48,7 @@ class Seen(Generic[D]):
 @dataclass(frozen=True, slots=True)
 class CommonProblem(Generic[D]):
     """One rule of one standard and how widely it was missed: branches, windows, points lost for certain. ``more`` is
-    the number of branches that are not named."""
+    the number of branches not among those, ``names`` what they are called."""
 
     standard: str
     rule: D
@@ -55,6 +56,7 @@ class CommonProblem(Generic[D]):
     times: int
     points: Fraction
     more: int = 0
+    names: tuple[str, ...] = ()
 
     @property
     def spread(self) -> int:
@@ -107,7 +109,7 @@ class Band:
 class _Missed(Generic[D]):
     standard: str
     rule: D
-    branches: dict[str, None] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
     times: int = 0
     points: Fraction = Fraction(0)
     more: int = 0
@@ -128,7 +130,7 @@ class Overview(Generic[D]):
         for rule, points in seen.missed:
             found = self._missed.setdefault((seen.standard, rule.id), _Missed(seen.standard, rule))
             if self._named is None or len(found.branches) < self._named:
-                found.branches[seen.branch] = None
+                found.branches[seen.branch] = seen.name
             elif seen.branch not in found.branches:
                 beyond[rule.id] = found
             found.times += 1
@@ -145,7 +147,9 @@ class Overview(Generic[D]):
     def common_problems(self) -> list[CommonProblem[D]]:
         """Missed rules, those missed by most branches first, then the heavier ones."""
         found = (
-            CommonProblem(m.standard, m.rule, tuple(m.branches), m.times, m.points, m.more)
+            CommonProblem(
+                m.standard, m.rule, tuple(m.branches), m.times, m.points, m.more, tuple(m.branches.values())
+            )
             for m in self._missed.values()
         )
         return sorted(
@@ -172,6 +176,7 @@ def seen(a: Assessment) -> Seen[Rule]:
     score = a.score
     return Seen(
         branch=a.branch.id,
+        name=a.branch.name,
         unit=a.branch.parent,
         standard=a.standard.id,
         missed=tuple((d.rule, d.deduction) for d in a.deficiencies),

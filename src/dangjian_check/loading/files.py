@@ -30,6 +30,8 @@ NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
 _REPORT_HEAD = re.compile(rb'\s*\{\s*"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode())
 _REPORT_MARK = b"dj-check.report"
 
+witness: Callable[[Path, bytes], None] | None = None  # hears of every file that is read whole, and its bytes
+
 
 def shown_path(path: Path) -> str:
     """A path for people and machines: slashes, and bytes that are no text as ``\\xNN``."""
@@ -50,6 +52,8 @@ def read_bytes(
         return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
     with open_regular(path, shown, what) as stream:
         raw = stream.read(limit + 1)
+    if witness is not None:
+        witness(path, raw)
     return _within(raw, shown, limit, smaller)
 
 
