@@ -6,25 +6,26 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from dangjian_check.app import Bench, Judged, common
 from dangjian_check.batch import work
 from dangjian_check.batch.keys import file_key
 from dangjian_check.batch.listing import Listing
-from dangjian_check.batch.local import Local
 from dangjian_check.batch.part import Part
 from dangjian_check.batch.plan import Plan
-from dangjian_check.batch.pool import Hands, Pool
 from dangjian_check.batch.stored import decode
 from dangjian_check.batch.tally import Tally
 from dangjian_check.batch.vault import Vault
 from dangjian_check.batch.work import Work
 from dangjian_check.engine.assessment import Report
+
+if TYPE_CHECKING:
+    from dangjian_check.batch.pool import Hands, Pool
 
 POOLED = 32  # files from which on several processes are worth their start
 _LEAST, _MOST = 8, 32  # files of one task
@@ -35,11 +36,12 @@ Entry = tuple[Path, Work | None]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How the work is done: the number of processes (0: as many as are worth while), where they come from, where parts
-    are kept and the hash of the options they are kept under, whom to tell how many files are done."""
+    """How the work is done: the number of processes (0: as many as are worth while) and where they come from (None:
+    this machine); where parts are kept, and the hash of the options they are kept under; whom to tell how many files
+    are done."""
 
     jobs: int = 0
-    hands: Hands = field(default_factory=Local)
+    hands: Hands | None = None
     vault: Vault | None = None
     options: bytes | None = None
     told: Callable[[int], None] = lambda done: None
@@ -52,6 +54,14 @@ def jobs_for(asked: int, files: int) -> int:
     return asked or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
+def _pool(plan: Plan, means: Means, jobs: int) -> Pool[Work]:
+    from dangjian_check.batch.local import Local
+    from dangjian_check.batch.pool import Pool
+
+    judge = partial(work.judge_files, plan, means.options)
+    return Pool(means.hands or Local(), jobs, judge, partial(work.lost, plan))
+
+
 class Run:
     """The files of a plan, judged once, in order. When it is left, no process is, and what is done is kept."""
 
@@ -59,8 +69,7 @@ class Run:
         self.bug = False
         self._plan, self._bench, self._files, self._means = plan, bench, files, means
         jobs = jobs_for(means.jobs, len(files))
-        judge = partial(work.judge_files, plan, means.options)
-        self._pool = Pool(means.hands, jobs, judge, partial(work.lost, plan)) if jobs > 1 else None
+        self._pool = _pool(plan, means, jobs) if jobs > 1 else None
 
     def __enter__(self) -> Self:
         return self

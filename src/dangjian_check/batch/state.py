@@ -11,7 +11,6 @@ from pathlib import Path
 from dangjian_check.batch.store import Store, remove
 from dangjian_check.errors import UsageProblem
 
-KEPT = 200  # files from which on a run is long enough to be gone on with
 _HEAD = b"run"
 _AFRESH = "去掉 --resume，从头核查"
 

@@ -9,14 +9,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from dangjian_check.app import Bench, Request
 from dangjian_check.batch.keys import options as options_hash
 from dangjian_check.batch.listing import Listing
 from dangjian_check.batch.plan import WHOLE_MOST, Plan
 from dangjian_check.batch.run import Means, Run
-from dangjian_check.batch.state import KEPT, Head, State, interrupted, place
 from dangjian_check.batch.vault import Vault
 from dangjian_check.cli import streams
 from dangjian_check.cli.outputs import Outputs, Streaming
@@ -26,7 +25,11 @@ from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem, UsageProblem
 from dangjian_check.reports import FORMATS
 
-STOPPED = {signal.SIGINT: 130, signal.SIGTERM: 143}
+if TYPE_CHECKING:
+    from dangjian_check.batch.state import Head, State
+
+KEPT = 200  # files from which on a run is long enough to be gone on with
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Stopped(KeyboardInterrupt):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
-        self.status = STOPPED[signal.Signals(number)]
+        self.status = 128 + number
 
 
 def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
@@ -80,28 +83,36 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
 
 
 def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -> Done:
-    where = next((place(file) for _, file in outputs.files), None)
-    resumed = None
-    if ways.resume:
-        if where is None:
-            raise UsageProblem("--resume 不知道接着哪一次核", "照原来的写上 --output")
-        resumed = interrupted(where)
-        request = replace(request, today=resumed.today)
-        streams.sweep([file for _, file in outputs.files], resumed.process)
+    written = [file for _, file in outputs.files]
+    earlier = _earlier(written) if ways.resume else None
+    if earlier is not None:
+        request = replace(request, today=earlier.today)
     bench = Bench(request)
     files = Listing(bench.files())
     plan = planned(request, outputs.kinds, len(files), ways.timeout)
     waivers = bench.waivers.reaching(files.one_of_each_folder())
     vault = options = None
-    if where is not None and (len(files) >= KEPT or resumed is not None):
+    if written and (len(files) >= KEPT or earlier is not None):
+        from dangjian_check.batch.state import Head, State, place
+
         options = options_hash(plan, waivers)
-        head = Head(options.hex(), request.today, os.getpid())
-        begun.append(State(where, head, resumed=resumed))
+        begun.append(State(place(written[0]), Head(options.hex(), request.today, os.getpid()), resumed=earlier))
         vault = Vault([begun[0].store])
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
     means = Means(ways.jobs, vault=vault, options=options, told=progress.told)
     with progress, Run(plan, bench, files, means) as run:
         return _whole(run, outputs) if plan.whole else _streamed(run, plan, outputs)
+
+
+def _earlier(written: list[str]) -> Head:
+    """The run to go on with; what it left unfinished is swept up."""
+    from dangjian_check.batch.state import interrupted, place
+
+    if not written:
+        raise UsageProblem("--resume 不知道接着哪一次核", "照原来的写上 --output")
+    found = interrupted(place(written[0]))
+    streams.sweep(written, found.process)
+    return found
 
 
 def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float) -> Plan:
@@ -144,7 +155,8 @@ def _stoppable() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, _stop) for number in STOPPED}
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {n: signal.signal(n, _stop) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
     try:
         yield
     finally:
@@ -153,6 +165,7 @@ def _stoppable() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    for each in STOPPED:
-        signal.signal(each, signal.SIG_IGN)
+    for name in _SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     raise Stopped(number)

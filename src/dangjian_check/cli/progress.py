@@ -55,7 +55,7 @@ def line(done: int, total: int, seconds: float) -> str:
     """``已核 12000/100000，每秒 640 份，还要 2 分 17 秒``."""
     rate = done / seconds if seconds > 0 else 0.0
     left = f"，还要 {_long((total - done) / rate)}" if rate and done < total else ""
-    return f"已核 {done}/{total}，每秒 {rate:.0f} 份{left}\n"
+    return f"已核 {done}/{total}，每秒 {rate:.{0 if rate >= 10 else 1}f} 份{left}\n"
 
 
 def _long(seconds: float) -> str:
