@@ -125,4 +125,4 @@ def _add_missed(sql: DuckDBPyConnection, key: Key, found: Tallies, branches: dic
     cursor = sql.execute(_WHO.format(key=key))
     while row := cursor.fetchone():
         k, standard, rule, numbers = row
-        found[k].overview.missed[standard, rule].branches = dict.fromkeys(map(branches.__getitem__, numbers))
+        found[k].overview.missed[standard, rule].branches = dict.fromkeys(map(branches.__getitem__, numbers), "")

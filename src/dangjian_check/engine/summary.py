@@ -34,7 +34,7 @@ def seen(a: Countable) -> Seen[ReportedDuty]:
     """An assessment read back, as the overview sees it."""
     score = a.score
     share = (score.low / score.max, score.high / score.max) if score and score.max else None
-    return Seen(a.branch.id, a.branch.parent, a.pack.id, a.missed(), a.judged, a.waiting, share)
+    return Seen(a.branch.id, a.branch.name, a.branch.parent, a.pack.id, a.missed(), a.judged, a.waiting, share)
 
 
 @dataclass(slots=True)

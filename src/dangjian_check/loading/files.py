@@ -30,6 +30,8 @@ NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
 _REPORT_HEAD = re.compile(rb'\s*\{\s*"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode())
 _REPORT_MARK = b"dj-check.report"
 
+witness: Callable[[Path, bytes], None] | None = None  # hears of every file that is read whole, and its bytes
+
 
 def shown_path(path: Path) -> str:
     """A path for people and machines: slashes, and bytes that are no text as ``\\xNN``."""
@@ -50,6 +52,8 @@ def read_bytes(
         return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
     with open_regular(path, shown, what) as stream:
         raw = stream.read(limit + 1)
+    if witness is not None:
+        witness(path, raw)
     return _within(raw, shown, limit, smaller)
 
 
@@ -91,14 +95,16 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     Hidden names, standards (folders with a ``standard.yaml``), waiver files, years of holidays and the parts of a
     record kept in a folder are passed over; links to folders are not followed.
     """
-    seen: set[Path] = set()
-    wanted = frozenset(endings)
-    for path in paths:
+    wanted, listed = frozenset(endings), list(paths)
+    seen: set[str] = set()
+    for path in listed:
         for found in _below(path, wanted) if path.is_dir() else [path]:
-            key = found.absolute()
-            if key not in seen:
+            if len(listed) > 1:  # below one folder nothing comes twice, and there may be very much of it
+                key = str(found.absolute())
+                if key in seen:
+                    continue
                 seen.add(key)
-                yield found
+            yield found
 
 
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:

@@ -1,0 +1,1 @@
+"""Many records: workers, the cache of what was judged before, a cluster."""
