@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -85,7 +86,9 @@ def run_cli(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     try:
         asked = arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS
-        return int(command_tree(asked)(args=arguments, prog_name="dj-check", standalone_mode=False) or 0)
+        tree = command_tree(asked)
+        gc.enable()
+        return int(tree(args=arguments, prog_name="dj-check", standalone_mode=False) or 0)
     except DjCheckError as error:
         tell(error.problems)
         return Exit.FAILED
