@@ -22,7 +22,7 @@ ROOT = TESTS.parent
 PACKS = TESTS / "standards"
 LAX, SOUND = TESTS / "records" / "lax.yaml", TESTS / "records" / "sound.yaml"
 PROBE = ("--rules", str(PACKS), "--standard", "probe")
-_INHERITED = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
+_INHERITED = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV", "DJ_CHECK_CACHE")
 
 
 class Done(NamedTuple):
