@@ -13,16 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from dangjian_check.cli import streams
 from dangjian_check.cli.streams import OutputLost
-from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.personal import redacted
 from dangjian_check.reports.base import clean
-from dangjian_check.rulebook.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dangjian_check.engine.assessment import Report
 
 
 class Exit(IntEnum):
@@ -42,6 +45,8 @@ def status(report: Report, fail_on: str, min_score: Fraction | None, *, strict: 
         return Exit.FAILED
     if not any(a.judged for a in report.assessments):
         return Exit.NOTHING
+    from dangjian_check.rulebook.rule import SEVERITIES
+
     gate = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     if any(d.rule.severity in gate and not d.known for a in report.assessments for d in a.deficiencies):
         return Exit.DEFICIENT

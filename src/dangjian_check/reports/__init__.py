@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from dangjian_check.engine.assessment import Report
 from dangjian_check.reports.base import Look, Render
+
+if TYPE_CHECKING:
+    from dangjian_check.engine.assessment import Report
 
 
 @dataclass(frozen=True, slots=True)
