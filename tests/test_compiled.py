@@ -225,9 +225,8 @@ def test_cache_that_cannot_be_written_is_no_error(cache: Path, monkeypatch: pyte
 
 def test_report_is_the_same_with_and_without_a_cache(tmp_path: Path):
     """The bytes of a report do not tell where the standard came from."""
-    outs = [
-        dj("audit", SOUND, "-s", "national", "-f", "json", "--as-of", "2024-12-31", env={"DJ_CHECK_CACHE": where}).stdout
-        for where in ("", str(tmp_path / "new"), str(tmp_path / "new"))
-    ]
+    asked = ("audit", SOUND, "-s", "national", "-f", "json", "--as-of", "2024-12-31")
+    new = str(tmp_path / "new")
+    outs = [dj(*asked, env={"DJ_CHECK_CACHE": where}).stdout for where in ("", new, new)]
     assert 1 == len(set(outs))
     assert 1 == len(entries(tmp_path / "new"))
