@@ -120,7 +120,9 @@ def run_cli(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     try:
         tree = command_tree(asked_for(arguments))
-        gc.enable()
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         return int(tree(args=arguments, prog_name="dj-check", standalone_mode=False) or 0)
     except DjCheckError as error:
         tell(error.problems)
