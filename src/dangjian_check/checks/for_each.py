@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -71,7 +71,9 @@ class ForEach(Strict):
         """Every subject with whether it was there for the whole window; or why subjects cannot be told. Entries have
         windows of their own: see `entry_windows`."""
         if self.subjects == "members":
-            return self._members(facts, window)
+            written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
+            key = (written, window.start, window.end)
+            return facts.known.once(ForEach, key, lambda: self._members(facts, window))
         if self.subjects == "groups":
             return facts.groups_known if facts.groups_known.value is None else list(self._groups(facts, window))
         if self.subjects == "posts":
@@ -85,13 +87,16 @@ class ForEach(Strict):
             return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false")
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
-        found, reach = [], self._reach(facts, window)
-        for index, member in enumerate(facts.record.members):
-            if not self._wanted(facts, member, window):
-                continue
-            subject = Subject("member", member.key, member.name, ("members", index), member)
-            found.append((subject, _whole_member(member, reach)))
-        return found
+        reach = self._reach(facts, window)
+        listed = facts.known.once(self, "standing", lambda: [s for s in _everybody(facts) if self._standing(s.item)])
+        changing = self.status is not None or self.in_committee is not None or self.there_on is not None
+        if not changing and all(_there(subject.item, window) for subject in listed):
+            return facts.known.once(self, "everybody", lambda: Everybody(listed))
+        return [
+            (subject, _whole_member(subject.item, reach))
+            for subject in listed
+            if _overlaps(subject.item, window) and self._wanted(facts, subject.item, window)
+        ]
 
     def _reach(self, facts: Facts, window: Window) -> Window:
         """The days on which a member must have been there to owe anything."""
@@ -99,17 +104,23 @@ class ForEach(Strict):
         first = min((fact.day for fact in held if fact.day), default=None)
         return window if first is None else Window(first, first, window.name)
 
-    def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
-        posts = facts.posts_on(window.end) or []
+    def _standing(self, member: Member) -> bool:
+        """Whether the demand is put to a member, as far as that never changes."""
         tests = (
-            (self.status, "正式" if is_formal(member, window.start) else "预备"),
             (self.leading_cadre, bool(member.leading_cadre)),
             (self.teacher, bool(member.teacher)),
             (self.mobility, member.mobility),
-            (self.in_committee, any(held.post.name == member.name for held in posts)),
         )
-        narrowed = all(wanted is None or wanted == actual for wanted, actual in tests)
-        return narrowed and self._where(member) and _overlaps(member, window)
+        return all(wanted is None or wanted == actual for wanted, actual in tests) and self._where(member)
+
+    def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
+        """Whether it is put to a member in this window."""
+        if self.status is not None and self.status != ("正式" if is_formal(member, window.start) else "预备"):
+            return False
+        if self.in_committee is None:
+            return True
+        posts = facts.posts_on(window.end) or []
+        return self.in_committee == any(held.post.name == member.name for held in posts)
 
     def _groups(self, facts: Facts, window: Window) -> Iterator[tuple[Subject, Truth]]:
         for index, group in enumerate(facts.record.groups or ()):
@@ -175,6 +186,27 @@ class ForEach(Strict):
                 day = dated or facts.as_of
                 subject = Subject("entry", fact.name, fact.label, fact.path, fact)
                 yield Window(day, day, f"on:{fact.name}"), subject
+
+
+class Everybody(list[tuple[Subject, Truth]]):
+    """Members who were all there throughout."""
+
+    def __init__(self, subjects: list[Subject]) -> None:
+        super().__init__((subject, YES) for subject in subjects)
+        self.subjects = subjects
+
+
+def _everybody(facts: Facts) -> list[Subject]:
+    return facts.known.once(ForEach, "everybody", lambda: _subjects(facts.record.members or ()))
+
+
+def _subjects(members: Iterable[Member]) -> list[Subject]:
+    return [Subject("member", m.key, m.name, ("members", index), m) for index, m in enumerate(members)]
+
+
+def _there(member: Member, window: Window) -> bool:
+    start = member.start or member.admitted
+    return member.end is None and (start is None or start <= window.start)
 
 
 def _overlaps(member: Member, window: Window) -> bool:

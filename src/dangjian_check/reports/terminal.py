@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, RuleOutcome, Score
+from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, Score
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid, remarks
