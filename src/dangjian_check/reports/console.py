@@ -134,5 +134,6 @@ def table_lines(columns: list[Column], rows: list[tuple[str, ...]], width: int) 
 
 
 def _padded(text: str, column: Column, width: int, edge: tuple[int, int]) -> str:
+    text = text.rstrip() if column.right else text
     blank = " " * (width - sum(edge) - cell_len(text))
     return " " * edge[0] + (blank + text if column.right else text + blank) + " " * edge[1]
