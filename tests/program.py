@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import typer
 
-from dangjian_check.cli.main import command_tree
+from dangjian_check.cli.tree import command_tree
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.records import parse_record
 

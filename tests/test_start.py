@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from dangjian_check.cli.main import COMMANDS, asked_for, command_tree
-from program import plain_env
+from dangjian_check.cli.tree import COMMANDS, asked_for, command_tree
+from program import PROBE, SOUND, plain_env
 
 # Nothing of ours or of the dependencies but these (and what typer itself imports) is needed to say what there is.
 LIGHT = {"typer", "rich", "dateutil", "six", "annotated_doc", "shellingham"}
@@ -28,7 +28,8 @@ def imported(*arguments: str | Path) -> frozenset[str]:
 def packages(*arguments: str | Path) -> set[str]:
     """The packages of third parties among them."""
     known = {*sys.stdlib_module_names, "dangjian_check", "org", "imported package", "sitecustomize", "usercustomize"}
-    return {name.partition(".")[0] for name in imported(*arguments)} - known
+    found = {name.partition(".")[0] for name in imported(*arguments)} - known
+    return {name for name in found if not name.startswith("_sysconfigdata")}
 
 
 def ours(*arguments: str | Path) -> set[str]:
@@ -47,6 +48,28 @@ def test_help_imports_no_command():
     assert set() == {name for name in found if name.partition(".")[0] in ("app", "engine", "rulebook", "checks")}
     assert set() == found & {f"cli.{entry.module}" for entry in COMMANDS.values()}
     assert set() == packages("--help") - LIGHT
+
+
+def test_audit_imports_no_typer_and_no_rich_to_draw_with():
+    """One file, stdout a pipe: validated by pydantic, parsed by ruamel.yaml's C parser, measured by rich's cells."""
+    known = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
+    known |= {"ruamel", "_ruamel_yaml", "dateutil", "six", "rich", "chinese_calendar"}
+    assert set() == packages("audit", *PROBE, SOUND) - known
+    drawing = {"rich.console", "rich.text", "rich.table", "rich.segment", "rich.style"}
+    assert set() == imported("audit", *PROBE, SOUND) & drawing
+
+
+def test_audit_of_a_record_imports_no_other_job():
+    """No ledger, no workbook, no other format, no other command, no compiling of standards once they are compiled."""
+    ours("audit", *PROBE, SOUND)
+    imported.cache_clear()
+    found = ours("audit", *PROBE, SOUND)
+    elsewhere = {"loading.ledgers", "loading.workbooks", "loading.csv_files", "loading.tables", "loading.reports"}
+    elsewhere |= {"loading.templates", "rulebook.overlay", "cli.tree", "cli.words"}
+    elsewhere |= {f"reports.{name}" for name in ("json_v1", "html", "xlsx", "docx", "sarif", "markdown", "csv")}
+    elsewhere |= {f"cli.{entry.module}" for entry in COMMANDS.values()} - {"cli.audit"}
+    assert set() == found & elsewhere
+    assert set() == {name for name in found if name.startswith("writing")}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -16,7 +16,9 @@ def main() -> None:
     _without_plugins()
     from dangjian_check.cli.main import run_cli
 
-    sys.exit(run_cli(sys.argv[1:]))
+    status = run_cli(sys.argv[1:])
+    gc.freeze()  # nor is it searched for garbage at the end
+    sys.exit(status)
 
 
 def _version() -> int:

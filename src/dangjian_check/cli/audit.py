@@ -9,11 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from dangjian_check import app as use_case
 from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit, status, tell
+from dangjian_check.cli.late import typer
 from dangjian_check.cli.outputs import asked
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import UsageProblem

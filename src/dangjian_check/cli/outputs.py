@@ -12,7 +12,6 @@ from dangjian_check.cli import options, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import TemplateProblem, UsageProblem
-from dangjian_check.loading.templates import load_template
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look
 
@@ -81,6 +80,8 @@ def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template:
         return wanted
     if "docx" not in wanted.kinds:
         raise UsageProblem("--template 只用于 docx", "加上 --output docx:通报.docx")
+    from dangjian_check.loading.templates import load_template
+
     return replace(wanted, look=replace(look, template=load_template(template)))
 
 

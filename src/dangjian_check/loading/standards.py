@@ -21,7 +21,6 @@ from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.ledger import Ledger
-from dangjian_check.rulebook.overlay import Adjusted, Overlay, adjusted
 from dangjian_check.rulebook.sheet import Sheet, Weights
 from dangjian_check.rulebook.standard import Chapter, Manifest, RuleFile, Standard, default_sheet
 
@@ -162,8 +161,8 @@ def _digest(pack: _Pack, base: Standard | None) -> str:
 def _compiled(pack: _Pack, manifest: Manifest, base: Standard | None) -> Standard:
     """The standard out of its YAML."""
     places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
-    rested = _rested_on(pack, base, places, manifest.document)
-    chapters = list(rested.chapters)
+    rested, loosened = _rested_on(pack, base, places, manifest.document)
+    chapters = list(rested)
     wrong: list[Problem] = []
     for name in pack.names():
         if name in (MANIFEST, SHEET, LEDGER, ADJUST):
@@ -183,7 +182,7 @@ def _compiled(pack: _Pack, manifest: Manifest, base: Standard | None) -> Standar
     superior = default_sheet(tuple(chapters), weights, superior=True)
     ledger = _read_model(pack, LEDGER, Ledger) if LEDGER in pack.names() else None
     digest = _digest(pack, base)
-    return Standard(manifest, tuple(chapters), sheet, superior, digest, ledger, rested.loosened, places)
+    return Standard(manifest, tuple(chapters), sheet, superior, digest, ledger, loosened, places)
 
 
 def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard | None:
@@ -198,10 +197,15 @@ def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard |
     return load_standard(folder, known)
 
 
-def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]], document: str) -> Adjusted:
+Rested = tuple[tuple[Chapter, ...], tuple[tuple[str, str], ...]]
+
+
+def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]], document: str) -> Rested:
     """The chapters of the base with this standard's adjustments made; changed rules are placed where they changed."""
     if ADJUST not in pack.names():
-        return Adjusted(base.chapters if base else (), (), ())
+        return base.chapters if base else (), ()
+    from dangjian_check.rulebook.overlay import Overlay, adjusted
+
     tree = read_yaml(pack.raw(ADJUST), pack.shown(ADJUST))
     overlay = validated(tree, Overlay)
     if base is None:
@@ -212,7 +216,7 @@ def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, 
         raise StandardProblems([at(tree, ("adjust", r.index), r.message, r.remedy) for r in done.refusals])
     for index, change in enumerate(overlay.adjust):
         places[change.rule] = (tree.file, tree.place(("adjust", index))[0])
-    return done
+    return done.chapters, done.loosened
 
 
 M = TypeVar("M", bound=BaseModel)
