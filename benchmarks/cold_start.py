@@ -11,10 +11,12 @@ import argparse
 import os
 import random
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -40,18 +42,35 @@ class Cost(NamedTuple):
     cpu: float
 
 
-def programs(example: Path) -> list[Program]:
-    """The yardsticks first, then what is measured against them."""
+def programs(example: Path, room: Path) -> list[Program]:
+    """The yardsticks first, then what is measured against them. ``room`` is a folder for what they need."""
     script = Path(sysconfig.get_path("scripts")) / "dj-check"
     tool = [str(script)] if script.exists() else [sys.executable, "-m", "dangjian_check"]
+    short = room / "branch.yaml"
+    short.write_text("branch: {name: 测试支部, standards: [national, voc]}\n", encoding="utf-8")
     return [
         Program("python -c pass", [sys.executable, "-c", "pass"]),
         Program(f"python -c '{BARE}'", [sys.executable, "-c", BARE]),
         Program("同上，取到真要用的类", [sys.executable, "-c", WORKING]),
         Program("dj-check --version", [*tool, "--version"]),
         Program("dj-check --help", [*tool, "--help"]),
+        Program("dj-check audit 一行的记录，两份标准", [*tool, "audit", str(short)], (0, 1, 3)),
         Program(f"dj-check audit {example.name}", [*tool, "audit", str(example)], (0, 1)),
+        Program(f"dj-check validate {example.name}", [*tool, "validate", str(example)]),
+        *peers(example, room, tool),
     ]
+
+
+def peers(example: Path, room: Path, tool: list[str]) -> list[Program]:
+    """check-jsonschema on the same record with our JSON Schema of it, if it is installed."""
+    beside = Path(sys.executable).with_name("check-jsonschema")
+    found = str(beside) if beside.exists() else shutil.which("check-jsonschema")
+    if found is None:
+        print("没有装 check-jsonschema，不比；装法：pip install check-jsonschema")
+        return []
+    schema = room / "record.schema.json"
+    schema.write_bytes(subprocess.run([*tool, "schema", "record"], capture_output=True, check=True).stdout)
+    return [Program(f"check-jsonschema {example.name}", [found, "--schemafile", str(schema), str(example)])]
 
 
 def run(program: Program) -> Cost:
@@ -105,9 +124,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="次序的随机种子")
     parser.add_argument("example", type=Path, nargs="?", default=EXAMPLE, help="核查哪份记录")
     asked = parser.parse_args()
-    listed = programs(asked.example.resolve())
-    print(f"Python {sys.version.split()[0]}，{sys.platform}，{os.cpu_count()} 核，{asked.rounds} 轮，每轮次序打乱")
-    print(table(listed, measure(listed, asked.rounds, asked.seed)))
+    with tempfile.TemporaryDirectory() as room:
+        listed = programs(asked.example.resolve(), Path(room))
+        print(f"Python {sys.version.split()[0]}，{sys.platform}，{os.cpu_count()} 核，{asked.rounds} 轮，每轮次序打乱")
+        print(table(listed, measure(listed, asked.rounds, asked.seed)))
 
 
 if __name__ == "__main__":

@@ -136,8 +136,8 @@ def test_format_is_in_a_file_of_its_own_name():
 
 
 def test_table_of_inputs_is_the_folder():
-    """Each public function of ``loading`` that makes a `Tree` out of bytes is a reader in the table, or the reader of all
-    of YAML, behind that of plain YAML."""
+    """Each public function of ``loading`` that makes a `Tree` out of bytes is a reader in the table, or the reader of
+    all of YAML, behind that of plain YAML."""
     readers = {
         (module.__name__.rpartition(".")[2], function.__name__)
         for module in modules("loading")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dangjian_check.engine.assessment import Report
-from dangjian_check.engine.crowd import Crowd
 from dangjian_check.reports.base import Look, Render
+
+if TYPE_CHECKING:
+    from dangjian_check.engine.assessment import Report
+    from dangjian_check.engine.crowd import Crowd
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dangjian_check.engine.assessment import Report
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dangjian_check.engine.assessment import Report
 
 
 @dataclass(frozen=True, slots=True)
