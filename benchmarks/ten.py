@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from records import YEAR, branch
 
 from dangjian_check.loading.records import parse_record
 from dangjian_check.model.record import Record
+from records import YEAR, branch
 
 RULES = 10
 AS_OF = date(YEAR, 12, 31)
@@ -32,12 +32,14 @@ MONTHS = [f"{YEAR}-{month:02d}" for month in range(1, 13)]
 QUARTERS = [MONTHS[first : first + 3] for first in range(0, 12, 3)]
 HALVES = [MONTHS[:6], MONTHS[6:]]
 FIRST_IN_TERM = AS_OF.replace(year=YEAR - 3).isoformat()
+PARSED, TEXT, READ = "解析好的数据", "JSON 文字", "已读入的"
 FOLDER = Path(__file__).parent / "ten-rules"
 
 
 class Case(NamedTuple):
-    """One record in the forms the engines take: our model, parsed data, its JSON."""
+    """One record in the forms the engines take: YAML, our model, parsed data, its JSON."""
 
+    raw: bytes
     record: Record
     data: dict[str, Any]
     text: str
@@ -58,7 +60,8 @@ class Answers(NamedTuple):
 
 class Engine(NamedTuple):
     """An engine that has taken in the rules. ``take`` puts the records into the form it is fastest with, outside the
-    clock and anew each round; ``judge`` is what is timed; ``answers`` reads what came out, outside the clock.
+    clock and anew each round; ``judge`` is what is timed; ``answers`` reads what came out, outside the clock. ``given``
+    names that form: `PARSED`, `TEXT`, or `READ` when the engine has already made it its own.
 
     A slow engine is asked of the first ``most`` records only.
     """
@@ -67,6 +70,7 @@ class Engine(NamedTuple):
     take: Callable[[Sequence[Case]], Any]
     judge: Callable[[Any], Any]
     answers: Callable[[Any], list[Answers]]
+    given: str
     note: str = ""
     most: int = 10**9
 
@@ -79,7 +83,7 @@ def cases(count: int) -> list[Case]:
 def _case(raw: bytes, number: int) -> Case:
     data = yaml.load(raw, yaml.CSafeLoader)
     text = json.dumps(data, ensure_ascii=False, default=date.isoformat)
-    return Case(parse_record(raw, f"{number}.yaml", str(number)).record, json.loads(text), text)
+    return Case(raw, parse_record(raw, f"{number}.yaml", str(number)).record, json.loads(text), text)
 
 
 def plain(native: Sequence[Any]) -> list[Answers]:

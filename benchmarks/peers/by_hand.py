@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ten import FIRST_IN_TERM, HALVES, MONTHS, QUARTERS, Engine, parsed, plain
+from ten import FIRST_IN_TERM, HALVES, MONTHS, PARSED, QUARTERS, Engine, parsed, plain
 
 
 def judge(record: dict[str, Any]) -> dict[str, Any]:
@@ -40,4 +40,4 @@ def judge(record: dict[str, Any]) -> dict[str, Any]:
 
 def engines() -> list[Engine]:
     """The floor."""
-    return [Engine("手写 Python", parsed, lambda records: [judge(record) for record in records], plain)]
+    return [Engine("手写 Python", parsed, lambda records: [judge(record) for record in records], plain, PARSED)]

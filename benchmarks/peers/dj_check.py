@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ten import AS_OF, FOLDER, RULES, Answers, Case, Engine, parsed
-
 from dangjian_check.engine.assess import audit_span
 from dangjian_check.engine.assessment import RuleOutcome
 from dangjian_check.engine.judge import judge
@@ -14,6 +12,7 @@ from dangjian_check.loading.standards import load_standard
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import Record
+from ten import AS_OF, FOLDER, PARSED, READ, RULES, Answers, Case, Engine, parsed
 
 JUDGING = "dj-check：只判断"
 INDEXED = "dj-check：建索引、判断"
@@ -58,7 +57,7 @@ def engines() -> list[Engine]:
         return outcomes(_index(Record.model_validate(data)))
 
     return [
-        Engine(JUDGING, indexed, lambda given: [outcomes(facts) for facts in given], _answers),
-        Engine(INDEXED, records, lambda given: [outcomes(_index(record)) for record in given], _answers),
-        Engine(VALIDATED, parsed, lambda given: [of_data(data) for data in given], _answers),
+        Engine(JUDGING, indexed, lambda given: [outcomes(facts) for facts in given], _answers, READ),
+        Engine(INDEXED, records, lambda given: [outcomes(_index(record)) for record in given], _answers, READ),
+        Engine(VALIDATED, parsed, lambda given: [of_data(data) for data in given], _answers, PARSED),
     ]

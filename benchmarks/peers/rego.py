@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ten import Answers, Engine, parsed, plain, texts
+from ten import PARSED, READ, TEXT, Answers, Case, Engine, parsed, plain, texts
 
 POLICY = (Path(__file__).parent / "ten.rego").read_text(encoding="utf-8")
 RULE = "data.ten.answers"
@@ -21,15 +21,28 @@ def regorus_vm() -> list[Engine]:
     """regorus, compiled to its register machine."""
     import regorus
 
-    machine = regorus.Rvm()
-    machine.load_program(regorus.Program.compile_from_modules("{}", [("ten.rego", POLICY)], [RULE]))
-    machine.set_data_json("{}")
+    program = regorus.Program.compile_from_modules("{}", [("ten.rego", POLICY)], [RULE])
+
+    def machine(text: str = "{}") -> Any:
+        made = regorus.Rvm()
+        made.load_program(program)
+        made.set_data_json("{}")
+        made.set_input_json(text)
+        return made
+
+    shared = machine()
 
     def judge(text: str) -> Any:
-        machine.set_input_json(text)
-        return machine.execute()
+        shared.set_input_json(text)
+        return shared.execute()
 
-    return [Engine("Rego：regorus 虚拟机", texts, lambda given: [judge(text) for text in given], _of_json)]
+    def read(cases: Sequence[Case]) -> list[Any]:
+        return [machine(case.text) for case in cases]
+
+    return [
+        Engine("Rego：regorus 虚拟机", texts, lambda given: [judge(text) for text in given], _of_json, TEXT),
+        Engine("Rego：regorus 虚拟机", read, lambda given: [vm.execute() for vm in given], _of_json, READ),
+    ]
 
 
 def regorus_interpreter() -> list[Engine]:
@@ -43,12 +56,12 @@ def regorus_interpreter() -> list[Engine]:
         engine.set_input_json(text)
         return engine.eval_rule_as_json(RULE)
 
-    return [Engine("Rego：regorus 解释器", texts, lambda given: [judge(text) for text in given], _of_json)]
+    return [Engine("Rego：regorus 解释器", texts, lambda given: [judge(text) for text in given], _of_json, TEXT)]
 
 
 def rego_cpp() -> list[Engine]:
     """rego-cpp, the policy compiled to a bundle."""
-    from regopy import Input, Interpreter
+    from regopy import Interpreter
 
     compiler = Interpreter()
     compiler.add_module("ten.rego", POLICY)
@@ -62,7 +75,7 @@ def rego_cpp() -> list[Engine]:
     def said(native: Sequence[Any]) -> list[Answers]:
         return plain([json.loads(str(output))["expressions"][0] for output in native])
 
-    return [Engine("Rego：rego-cpp", parsed, lambda given: [judge(data) for data in given], said, most=20)]
+    return [Engine("Rego：rego-cpp", parsed, lambda given: [judge(data) for data in given], said, PARSED, most=20)]
 
 
 def opa() -> list[Engine]:
@@ -75,4 +88,4 @@ def opa() -> list[Engine]:
     def judge(data: dict[str, Any]) -> Any:
         return engine.eval_document("ten.answers", data)
 
-    return [Engine("Rego：OPA（Go）", parsed, lambda given: [judge(data) for data in given], plain, most=100)]
+    return [Engine("Rego：OPA（Go）", parsed, lambda given: [judge(data) for data in given], plain, PARSED, most=100)]
