@@ -20,8 +20,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from dangjian_check.loading.records import parse_record
 from dangjian_check.model.record import Record
 from records import YEAR, branch
@@ -61,7 +59,8 @@ class Answers(NamedTuple):
 class Engine(NamedTuple):
     """An engine that has taken in the rules. ``take`` puts the records into the form it is fastest with, outside the
     clock and anew each round; ``judge`` is what is timed; ``answers`` reads what came out, outside the clock. ``given``
-    names that form: `PARSED`, `TEXT`, or `READ` when the engine has already made it its own.
+    names that form: `PARSED`, `TEXT`, or `READ` when the engine has already made it its own. A floor that judges
+    nothing has no ``answers``.
 
     A slow engine is asked of the first ``most`` records only.
     """
@@ -69,7 +68,7 @@ class Engine(NamedTuple):
     name: str
     take: Callable[[Sequence[Case]], Any]
     judge: Callable[[Any], Any]
-    answers: Callable[[Any], list[Answers]]
+    answers: Callable[[Any], list[Answers]] | None
     given: str
     note: str = ""
     most: int = 10**9
@@ -81,9 +80,9 @@ def cases(count: int) -> list[Case]:
 
 
 def _case(raw: bytes, number: int) -> Case:
-    data = yaml.load(raw, yaml.CSafeLoader)
-    text = json.dumps(data, ensure_ascii=False, default=date.isoformat)
-    return Case(raw, parse_record(raw, f"{number}.yaml", str(number)).record, json.loads(text), text)
+    loaded = parse_record(raw, f"{number}.yaml", str(number))
+    text = json.dumps(loaded.tree.data, ensure_ascii=False, default=str)
+    return Case(raw, loaded.record, json.loads(text), text)
 
 
 def plain(native: Sequence[Any]) -> list[Answers]:

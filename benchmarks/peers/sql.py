@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from ten import MONTHS, PARSED, READ, TEXT, Answers, Case, Engine, parsed
@@ -68,14 +71,14 @@ def _said(row: tuple[Any, ...]) -> Answers:
 
 def sqlite() -> list[Engine]:
     """SQLite in memory: the tables are filled inside the clock."""
-    database = sqlite3.connect(":memory:")
 
     def judge(records: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-        _create(database)
-        for name, rows in _rows(records):
-            marks = ", ".join("?" * len(rows[0]))
-            database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-        return database.execute(QUERY).fetchall()
+        with closing(sqlite3.connect(":memory:")) as database:
+            _create(database)
+            for name, rows in _rows(records):
+                marks = ", ".join("?" * len(rows[0]))
+                database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+            return database.execute(QUERY).fetchall()
 
     return [Engine("SQL：sqlite", parsed, judge, _answers, PARSED, "全部支部一次查，表在钟内建")]
 
@@ -84,15 +87,15 @@ def duckdb() -> list[Engine]:
     """DuckDB on one thread: from a file of JSON lines, and with the tables filled outside the clock."""
     import duckdb
 
-    folder = TemporaryDirectory()
-    file = Path(folder.name) / "records.jsonl"
+    folder = mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = Path(folder) / "records.jsonl"
     database = duckdb.connect()
     database.execute("SET threads = 1")
 
-    def take(cases: Sequence[Case]) -> TemporaryDirectory[str]:
+    def take(cases: Sequence[Case]) -> None:
         file.write_text("\n".join(case.text for case in cases), encoding="utf-8")
         _create(database)
-        return folder
 
     def load(cases: Sequence[Case]) -> None:
         take(cases)
@@ -101,7 +104,7 @@ def duckdb() -> list[Engine]:
     def query(_: None) -> list[tuple[Any, ...]]:
         return database.execute(QUERY).fetchall()
 
-    def from_json(_: TemporaryDirectory[str]) -> list[tuple[Any, ...]]:
+    def from_json(_: None) -> list[tuple[Any, ...]]:
         database.execute(FROM_JSON.format(file=file))
         return query(None)
 
