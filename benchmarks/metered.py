@@ -39,7 +39,7 @@ def metered(*arguments: str | Path) -> Cost:
     command = [sys.executable, __file__, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     if done.returncode:
-        raise Failed(done.stderr.decode(errors="replace").strip().splitlines()[-1:])
+        raise Failed("".join(done.stderr.decode(errors="replace").strip().splitlines()[-1:]))
     cost = Cost(**json.loads(done.stdout.splitlines()[-1]))
     if cost.status not in (0, 1):
         raise Failed(f"{arguments[0]}: exit {cost.status}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import records
 from engines import PEERS, expected, gathered, wrong
 from figures import Table, figure, ratio
+from metered import Failed, metered
 from peers import by_hand, dj_check
 from program import ROOT, dj
 from ten import RULES, Answers, Case, Engine, cases
@@ -89,6 +92,16 @@ def test_a_table_is_markdown_that_lines_up() -> None:
         "",
         "- 说明",
     ]
+
+
+def test_an_audit_is_metered_in_a_process_of_its_own_and_one_that_fails_gives_no_figure(tmp_path: Path) -> None:
+    records.write(tmp_path, 2)
+    cost = metered("audit", tmp_path, "--rules", TEN, "--standard", "ten-rules", "--as-of", "2024-12-31")
+    assert cost.status in (0, 1)
+    assert cost.cpu > 0
+    assert cost.memory > 10 * 2**20
+    with pytest.raises(Failed, match="exit 2"):
+        metered("audit", tmp_path, "--standard", "no-such")
 
 
 @pytest.mark.parametrize("script", ["run.py", "cold_start.py"])

@@ -71,12 +71,13 @@ def rust() -> list[Engine]:
 def python() -> list[Engine]:
     """cel-python, compiled once; turning the data into CEL values is outside the clock."""
     import celpy
+    from celpy.adapter import json_to_cel
 
     environment = celpy.Environment()
     program = environment.program(environment.compile(EXPRESSION))
 
     def given(taken: Sequence[Case]) -> list[Any]:
-        return [celpy.json_to_cel(data) for data in _given(taken)]
+        return [json_to_cel(data) for data in _given(taken)]
 
     def judge(data: Sequence[Any]) -> list[Any]:
         return [program.evaluate(values) for values in data]

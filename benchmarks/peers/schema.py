@@ -43,10 +43,10 @@ def rust() -> list[Engine]:
     import jsonschema_rs
 
     draft = "https://json-schema.org/draft/2020-12/schema"
-    rules = [s and jsonschema_rs.validator_for({"$schema": draft, **s}) for s in SCHEMAS]
+    rules = [None if s is None else jsonschema_rs.validator_for({"$schema": draft, **s}) for s in SCHEMAS]
 
     def judge(data: dict[str, Any]) -> list[bool | None]:
-        return [rule and rule.is_valid(data) for rule in rules]
+        return [None if rule is None else rule.is_valid(data) for rule in rules]
 
     def said(native: Sequence[list[bool | None]]) -> list[Answers]:
         return [Answers(tuple(kept), None) for kept in native]
