@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -45,8 +45,8 @@ def known() -> Batch:
     return Batch(frozenset(flag for flag in WANTED if flag in said), "rows" if "rows" in said else "jsonl")
 
 
-def measure(scale: Scale) -> list[Table]:
-    """The tables, each over generated records of its own."""
+def measure(scale: Scale) -> Iterator[Table]:
+    """The tables as they are made, each over generated records of its own."""
     batch, rounds = known(), 5 if scale.full else 3
     count = 2000 if scale.full else 300
     large = scale.branches or (10_000 if scale.full else 1000)
@@ -56,7 +56,7 @@ def measure(scale: Scale) -> list[Table]:
         lambda: _again(batch, count, rounds),
         lambda: _growth(batch, large // 10, large),
     ]
-    return [_told(table) for table in tables]
+    yield from map(_told, tables)
 
 
 def _told(table: Callable[[], Table]) -> Table:
