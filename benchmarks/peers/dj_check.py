@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from dangjian_check.engine.assess import audit_span
-from dangjian_check.engine.assessment import RuleOutcome
-from dangjian_check.engine.judge import judge
+from dangjian_check.engine.assess import Span, audit_span
+from dangjian_check.engine.docket import docket
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.loading.standards import load_standard
 from dangjian_check.model.facts import Facts
+from dangjian_check.model.memo import Frame
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import Record
 from ten import AS_OF, FOLDER, PARSED, READ, RULES, Answers, Case, Engine, parsed
@@ -20,9 +22,14 @@ VALIDATED = "dj-check：验数据、建索引、判断"
 _KEPT = {Outcome.PASS: True, Outcome.PENDING: True, Outcome.NOT_APPLICABLE: True, Outcome.FAIL: False}
 
 
+@lru_cache(8)
+def _frame(span: Span) -> Frame:
+    return Frame(span.period, span.as_of)
+
+
 def _index(record: Record) -> Facts:
     span = audit_span(record, None, AS_OF, AS_OF)
-    return Facts(record, span.period, span.as_of)
+    return Facts(record, span.period, span.as_of, frame=_frame(span))
 
 
 def _answers(native: Iterable[list[RuleOutcome]]) -> list[Answers]:
@@ -42,10 +49,10 @@ def _said(outcomes: list[RuleOutcome]) -> Answers:
 
 def engines() -> list[Engine]:
     """The same judging, from three starting points."""
-    rules = load_standard(FOLDER).rules
+    standard = load_standard(FOLDER)
 
     def outcomes(facts: Facts) -> list[RuleOutcome]:
-        return [judge(rule, facts) for rule in rules]
+        return docket(standard, facts).outcomes(facts)
 
     def indexed(taken: Sequence[Case]) -> list[Facts]:
         return [_index(case.record) for case in taken]
