@@ -6,7 +6,7 @@ Whether the demand binds a window at all (dates in force, `applies_when`, subjec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -142,6 +142,12 @@ class Check(Strict):
 
     def reads(self) -> frozenset[str] | None:
         """The series whose entries decide the verdict, if nothing else of the record does; None if more is read."""
+        return None
+
+    def told(self, facts: Facts) -> Hashable | None:
+        """All that the outcomes depend on, where the demand binds throughout and nobody in particular is asked about,
+        if it can be told in few words; None if not. Records of which the same is told come to the same outcomes, but
+        for the entries that counted."""
         return None
 
     def named_in(self, facts: Facts) -> frozenset[str] | None:

@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, Field, model_validator
 
 from dangjian_check.checks.base import Subject
-from dangjian_check.checks.select import Condition, Selector, each_event_once, select
+from dangjian_check.checks.condition import Condition
+from dangjian_check.checks.select import Selector, each_event_once, select
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field

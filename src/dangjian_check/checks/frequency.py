@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -12,7 +12,7 @@ from pydantic import Field
 from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selection, Selector, named_in, select
+from dangjian_check.checks.select import Selection, Selector, counts, named_in, select
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
@@ -67,6 +67,11 @@ class Frequency(Bounds, Check):
 
     def reads(self) -> frozenset[str] | None:
         return self.select.all_series()
+
+    def told(self, facts: Facts) -> Hashable | None:
+        if self.sum is not None or self.distinct is not None or self.grace_months or facts.horizon is not None:
+            return None
+        return counts(self.select, facts, facts.windows(self.per))
 
     def named_in(self, facts: Facts) -> frozenset[str] | None:
         return None if self.grace_months else named_in(self.select, facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -49,6 +49,11 @@ class Limit(Bounds, Check):
 
     def reads(self) -> frozenset[str] | None:
         return self.count.all_series() if self.count else None
+
+    def told(self, facts: Facts) -> Hashable | None:
+        if self.of is None or self.per is not None or MEASURES[self.of].of_entry:
+            return None
+        return MEASURES[self.of].read(facts, facts.as_of, None)
 
     def named_in(self, facts: Facts) -> frozenset[str] | None:
         return named_in(self.count, facts) if self.count else None

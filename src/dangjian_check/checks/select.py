@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
+from dangjian_check.checks.condition import Condition
 from dangjian_check.checks.matching import (
     Question,
     answer,
@@ -28,7 +29,7 @@ from dangjian_check.checks.matching import (
 from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
-from dangjian_check.model.fact_names import field_value, has_field, label_of
+from dangjian_check.model.fact_names import has_field
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth
@@ -36,47 +37,6 @@ from dangjian_check.model.record import SERIES
 
 _LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
-
-
-class Condition(Strict):
-    """What one field of an entry must be: ``is`` one of these, ``has`` one of these, or ``exists``."""
-
-    one_of: Texts | None = Field(None, alias="is")
-    has: Texts | None = None
-    exists: bool | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Condition:
-        if sum(v is not None for v in (self.one_of, self.has, self.exists)) != 1:
-            raise wrong("condition", "条件须写且只写一种", "写 is、has、exists 之一")
-        return self
-
-    def label(self, name: str) -> str:
-        """The condition on this field, in Chinese."""
-        if self.exists is not None:
-            return f"{'写有' if self.exists else '没有写'}{label_of(name)}"
-        verb, wanted = ("为", self.one_of) if self.one_of else ("含", self.has or [])
-        return f"{label_of(name)}{verb}{'或'.join({'true': '是', 'false': '否'}.get(w, w) for w in wanted)}"
-
-    def question(self, name: str) -> Question:
-        """Whether an entry's field is as it must be."""
-        return lambda entry, facts: self.holds(field_value(entry, name), name)
-
-    def holds(self, value: Any, label: str) -> Truth:
-        empty = value is None or value == []
-        if self.exists is not None:
-            return (
-                YES if (not empty) == self.exists else Truth(False, f"{label_of(label)}{'没有' if empty else '已'}填写")
-            )
-        if empty:
-            return Truth(None, f"没有填写{label_of(label)}")
-        values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
-        wanted = self.one_of or self.has or []
-        return YES if values.intersection(wanted) else Truth(False, f"{label_of(label)}不是{'、'.join(wanted)}")
-
-
-def _written(value: Any) -> str:
-    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 class Selector(Strict):
@@ -231,11 +191,12 @@ Candidate = tuple[Fact, Truth, bool | None]  # an entry, whether it counts, whet
 
 class _Line(NamedTuple):
     """What of a series may count, leaving time and subject aside, in order: entries that only their day places, with
-    those days, and the others."""
+    those days, and the others; ``unsure`` if some of the former may not count."""
 
     days: list[date]
     dated: list[Candidate]
     loose: list[tuple[Fact, Truth]]
+    unsure: bool
 
 
 class _Reached(NamedTuple):
@@ -296,7 +257,30 @@ def _line(selector: Selector, facts: Facts) -> _Line:
         else:
             days.append(fact.day)
             dated.append((fact, truth, True))
-    return _Line(days, dated, loose)
+    return _Line(days, dated, loose, any(truth.value is None for _, truth, _ in dated))
+
+
+def counts(selector: Selector, facts: Facts, windows: tuple[Window, ...]) -> tuple[int, ...] | None:
+    """How many entries count in each of these windows, in order and apart; None where it is not that simple: where
+    some may or may not count, may be one event, or may lack in a log that is not complete."""
+    if selector.also or not windows:
+        return None
+    line = facts.known.once(selector, "line", lambda: _line(selector, facts))
+    reach = Window(windows[0].start, windows[-1].end)
+    if line.unsure or line.loose or not _complete(selector, facts, reach) or _may_be_one(selector, facts):
+        return None
+    found, first = [], 0
+    for window in windows:
+        first = bisect_left(line.days, window.start, first)
+        last = bisect_right(line.days, window.end, first)
+        found.append(last - first)
+        first = last
+    return tuple(found)
+
+
+def _may_be_one(selector: Selector, facts: Facts) -> bool:
+    """Whether two entries may be one event."""
+    return selector.series == "activities" and facts.known.once(Selector, "twins", lambda: _has_twins(facts))
 
 
 def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
@@ -310,8 +294,7 @@ def _settled(selector: Selector, facts: Facts, entries: list[Candidate], complet
     """Each event once: those that count, then those that may."""
     once = [fact for fact, truth, inside in entries if truth.value and inside]
     maybe = [NearMiss(f, truth.reason or "没有写日期") for f, truth, inside in entries if not (truth.value and inside)]
-    several = selector.series == "activities" and len(entries) > 1
-    if several and facts.known.once(Selector, "twins", lambda: _has_twins(facts)):
+    if len(entries) > 1 and _may_be_one(selector, facts):
         once = each_event_once(once, selector)
         counted = {_event(fact.entry) for fact in once}
         maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from dangjian_check.checks.base import ANYONE, Subject, Verdict, state_window
@@ -16,6 +16,7 @@ from dangjian_check.rulebook.rule import Rule
 _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级记录"
 _BRANCH = "在支部自己的记录里核，不在上级的记录里核"
 _NO_MATTER = (Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项")
+_ALIKE = 512  # outcomes of one rule that are remembered
 _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
 
@@ -25,11 +26,37 @@ def judge(rule: Rule, facts: Facts) -> RuleOutcome:
     if facts.as_of < facts.period.start or rule.shown_in != whose:
         return facts.frame.once(rule, whose, lambda: RuleOutcome(rule, Windows([_unseen(rule, facts, whose)])))
     try:
-        windows = Windows(_judge(rule, facts))
-        windows = windows if windows.tally else Windows([_single(facts, *_NO_MATTER)])
+        return _short(rule, facts) or RuleOutcome(rule, _all(rule, facts))
     except Exception as error:
-        windows = Windows([_single(facts, Outcome.ERROR, f"检查出错（{type(error).__name__}）")])
-    return RuleOutcome(rule, windows)
+        return RuleOutcome(rule, Windows([_single(facts, Outcome.ERROR, f"检查出错（{type(error).__name__}）")]))
+
+
+def _all(rule: Rule, facts: Facts) -> Windows:
+    windows = Windows(_judge(rule, facts))
+    return windows if windows.tally else Windows([_single(facts, *_NO_MATTER)])
+
+
+def _short(rule: Rule, facts: Facts) -> RuleOutcome | None:
+    """The outcome of a rule of whose windows all can be told in few words: judged once for all records of which the
+    same is told. Not where entries were found that are to be shown."""
+    if rule.for_each is not None:
+        return None
+    told = rule.check.told(facts)
+    if told is None or not _binds_throughout(rule, facts):
+        return None
+    alike: dict[Hashable, RuleOutcome | None] = facts.frame.once(rule, "alike", dict)
+    if told not in alike:
+        if len(alike) >= _ALIKE:
+            alike.clear()
+        windows = _all(rule, facts)
+        shown = any(w.outcome is not Outcome.PASS and w.verdict.counted for w in windows)
+        alike[told] = None if shown else RuleOutcome(rule, Windows(map(_unfounded, windows)))
+    return alike[told]
+
+
+def _unfounded(window: WindowOutcome) -> WindowOutcome:
+    """Without the entries of the one record it was judged by."""
+    return replace(window, verdict=replace(window.verdict, counted=()))
 
 
 def _unseen(rule: Rule, facts: Facts, whose: str) -> WindowOutcome:
@@ -114,6 +141,20 @@ def _binds(rule: Rule, facts: Facts, window: Window) -> Truth:
     key = ("in force", span.start, span.end, window.start)
     in_force = facts.frame.once(rule, key, lambda: _stands(rule, span, window))
     return met(rule, facts, span) if in_force.value else in_force
+
+
+def _binds_throughout(rule: Rule, facts: Facts) -> bool:
+    """Whether the demand binds every window."""
+    windows = tuple(rule.check.windows(facts))
+    reach = Period(windows[0].start, windows[-1].end)
+    stands = facts.frame.once(
+        rule,
+        ("in force", len(windows), reach.start, reach.end),
+        lambda: all(_stands(rule, w, w).value for w in windows),
+    )
+    if not stands or facts.branch_existed(reach) is not YES:
+        return False
+    return rule.applies_when is None or all(met(rule, facts, window).value for window in windows)
 
 
 def met(rule: Rule, facts: Facts, span: Period) -> Truth:

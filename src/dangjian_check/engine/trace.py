@@ -21,7 +21,9 @@ def trace(rule: Rule, facts: Facts) -> Trace:
 
 def _window(rule: Rule, facts: Facts, window: WindowOutcome) -> WindowTrace:
     near: list[NearMiss] = []
+    counted = window.verdict.counted
+    if window.outcome is Outcome.PASS and not counted:  # judged together with other records
+        counted = rule.check.judge(facts, window.window, window.subject).counted
     if window.outcome not in (*_SILENT, Outcome.PASS):
-        counted = set(window.verdict.counted)
-        near = [n for n in rule.check.near(facts, window.window, window.subject) if n.fact not in counted]
-    return WindowTrace(window, window.verdict.counted, tuple(near))
+        near = [n for n in rule.check.near(facts, window.window, window.subject) if n.fact not in set(counted)]
+    return WindowTrace(window, counted, tuple(near))
