@@ -7,6 +7,8 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BufferedReader
 from pathlib import Path
 
@@ -25,6 +27,7 @@ _SMALLER = "记录里不放附件；按年拆成几个文件"
 WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
 WEIGHTS = "default-sheet.yaml"
 NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
+_witness: ContextVar[list[tuple[str, bytes]] | None] = ContextVar("witness", default=None)
 
 # What our own reports begin with, or carry among a workbook's properties.
 _REPORT_HEAD = re.compile(rb'\s*\{\s*"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode())
@@ -47,10 +50,25 @@ def read_bytes(
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
     if path == STDIN:
-        return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
-    with open_regular(path, shown, what) as stream:
-        raw = stream.read(limit + 1)
+        raw = sys.stdin.buffer.read(limit + 1)
+    else:
+        with open_regular(path, shown, what) as stream:
+            raw = stream.read(limit + 1)
+    seen = _witness.get()
+    if seen is not None:
+        seen.append((shown, raw))
     return _within(raw, shown, limit, smaller)
+
+
+@contextmanager
+def witnessed() -> Iterator[list[tuple[str, bytes]]]:
+    """Every file that `read_bytes` reads meanwhile, as shown and with the very bytes it gave, in order."""
+    seen: list[tuple[str, bytes]] = []
+    token = _witness.set(seen)
+    try:
+        yield seen
+    finally:
+        _witness.reset(token)
 
 
 def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
