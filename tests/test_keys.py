@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -15,13 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dangjian_check.app import Request, record_files
-from dangjian_check.batch import keys
-from dangjian_check.batch.keys import LIBRARIES, ground, key, options_digest, program_digest, record_bytes
+from dangjian_check.batch import program
+from dangjian_check.batch.keys import ground, key, options_digest, record_bytes
+from dangjian_check.batch.program import LIBRARIES, program_digest
 from dangjian_check.errors import InputProblems
 from dangjian_check.loading.files import witnessed
 from dangjian_check.loading.records import load_records
 from dangjian_check.model.calendar import Period
-from program import ROOT, TESTS
+from program import ROOT, TESTS, plain_env
 
 DAY = date(2025, 3, 1)
 BASE = Request((Path("records"),), DAY)
@@ -39,11 +42,10 @@ CHANGED: dict[str, Any] = {
     "waivers": None,
     "baseline": Path("baseline.jsonl"),
 }
-PROGRAM = b"program"
 
 
 def of(
-    request: Request = BASE, files: Any = (("a", b"1"),), formats: Any = ("jsonl",), program: bytes = PROGRAM
+    request: Request = BASE, files: Any = (("a", b"1"),), formats: Any = ("jsonl",), program: bytes = b"program"
 ) -> bytes:
     """The digest of a run's options."""
     return options_digest(request, files, formats, program)
@@ -190,13 +192,6 @@ def test_record_that_cannot_be_read_has_no_key(tmp_path: Path):
 # What a run rests on
 
 
-def test_ground_holds_every_file_of_the_rules():
-    """All that is YAML below the built-in rules."""
-    expected = sorted((ROOT / "rules").rglob("*.yaml"))
-    found = ground(BASE)
-    assert [path.read_bytes() for path in expected] == [raw for _, raw in sorted(found)]
-
-
 @pytest.mark.parametrize("name", ["own/standard.yaml", "own/rules/first.yaml", "own/new.yml", "calendars/cn-2030.yaml"])
 def test_customers_rules_change_the_digest(tmp_path: Path, name: str):
     """Any file of a standard, and a year of holidays."""
@@ -237,26 +232,40 @@ def test_libraries_that_read_or_judge_are_named():
     assert names - FOR_PEOPLE == set(LIBRARIES)
 
 
-def test_program_changes_with_its_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+@pytest.fixture
+def digested(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., bytes]]:
+    """The digest of the program with something of it in another way."""
+
+    def of_other(**changed: object) -> bytes:
+        with monkeypatch.context() as patch:
+            for name, value in changed.items():
+                patch.setattr(program, name, value)
+            program_digest.cache_clear()
+            return program_digest()
+
+    yield of_other
+    program_digest.cache_clear()
+
+
+@pytest.mark.parametrize("where", ["_PACKAGE", "rules_root"])
+def test_program_changes_with_its_source_and_rules(digested: Callable[..., bytes], tmp_path: Path, where: str):
     """So that a checkout never finds the answers of its code as it was."""
-    (tmp_path / "a.py").write_text("1", encoding="utf-8")
-    monkeypatch.setattr(keys, "_PACKAGE", tmp_path)
+    file = tmp_path / ("a.py" if where == "_PACKAGE" else "a.yaml")
     found = []
     for text in ("1", "2", "2"):
-        (tmp_path / "a.py").write_text(text, encoding="utf-8")
-        program_digest.cache_clear()
-        found.append(program_digest())
-    program_digest.cache_clear()
-    assert (found[0] != found[1], found[1] == found[2]) == (True, True)
+        file.write_text(text, encoding="utf-8")
+        found.append(digested(**{where: tmp_path if where == "_PACKAGE" else lambda: tmp_path}))
+    assert (True, True) == (found[0] != found[1], found[1] == found[2])
 
 
-@pytest.mark.parametrize("name", ["__version__", "FORMAT", "LIBRARIES"])
-def test_program_changes_with_its_version(monkeypatch: pytest.MonkeyPatch, name: str):
-    """Its own, that of the store and those of the libraries."""
-    program_digest.cache_clear()
-    before = program_digest()
-    monkeypatch.setattr(keys, name, {"__version__": "9", "FORMAT": 9, "LIBRARIES": (*LIBRARIES, "absent")}[name])
-    program_digest.cache_clear()
-    after = program_digest()
-    program_digest.cache_clear()
-    assert before != after
+@pytest.mark.parametrize("changed", [{"__version__": "9"}, {"LIBRARIES": (*LIBRARIES, "absent")}, {"_version": str}])
+def test_program_changes_with_its_version(digested: Callable[..., bytes], changed: dict[str, object]):
+    """Its own and those of the libraries."""
+    assert digested() != digested(**changed)
+
+
+def test_program_stays_the_same(digested: Callable[..., bytes]):
+    """In another process, too."""
+    code = "from dangjian_check.batch.program import program_digest; print(program_digest().hex())"
+    done = subprocess.run([sys.executable, "-c", code], env=plain_env(), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == digested().hex()

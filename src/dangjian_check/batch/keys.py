@@ -7,23 +7,18 @@ reads the same files without parsing, to look an answer up.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from dangjian_check import __version__
 from dangjian_check.app import Request
-from dangjian_check.batch.store import FORMAT
+from dangjian_check.batch.program import digest, program_digest
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.files import (
     CALENDARS,
     MAX_LEDGER_BYTES,
     ROOTS,
-    WEIGHTS,
     is_year,
     part_files,
     read_bytes,
@@ -32,33 +27,22 @@ from dangjian_check.loading.files import (
     standard_folders,
     witnessed,
 )
-from dangjian_check.loading.standards import rules_root
 from dangjian_check.model.calendar import Period
 
 Files = Iterable[tuple[str, bytes]]
-# What reads and judges beside our own code: another version may answer otherwise.
-LIBRARIES = (
-    "chinesecalendar",
-    "pydantic",
-    "python-calamine",
-    "python-dateutil",
-    "ruamel.yaml",
-    "ruamel.yaml.clib",
-)
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def key(shown: str, default_id: str, files: Files, options: bytes) -> bytes:
     """The key of one record: its file as shown, the id it has if it names none, and everything read for it."""
-    return _digest(options, _bytes(shown), _bytes(default_id), *_flat(files))
+    return digest(options, _bytes(shown), _bytes(default_id), *_flat(files))
 
 
 def options_digest(request: Request, files: Files, formats: Iterable[str], program: bytes | None = None) -> bytes:
     """What all records of a run have in common: every option, ``files`` (as `ground` reads them), the formats in
-    which answers are kept, and the program itself. The day counts only where no day was asked for."""
+    which answers are kept, and the program with its own rules. The day counts only where no day was asked for."""
     read = list(files)
     options = [part for field in fields(request) for part in _option(request, field.name)]
-    return _digest(
+    return digest(
         program or program_digest(),
         b"%d" % len(read),
         *_flat(read),
@@ -90,9 +74,9 @@ def _written(value: object) -> str:
 
 
 def ground(request: Request) -> list[tuple[str, bytes]]:
-    """What a run rests on beside the records: every file of every standard at hand, the years of holidays, the
-    waivers asked for and the baseline. Raises `InputProblems` for one that cannot be read."""
-    paths = [*_rule_files((rules_root(), *request.rules)), *(request.waivers or ())]
+    """What a run rests on beside the records and the program: every file of the customer's standards and years of
+    holidays, the waivers asked for and the baseline. Raises `InputProblems` for one that cannot be read."""
+    paths = [*_rule_files(request.rules), *(request.waivers or ())]
     if request.baseline is not None:
         paths.append(request.baseline)
     return [(shown, read_bytes(path, shown, MAX_LEDGER_BYTES)) for path in paths for shown in [shown_path(path)]]
@@ -103,7 +87,6 @@ def _rule_files(roots: Iterable[Path]) -> Iterator[Path]:
         yield from sorted((root / CALENDARS).glob("cn-*.yaml"))
         for folder in standard_folders([root]):
             yield from sorted(path for path in folder.rglob("*.y*ml") if not is_year(path))
-    yield rules_root() / WEIGHTS
 
 
 def record_bytes(path: Path) -> list[tuple[str, bytes]]:
@@ -115,22 +98,6 @@ def record_bytes(path: Path) -> list[tuple[str, bytes]]:
     return read
 
 
-@cache
-def program_digest() -> bytes:
-    """This program: its version, its very source (a checkout changes without a new version), what it stores and the
-    versions of the libraries that read and judge."""
-    sources = ((path.relative_to(_PACKAGE).as_posix(), path.read_bytes()) for path in sorted(_PACKAGE.rglob("*.py")))
-    known = [f"{name} {_version(name)}".encode() for name in LIBRARIES]
-    return _digest(__version__.encode(), b"%d" % FORMAT, *known, *_flat(sources))
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
-
-
 def _flat(files: Files) -> Iterator[bytes]:
     for shown, raw in files:
         yield _bytes(shown)
@@ -139,12 +106,3 @@ def _flat(files: Files) -> Iterator[bytes]:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _digest(*parts: bytes) -> bytes:
-    """SHA-256 over length-prefixed parts."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(b"%d:" % len(part))
-        digest.update(part)
-    return digest.digest()
