@@ -19,7 +19,8 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from dangjian_check.checks.base import Subject, Verdict
-from dangjian_check.engine.assessment import Assessment, Price, RecordView, RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Assessment, RecordView
+from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome
