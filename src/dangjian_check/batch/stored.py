@@ -10,16 +10,16 @@ waivers, tracing) is done before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from dangjian_check.checks.base import Subject, Verdict
-from dangjian_check.engine.assessment import Assessment, RecordView
 from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Fact
@@ -29,6 +29,7 @@ from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 from dangjian_check.rulebook.waiver import Covers, Waiver
 
+T = TypeVar("T")
 LAYOUT = 1
 _OUTCOMES = tuple(Outcome)
 _PLACE_OF = {outcome: number for number, outcome in enumerate(_OUTCOMES)}
@@ -41,27 +42,26 @@ class Unreadable(Exception):
     """The bytes are damaged, of another layout, or about a standard that is no longer the same."""
 
 
-def encode(assessments: Sequence[Assessment], views: Sequence[RecordView]) -> bytes:
-    """Everything reports show of what one file came to."""
+def encode(found: object) -> bytes:
+    """What one file came to, a dataclass that holds assessments and views: all of it that reports show."""
     writer = _Writer()
-    judged = [_form(Assessment).write(writer, assessment) for assessment in assessments]
-    seen = [_form(RecordView).write(writer, view) for view in views]
+    whole = _form(type(found)).write(writer, found)
     tables = [writer.windows.rows, writer.subjects.rows, writer.entries.rows, writer.verdicts.rows]
-    text = json.dumps([LAYOUT, tables, judged, seen], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([LAYOUT, tables, whole], ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
 
-def decode(data: bytes, standards: Mapping[str, Standard]) -> tuple[list[Assessment], list[RecordView]]:
+def decode(kind: type[T], data: bytes, standards: Mapping[str, Standard]) -> T:
     """The same again, its rules those of ``standards``. Raises `Unreadable`."""
     try:
-        layout, tables, judged, seen = json.loads(data.decode("utf-8", "surrogatepass"))
+        layout, tables, whole = json.loads(data.decode("utf-8", "surrogatepass"))
         if layout != LAYOUT:
             raise Unreadable
-        reader = _Reader(standards, tables)
-        assessments = [_form(Assessment).read(reader, row) for row in judged]
-        return assessments, [_form(RecordView).read(reader, row) for row in seen]
+        hint: Any = kind
+        found: T = _form(hint).read(_Reader(standards, tables), whole)
     except _WRONG:
         raise Unreadable from None
+    return found
 
 
 class _Table:
@@ -233,6 +233,7 @@ _SPECIAL: dict[Any, _Form] = {
     Waiver: _Form(_waiver_row, _waiver),
     date: _Form(lambda _, day: day.isoformat(), lambda _, text: _day(text)),
     Fraction: _Form(lambda _, number: str(number), lambda _, text: _number(text)),
+    Path: _Form(lambda _, path: str(path), lambda _, text: Path(text)),
     **dict.fromkeys((str, int, bool), _PLAIN),
 }
 
@@ -245,6 +246,10 @@ def _form(hint: Any) -> _Form:
         return _SPECIAL[hint]
     if origin is tuple and inner[1:] == (...,):
         return _many(_form(inner[0]))
+    if origin is tuple and all(_form(part) is _PLAIN for part in inner):
+        return _many(_PLAIN)
+    if origin is frozenset and len(inner) == 1:
+        return _set(_form(inner[0]))
     if origin is dict:
         return _pairs(_form(inner[0]), _form(inner[1]))
     if origin in (Union, UnionType):
@@ -266,6 +271,13 @@ def _many(one: _Form) -> _Form:
     return _Form(
         lambda writer, values: [one.write(writer, value) for value in values],
         lambda reader, row: tuple([one.read(reader, value) for value in row]),
+    )
+
+
+def _set(one: _Form) -> _Form:
+    return _Form(
+        lambda writer, values: sorted(one.write(writer, value) for value in values),
+        lambda reader, row: frozenset([one.read(reader, value) for value in row]),
     )
 
 
