@@ -45,7 +45,8 @@ class Unreadable(Exception):
 def encode(found: object) -> bytes:
     """What one file came to, a dataclass that holds assessments and views: all of it that reports show."""
     writer = _Writer()
-    whole = _form(type(found)).write(writer, found)
+    hint: Any = type(found)
+    whole = _form(hint).write(writer, found)
     tables = [writer.windows.rows, writer.subjects.rows, writer.entries.rows, writer.verdicts.rows]
     text = json.dumps([LAYOUT, tables, whole], ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
