@@ -18,7 +18,7 @@ import pytest
 from dangjian_check.app import record_files
 from dangjian_check.batch import cluster
 from dangjian_check.batch.cluster import Cluster, Session
-from dangjian_check.batch.keys import record_bytes
+from dangjian_check.batch.keys import file_key
 from dangjian_check.errors import UsageProblem
 from program import ROOT, plain_env
 
@@ -75,8 +75,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_work_on_a_cluster_gives_the_same(address: str):
     """In the order in which it was asked for."""
     with Session(address) as session:
-        found = [session.submit(record_bytes, path) for path in RECORDS]
-        assert [record_bytes(path) for path in RECORDS] == [future.result(60) for future in found]
+        found = [session.submit(file_key, b"", path) for path in RECORDS]
+        assert [file_key(b"", path) for path in RECORDS] == [future.result(60) for future in found]
         assert 2 == session.jobs
 
 
@@ -85,7 +85,7 @@ def test_work_is_done_in_the_folder_it_was_begun_in(address: str, tmp_path: Path
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_bytes(b"branch: {}")
     with Session(address) as session:
-        assert [("a.yaml", b"branch: {}")] == session.submit(record_bytes, Path("a.yaml")).result(60)
+        assert file_key(b"", Path("a.yaml")) == session.submit(file_key, b"", Path("a.yaml")).result(60)
         assert str(tmp_path.resolve()) == session.submit(os.getcwd).result(60)
 
 
@@ -104,10 +104,10 @@ def test_worker_killed_in_the_middle_costs_nothing(address: str):
         found = []
         for path in RECORDS * 3:
             session.submit(time.sleep, 0.02)
-            found.append(session.submit(record_bytes, path))
+            found.append(session.submit(file_key, b"", path))
         found[2].result(60)
         os.kill(victim, signal.SIGKILL)
-        assert [record_bytes(path) for path in RECORDS * 3] == [future.result(120) for future in found]
+        assert [file_key(b"", path) for path in RECORDS * 3] == [future.result(120) for future in found]
 
 
 def test_work_that_kills_every_worker_is_given_up(address: str):

@@ -17,67 +17,66 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dangjian_check.app import Request, record_files
-from dangjian_check.batch import program
-from dangjian_check.batch.keys import ground, key, options_digest, record_bytes
+from dangjian_check.batch import keys, program
+from dangjian_check.batch.keys import Witness, file_key, options
+from dangjian_check.batch.plan import Plan
 from dangjian_check.batch.program import LIBRARIES, program_digest
-from dangjian_check.errors import InputProblems
-from dangjian_check.loading.files import witnessed
+from dangjian_check.loading.files import STDIN, part_files
 from dangjian_check.loading.records import load_records
 from dangjian_check.model.calendar import Period
 from program import ROOT, TESTS, plain_env
 
 DAY = date(2025, 3, 1)
+YEAR = Period(date(2024, 1, 1), date(2024, 12, 31))
 BASE = Request((Path("records"),), DAY)
-# Every field of a request that changes an answer, changed.
+# Every field of a request that changes what comes of a record, changed.
 CHANGED: dict[str, Any] = {
     "today": date(2025, 3, 2),
     "standards": ("voc",),
     "rules": (TESTS / "standards",),
-    "period": Period(date(2024, 1, 1), date(2024, 12, 31)),
+    "period": Period(date(2024, 1, 1), date(2025, 12, 31)),
     "as_of": DAY,
     "with_superior": True,
     "traced": True,
     "mask": frozenset({"names"}),
     "doubts": frozenset(),
-    "waivers": None,
-    "baseline": Path("baseline.jsonl"),
 }
+# The files of waivers and the baseline count by what they hold, and the baseline is laid on afterwards.
+BESIDE = {"paths", "waivers", "baseline"}
 
 
-def of(
-    request: Request = BASE, files: Any = (("a", b"1"),), formats: Any = ("jsonl",), program: bytes = b"program"
-) -> bytes:
-    """The digest of a run's options."""
-    return options_digest(request, files, formats, program)
+def of(request: Request = BASE, waivers: tuple[Path, ...] = (), **plan: Any) -> bytes:
+    """The hash of a run's options."""
+    return options(Plan(request, **plan), waivers)
 
 
 def test_every_field_of_a_request_is_looked_at():
-    """Which record it is is said by `key`; all the rest is in the digest."""
-    assert {"paths", *CHANGED} == {field.name for field in fields(Request)}
+    """A field added later must be thought of here."""
+    assert BESIDE | set(CHANGED) == {field.name for field in fields(Request)}
 
 
-@pytest.mark.parametrize("name", CHANGED)
-def test_option_changes_the_digest(name: str):
-    """Each by itself."""
-    assert of(replace(BASE, **{name: CHANGED[name]})) != of()
-
-
-def test_every_option_has_a_digest_of_its_own():
+def test_every_option_has_a_hash_of_its_own():
     """No two of these requests are taken for each other."""
-    digests = [of(), *(of(replace(BASE, **{name: value})) for name, value in CHANGED.items())]
-    assert len(digests) == len(set(digests))
+    hashes = [of(), *(of(replace(BASE, **{name: value})) for name, value in CHANGED.items())]
+    assert len(hashes) == len(set(hashes))
 
 
-def test_no_waivers_and_none_asked_for_differ():
-    """So do no doubts and all of them."""
-    requests = [BASE, replace(BASE, waivers=None), replace(BASE, doubts=frozenset()), replace(BASE, doubts=None)]
-    assert [of(r) == of() for r in requests] == [True, False, False, True]
+@pytest.mark.parametrize("plan", [{"streams": ("jsonl",)}, {"whole": True}, {"counted": True}])
+def test_what_is_made_of_a_file_changes_the_hash(plan: dict[str, Any]):
+    """The formats kept, the assessments, the counts."""
+    assert of(**plan) != of()
 
 
-def test_the_day_counts_only_where_none_is_asked_for():
-    """Tomorrow's run as of the same day finds yesterday's answers."""
-    asked = replace(BASE, as_of=DAY)
-    assert of(asked) == of(replace(asked, today=date(2026, 1, 1)))
+def test_no_doubts_and_all_of_them_differ():
+    """Nothing wanted is something else than nothing said."""
+    assert [of(replace(BASE, doubts=found)) == of() for found in (None, frozenset())] == [True, False]
+
+
+@pytest.mark.parametrize(("fixed", "same"), [({"as_of": DAY}, True), ({"period": YEAR}, True), ({}, False)])
+def test_the_day_counts_only_where_it_decides_anything(fixed: dict[str, Any], same: bool):
+    """Tomorrow's run as of the same day, or of a year that is over, finds yesterday's answers."""
+    asked = replace(BASE, **fixed)
+    assert same == (of(asked) == of(replace(asked, today=date(2026, 1, 1))))
 
 
 def test_paths_asked_for_do_not_count():
@@ -85,52 +84,23 @@ def test_paths_asked_for_do_not_count():
     assert of() == of(replace(BASE, paths=(Path("elsewhere"),)))
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"files": [("a", b"2")]}, {"files": [("b", b"1")]}, {"files": []}, {"files": [("a", b"1"), ("b", b"")]},
-        {"formats": []}, {"formats": ["jsonl", "csv"]}, {"program": b"other"},
-    ],
-)  # fmt: skip
-def test_everything_else_changes_the_digest(changed: dict[str, Any]):
-    """The files a run rests on, the formats kept, the program."""
-    assert of(**changed) != of()
-
-
-def test_formats_have_no_order():
-    """Nor does one count twice."""
-    assert of(formats=["csv", "jsonl"]) == of(formats=["jsonl", "csv", "jsonl"])
-
-
-FILES = st.lists(st.tuples(st.sampled_from(["a", "ab", ""]), st.sampled_from([b"", b"b", b"1:b", b"ab"])), max_size=3)
-ANSWERS = st.tuples(st.sampled_from(["a", "ab"]), st.sampled_from(["", "b"]), FILES, st.sampled_from([b"x", b"y"]))
-
-
-@given(one=ANSWERS, other=ANSWERS)
-def test_keys_are_equal_where_everything_is(one: Any, other: Any):
-    """And only there, however texts and bytes could run together."""
-    assert (one == other) == (key(*one) == key(*other))
-
-
 REQUESTS = st.builds(
     Request,
     paths=st.just(()),
     today=st.just(DAY),
-    standards=st.sampled_from([(), ("a",), ("a", "b"), ("b", "a"), ("a, b",)]),
-    rules=st.sampled_from([(), (Path("a"),), (Path("a"), Path("b"))]),
-    period=st.sampled_from([None, CHANGED["period"]]),
+    standards=st.sampled_from([(), ("a",), ("a", "b"), ("b", "a"), ("a, b",), ("a', 'b",)]),
+    period=st.sampled_from([None, YEAR]),
     as_of=st.sampled_from([None, DAY]),
     traced=st.booleans(),
     mask=st.sampled_from([frozenset(), frozenset({"names"})]),
-    doubts=st.sampled_from([None, frozenset(), frozenset({"a", "b"}), frozenset({"b", "a"})]),
-    waivers=st.sampled_from([None, (), (Path("a"),)]),
+    doubts=st.sampled_from([None, frozenset(), frozenset({"a", "b"}), frozenset({"b", "a"}), frozenset({"a, b"})]),
 )
 
 
-@given(one=st.tuples(REQUESTS, FILES), other=st.tuples(REQUESTS, FILES))
-def test_digests_are_equal_where_all_options_are(one: Any, other: Any):
+@given(one=REQUESTS, other=REQUESTS)
+def test_hashes_are_equal_where_all_options_are(one: Request, other: Request):
     """And only there."""
-    assert (one == other) == (of(*one) == of(*other))
+    assert (one == other) == (of(one) == of(other))
 
 
 # The bytes hashed are the bytes parsed
@@ -139,17 +109,25 @@ RECORDS = record_files([ROOT / "examples", TESTS / "records"])
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name)
-def test_bytes_looked_up_are_the_bytes_parsed(path: Path):
-    """Of files of every kind and of records kept as folders."""
-    with witnessed() as read:
+def test_key_looked_up_is_that_of_the_bytes_parsed(path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Of files of every kind and of records kept as folders: nothing is read once more."""
+    with Witness() as witness:
         load_records(path)
-    assert record_bytes(path) == read
-    assert read[0][1] == path.read_bytes()
+    expected = file_key(b"options", path)
+    assert expected
+    monkeypatch.setattr(keys, "read_bytes", None)
+    assert expected == witness.key(b"options", path)
 
 
 def test_a_record_of_several_files_is_among_them():
     """Or the test above would show little."""
-    assert any(len(record_bytes(path)) > 1 for path in RECORDS)
+    assert any(part_files(path) for path in RECORDS)
+
+
+@pytest.mark.parametrize("path", [STDIN, Path("gone.yaml"), Path("/dev/zero")])
+def test_what_cannot_be_read_again_has_no_key(path: Path):
+    """Such as standard input."""
+    assert None is file_key(b"", path)
 
 
 def folder_of(tmp_path: Path) -> Path:
@@ -174,48 +152,56 @@ def folder_of(tmp_path: Path) -> Path:
 def test_part_of_a_record_changes_its_key(tmp_path: Path, change: Callable[[Path], object]):
     """Changed, added, renamed, taken away."""
     root = folder_of(tmp_path)
-    before = key("r", "r", record_bytes(root), b"")
-    assert before == key("r", "r", record_bytes(root), b"")
+    before = file_key(b"", root)
+    assert before == file_key(b"", root)
     change(tmp_path)
-    assert before != key("r", "r", record_bytes(root), b"")
+    assert before != file_key(b"", root)
 
 
-def test_record_that_cannot_be_read_has_no_key(tmp_path: Path):
-    """It is told as when it is loaded."""
-    with pytest.raises(InputProblems, match="没有这个文件"):
-        record_bytes(tmp_path / "a.yaml")
-    (tmp_path / "b.yaml").write_bytes(b" " * (2 * 1024 * 1024 + 1))
-    with pytest.raises(InputProblems, match="超过 2 MB"):
-        record_bytes(tmp_path / "b.yaml")
+def test_name_and_options_change_the_key(tmp_path: Path):
+    """The same bytes elsewhere are shown otherwise."""
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_bytes(b"branch: {name: x}")
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    found = {file_key(b"", first), file_key(b"", second), file_key(b"o", first)}
+    assert 3 == len(found)
+
+
+def test_folder_that_names_the_branch_changes_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Even where it is not shown."""
+    found = set()
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "branch.yaml").write_bytes(b"branch: {name: x}")
+        monkeypatch.chdir(tmp_path / name)
+        found.add(file_key(b"", Path("branch.yaml")))
+    assert 2 == len(found)
 
 
 # What a run rests on
 
 
 @pytest.mark.parametrize("name", ["own/standard.yaml", "own/rules/first.yaml", "own/new.yml", "calendars/cn-2030.yaml"])
-def test_customers_rules_change_the_digest(tmp_path: Path, name: str):
+def test_customers_rules_change_the_hash(tmp_path: Path, name: str):
     """Any file of a standard, and a year of holidays."""
     shutil.copytree(ROOT / "examples" / "own-standard", tmp_path / "own")
     (tmp_path / "own" / "rules").mkdir(exist_ok=True)
     request = replace(BASE, rules=(tmp_path,))
-    before = of(request, ground(request))
-    assert before == of(request, ground(request))
+    before = of(request)
+    assert before == of(request)
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("{}\n", encoding="utf-8")
-    assert before != of(request, ground(request))
+    assert before != of(request)
 
 
-@pytest.mark.parametrize("field", ["waivers", "baseline"])
-def test_contents_of_waivers_and_baseline_change_the_digest(tmp_path: Path, field: str):
-    """Under the same name."""
-    file = tmp_path / "w.yaml"
-    request = replace(BASE, **{field: (file,) if field == "waivers" else file})
-    with pytest.raises(InputProblems):
-        ground(request)
-    file.write_text("waivers: []\n", encoding="utf-8")
-    before = of(request, ground(request))
-    file.write_text("waivers: [] \n", encoding="utf-8")
-    assert before != of(request, ground(request))
+def test_contents_of_waivers_change_the_hash(tmp_path: Path):
+    """Under the same name; also whether there are any."""
+    file = tmp_path / "waivers.yaml"
+    found = [of(), of(waivers=(file,))]
+    for text in ("waivers: []\n", "waivers: [] \n"):
+        file.write_text(text, encoding="utf-8")
+        found.append(of(waivers=(file,)))
+    assert len(found) == len(set(found))
 
 
 # The program

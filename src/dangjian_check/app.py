@@ -12,19 +12,14 @@ from typing import TypeVar
 from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.baseline import mark, stale, standing
-from dangjian_check.engine.compare import Comparison, compare
 from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.due import Agenda, DueReport, agenda
-from dangjian_check.engine.lint import remarks, unscored
 from dangjian_check.engine.privacy import Veil
-from dangjian_check.engine.proof import Gap, Survivor, TestRun, coverage_gap, run_test, survivors
 from dangjian_check.engine.trace import trace
-from dangjian_check.engine.witness import witness
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.baseline import load_baseline
 from dangjian_check.loading.files import (
-    MANIFEST,
     enclosing_standard,
     expand,
     files_that,
@@ -46,7 +41,7 @@ from dangjian_check.model.vocabulary import nearest
 from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
-from dangjian_check.waiving import RunWaivers
+from dangjian_check.waiving import RunWaivers, Used
 
 T = TypeVar("T")
 DEFAULT_STANDARDS = ("national",)
@@ -79,51 +74,117 @@ def record_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def run(request: Request) -> Report:
-    """Audit every record; a file that cannot be used becomes problems and the others are still judged.
-
-    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
-    `InputProblems` for a file of waivers asked for, or a baseline, that cannot be used.
-    """
-    waivers = RunWaivers(request.waivers or (), request.paths, beside=request.waivers is not None)
-    if request.baseline is None:
-        return _run(request, waivers)
-    known = load_baseline(request.baseline)
-    report = mark(_run(request, waivers), known)
-    gone = stale(shown_path(request.baseline), standing(report, known))
-    return replace(report, notes=(*report.notes, *gone))
+    """Audit every record; a file that cannot be used becomes problems and the others are still judged. Raises what
+    `Bench` raises."""
+    bench = Bench(request)
+    return bench.report(map(bench.judge, bench.files()))
 
 
 def unused_waivers(request: Request) -> tuple[list[tuple[str, int]], tuple[Problem, ...]]:
     """File and position of the waivers asked for that meet nothing in a run, and what was wrong with that run."""
-    waivers = RunWaivers(request.waivers or (), request.paths, beside=False)
-    report = _run(request, waivers)
-    return waivers.unused(), report.problems
+    bench = Bench(replace(request, baseline=None), beside=False)
+    report = bench.report(map(bench.judge, bench.files()))
+    return bench.waivers.unused(), report.problems
 
 
-def _run(request: Request, waivers: RunWaivers) -> Report:
-    shelf = _Shelf(request)
-    shelf.load(request.standards)
-    workdays = load_workdays(request.rules)
-    assessments: list[Assessment] = []
-    problems: list[Problem] = []
-    records: list[RecordView] = []
-    paths = filterfalse(waivers.asked_for, record_files(request.paths))
-    for path, loaded, veil, standards in _wanted(paths, request, shelf, problems):
-        records.append(veil(_view(request, loaded, workdays)))
-        for standard in standards:
-            assessment, found = _assess(request, loaded, standard, workdays)
-            assessments.append(veil(waivers.lay(assessment, path)))
-            problems += veil(found)
-    problems += [*waivers.problems, *waivers.unfit(shelf.used(), request.rules)]
-    return Report(
-        assessments=tuple(assessments),
-        problems=tuple(sorted(dict.fromkeys(problems))),
-        standards=tuple(shelf.used()),
-        as_of=request.as_of or _common(a.as_of for a in assessments),
-        period=request.period or _common(a.period for a in assessments),
-        records=tuple(records),
-        notes=tuple(waivers.notes(shelf.used())),
-    )
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the records of one file came to: ``standards`` judged them, ``waivers`` (file and position) met a failed
+    window of theirs."""
+
+    path: Path
+    assessments: tuple[Assessment, ...] = ()
+    records: tuple[RecordView, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    standards: tuple[str, ...] = ()
+    waivers: frozenset[Used] = frozenset()
+
+    @property
+    def branches(self) -> dict[str, str]:
+        """The branches judged: id and name."""
+        return {a.branch.id: a.branch.name for a in self.assessments}
+
+
+class Bench:
+    """Judges files one by one under one request; standards, days off and waivers are loaded once. What holds of the
+    run as a whole comes from what is `met`.
+
+    Raises `UsageProblem` for an unknown standard asked for, `StandardProblems` for one that is broken,
+    `InputProblems` for a file of waivers asked for, or a baseline, that cannot be used.
+    """
+
+    def __init__(self, request: Request, *, beside: bool = True) -> None:
+        self.request = request
+        self.waivers = RunWaivers(request.waivers or (), request.paths, beside=beside and request.waivers is not None)
+        self._known = None if request.baseline is None else load_baseline(request.baseline)
+        self._shelf = _Shelf(request)
+        self._shelf.load(request.standards)
+        self._workdays = load_workdays(request.rules)
+
+    def files(self) -> Iterator[Path]:
+        """The record files of the run, in the order in which they are judged."""
+        return filterfalse(self.waivers.asked_for, expand(self.request.paths, INPUTS))
+
+    def judge(self, path: Path) -> Judged:
+        """The records of one file; whatever is wrong with them is among the problems."""
+        problems: list[Problem] = []
+        assessments: list[Assessment] = []
+        records: list[RecordView] = []
+        by: dict[str, None] = {}
+        used: set[Used] = set()
+        for _, loaded, veil, standards in _wanted([path], self.request, self._shelf, problems):
+            records.append(veil(_view(self.request, loaded, self._workdays)))
+            for standard in standards:
+                assessment, found = _assess(self.request, loaded, standard, self._workdays)
+                laid, met = self.waivers.lay(assessment, path)
+                assessments.append(veil(laid))
+                used |= met
+                by[standard.id] = None
+                problems += veil(found)
+        return Judged(path, tuple(assessments), tuple(records), tuple(problems), tuple(by), frozenset(used))
+
+    def standards(self, ids: Iterable[str]) -> dict[str, Standard]:
+        """The standards of these ids."""
+        return {standard.id: standard for standard in self._shelf.load(ids)}
+
+    def meet(self, path: Path, standards: Iterable[str], branches: dict[str, str], used: Iterable[Used]) -> None:
+        """A file was judged, here or elsewhere, by these standards and waivers."""
+        self._shelf.use(standards)
+        if branches:
+            self.waivers.meet(path, branches, used)
+
+    def ending(self) -> tuple[list[Problem], tuple[Problem, ...], tuple[Standard, ...]]:
+        """What the run as a whole came to, once all files are met: problems and notes on its waivers, the standards
+        that were used."""
+        standards = self._shelf.used()
+        problems = [*self.waivers.problems, *self.waivers.unfit(standards, self.request.rules)]
+        return problems, tuple(self.waivers.notes(standards)), tuple(standards)
+
+    def report(self, found: Iterable[Judged]) -> Report:
+        """Everything that was judged, as one report."""
+        assessments: list[Assessment] = []
+        problems: list[Problem] = []
+        records: list[RecordView] = []
+        for one in found:
+            self.meet(one.path, one.standards, one.branches, one.waivers)
+            assessments += one.assessments
+            records += one.records
+            problems += one.problems
+        more, notes, standards = self.ending()
+        report = Report(
+            assessments=tuple(assessments),
+            problems=tuple(sorted(dict.fromkeys([*problems, *more]))),
+            standards=standards,
+            as_of=self.request.as_of or common(a.as_of for a in assessments),
+            period=self.request.period or common(a.period for a in assessments),
+            records=tuple(records),
+            notes=notes,
+        )
+        if self._known is None or self.request.baseline is None:
+            return report
+        report = mark(report, self._known)
+        gone = stale(shown_path(self.request.baseline), standing(report, self._known))
+        return replace(report, notes=(*report.notes, *gone))
 
 
 def due(request: Request, until: date) -> DueReport:
@@ -232,15 +293,19 @@ class _Shelf:
                 problems += [at(loaded.tree, place, p.message, p.remedy) for p in error.problems]
             except DjCheckError as error:
                 problems += error.problems
-        self._used.update({standard.id: standard for standard in found})
         return found, problems
+
+    def use(self, ids: Iterable[str]) -> None:
+        """These standards judged something."""
+        self._used.update((standard.id, standard) for standard in self.load(ids))
 
     def used(self) -> list[Standard]:
         asked = {standard: self._loaded[standard] for standard in self._request.standards}
         return list((asked | self._used).values())
 
 
-def _common(values: Iterable[T]) -> T | None:
+def common(values: Iterable[T]) -> T | None:
+    """The one value all have, if they do."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
 
@@ -320,78 +385,3 @@ def _find_rule(request: Request, rule_id: str) -> tuple[Standard, Rule]:
     near = nearest(rule_id, [rule.id for standard in known for rule in standard.rules], count=3)
     hint = f"相近的有 {'、'.join(near)}" if near else "用 dj-check rules list 查看编号"
     raise UsageProblem(f"没有规则 {shown(rule_id)}", hint)
-
-
-def standards(ids: Iterable[str], rules: Iterable[Path]) -> list[Standard]:
-    """The standards of these ids, else the customer's own if folders are given, else the built-in."""
-    folders, asked = list(rules), list(ids)
-    if not asked:
-        builtin = find_standards()
-        asked = [name for name in find_standards(folders) if name not in builtin] if folders else list(builtin)
-    return load_standards(asked, folders)
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a rule's own tests showed."""
-
-    rule: Rule
-    runs: tuple[TestRun, ...]
-    gap: Gap | None
-    survivors: tuple[Survivor, ...]
-    mutants: int
-
-
-def prove(standard: Standard, only: Iterable[str] | None, *, mutate: bool) -> Iterator[Proof]:
-    """Run the tests of a standard's rules (or of those named)."""
-    wanted, workdays = set(only or ()), load_workdays()
-    for rule in standard.rules:
-        if wanted and rule.id not in wanted:
-            continue
-        runs = [run_test(rule, test, workdays=workdays) for test in rule.tests]
-        sound = mutate and all(run.passed for run in runs)
-        moved = survivors(rule, workdays) if sound else ((), 0)
-        yield Proof(rule, tuple(runs), coverage_gap(rule, runs), tuple(moved[0]), moved[1])
-
-
-def lint(folders: Iterable[Path]) -> tuple[int, list[Problem], list[str]]:
-    """Everything wrong with the standards in these folders (the built-in ones if none): rules read, problems, and
-    what they loosen."""
-    places = list(folders)
-    found = standard_folders(places) if places else list(find_standards().values())
-    if not found:
-        raise UsageProblem("没有找到标准", f"给出含有 {MANIFEST} 的文件夹")
-    count = 0
-    problems: list[Problem] = []
-    notes: list[str] = []
-    for folder in found:
-        try:
-            standard = load_standard(folder)
-        except DjCheckError as error:
-            problems.extend(error.problems)
-            continue
-        count += len(standard.rules)
-        notes += unscored(standard)
-        notes += [f"{standard.id} 放宽了 {rule}，依据：{source}" for rule, source in standard.loosened]
-        for remark in remarks(standard):
-            file, line = standard.places[remark.rule]
-            problems.append(Problem(file, line, 1, f"{remark.rule}：{remark.message}", remark.remedy))
-    return count, sorted(problems), notes
-
-
-def compare_standards(first: str, second: str, rules: Iterable[Path], as_of: date) -> Comparison:
-    """Two standards side by side. Raises `UsageProblem` for an unknown one."""
-    a, b = (load_standards([name], rules)[0] for name in (first, second))
-    return compare(a, b, as_of)
-
-
-def witnesses(found: Comparison) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """File name, heading and record for every duty in which a regular year tells the two standards apart."""
-    for row in found.rows:
-        if row.first is None or row.second is None:
-            continue
-        for keeps, breaks in ((row.first, row.second), (row.second, row.first)):
-            record = witness(keeps, breaks)
-            if record is not None:
-                heading = f"合 {keeps.id}（{keeps.title}），不合 {breaks.id}（{breaks.title}）"
-                yield f"{keeps.id}--{breaks.id}", heading, record

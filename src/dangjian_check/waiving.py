@@ -12,6 +12,7 @@ from pathlib import Path
 from dangjian_check.engine.assessment import Assessment
 from dangjian_check.engine.waivers import lay
 from dangjian_check.errors import DjCheckError, InputProblems, Problem
+from dangjian_check.loading.files import STDIN
 from dangjian_check.loading.standards import find_standards, load_standards
 from dangjian_check.loading.waivers import LoadedWaivers, load_waivers, waivers_beside
 from dangjian_check.model.calendar import add_months
@@ -24,6 +25,7 @@ from dangjian_check.rulebook.waiver import Waiver, stands_for
 SOON = timedelta(days=30)
 _LONGEST = 12  # months an acceptance may last without a remark
 Rules = dict[str, Rule]
+Used = tuple[str, int]  # a waiver: the file it is in and its position there
 
 
 class RunWaivers:
@@ -38,7 +40,9 @@ class RunWaivers:
         self._given, self._beside = tuple(given), beside
         self._files: dict[str, LoadedWaivers | None] = {}
         self._branches: dict[str, str] = {}
-        self._used: set[tuple[str, int]] = set()
+        self._used: set[Used] = set()
+        self._near: dict[Path, list[Path]] = {}
+        self._idle = False
         self._asked = [self._load(path) for path in files]
         if self.problems:
             raise InputProblems(self.problems)
@@ -58,15 +62,37 @@ class RunWaivers:
         """Whether a file is one of the waiver files asked for, and so no record."""
         return bool(self._asked) and os.path.realpath(path) in self._asked
 
-    def lay(self, assessment: Assessment, record: Path) -> Assessment:
-        """The assessment of the record in this file under the waivers that reach it."""
-        self._branches[assessment.branch.id] = assessment.branch.name
-        found = [self._load(path) for path in waivers_beside(self._given, record)] if self._beside else []
-        loaded = {key: file for key in (*self._asked, *found) if (file := self._files[key])}
+    def _beside_of(self, record: Path) -> list[Path]:
+        """The waiver files that reach a record by where they lie; each folder is looked at once."""
+        if not self._beside or record == STDIN:
+            return []
+        if record.parent not in self._near:
+            self._near[record.parent] = waivers_beside(self._given, record)
+        return self._near[record.parent]
+
+    def lay(self, assessment: Assessment, record: Path) -> tuple[Assessment, set[Used]]:
+        """The assessment of the record in this file under the waivers that reach it, and which of them met it."""
+        loaded = {key: file for key in self._reaching(record) if (file := self._files[key])}
         listed = [(key, number) for key, file in loaded.items() for number in range(len(file.waivers))]
         laid, used = lay(assessment, [loaded[key].waivers[number] for key, number in listed])
-        self._used.update(listed[position] for position in used)
-        return laid
+        return laid, {listed[position] for position in used}
+
+    def _reaching(self, record: Path) -> list[str]:
+        return [*self._asked, *map(self._load, self._beside_of(record))]
+
+    def reaching(self, records: Iterable[Path]) -> list[Path]:
+        """The waiver files of a run, given one record of every folder. Where there are none, nothing need be known of
+        the branches."""
+        near = dict.fromkeys(file for record in records for file in self._beside_of(record))
+        self._idle = not (self._asked or near)
+        return [*map(Path, self._asked), *near]
+
+    def meet(self, record: Path, branches: dict[str, str], used: Iterable[Used]) -> None:
+        """The record in this file was judged, of these branches (id and name), and met these waivers."""
+        self._reaching(record)
+        if not self._idle:
+            self._branches.update(branches)
+        self._used.update(used)
 
     def unfit(self, standards: Iterable[Standard], rules: Iterable[Path]) -> list[Problem]:
         """Rules that nobody knows, and those that nobody may waive."""

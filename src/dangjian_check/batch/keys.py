@@ -1,108 +1,98 @@
-"""What an answer depends on, as one hash: equal keys, equal answers.
-
-`options_digest` covers what one run has in common, once; `key` the files of one record. What is kept under a key is
-named by the bytes that were parsed: `loading.files.witnessed` collects them while a record is read, and `record_bytes`
-reads the same files without parsing, to look an answer up.
-"""
+"""Under which key a part is kept: a hash over the very bytes it was read from and over all that decides what comes
+of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import date
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from dangjian_check.app import Request
-from dangjian_check.batch.program import digest, program_digest
-from dangjian_check.loading import INPUTS
-from dangjian_check.loading.files import (
-    CALENDARS,
-    MAX_LEDGER_BYTES,
-    ROOTS,
-    is_year,
-    part_files,
-    read_bytes,
-    read_input,
-    shown_path,
-    standard_folders,
-    witnessed,
-)
-from dangjian_check.model.calendar import Period
+from dangjian_check.batch.plan import Plan
+from dangjian_check.batch.program import program_digest
+from dangjian_check.errors import DjCheckError
+from dangjian_check.loading import files
+from dangjian_check.loading.files import MAX_LEDGER_BYTES, ROOTS, STDIN, part_files, read_bytes, shown_path
 
-Files = Iterable[tuple[str, bytes]]
+_FORM = 1  # of what is kept
+_NOT_ASKED = frozenset({"paths", "today", "rules", "waivers", "baseline"})  # told otherwise, or laid on afterwards
 
 
-def key(shown: str, default_id: str, files: Files, options: bytes) -> bytes:
-    """The key of one record: its file as shown, the id it has if it names none, and everything read for it."""
-    return digest(options, _bytes(shown), _bytes(default_id), *_flat(files))
+class Witness:
+    """While it looks on, it takes down which bytes every file was read from."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Path, bytes] = {}
+
+    def __enter__(self) -> Self:
+        self._before, files.witness = files.witness, self._see
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        files.witness = self._before
+
+    def _see(self, path: Path, raw: bytes) -> None:
+        self._seen[path] = hashlib.sha256(raw).digest()
+
+    def key(self, options: bytes, path: Path) -> bytes | None:
+        """The key of what was read from this file and those that belong to it."""
+        return _key(options, path, self._seen)
 
 
-def options_digest(request: Request, files: Files, formats: Iterable[str], program: bytes | None = None) -> bytes:
-    """What all records of a run have in common: every option, ``files`` (as `ground` reads them), the formats in
-    which answers are kept, and the program with its own rules. The day counts only where no day was asked for."""
-    read = list(files)
-    options = [part for field in fields(request) for part in _option(request, field.name)]
-    return digest(
-        program or program_digest(),
-        b"%d" % len(read),
-        *_flat(read),
-        *options,
-        *(name.encode() for name in sorted(set(formats))),
-    )
+def file_key(options: bytes, path: Path) -> bytes | None:
+    """The key of a file as it is now; None if it cannot be read."""
+    return _key(options, path, {})
 
 
-def _option(request: Request, name: str) -> Iterator[bytes]:
-    """One field of a request; a field added later counts without being named here."""
-    skipped = name == "paths" or (name == "today" and request.as_of is not None)
-    yield name.encode()
-    yield b"" if skipped else _bytes(_written(getattr(request, name)))
+def _key(options: bytes, path: Path, seen: Mapping[Path, bytes]) -> bytes | None:
+    if path == STDIN:
+        return None
+    digest = hashlib.sha256(options)
+    try:
+        if path.name in ROOTS:
+            _add(digest, path.resolve().parent.name.encode("utf-8", "surrogatepass"))
+        for one in (path, *part_files(path)):
+            _add(digest, shown_path(one).encode())
+            digest.update(seen.get(one) or hashlib.sha256(read_bytes(one, "", MAX_LEDGER_BYTES)).digest())
+    except (DjCheckError, OSError, ValueError):
+        return None
+    return digest.digest()
 
 
-def _written(value: object) -> str:
-    """A value of a request as text: two values that differ differ here."""
-    if value is None or isinstance(value, (bool, str, date)):
-        return f"{type(value).__name__} {value!r}"
-    if isinstance(value, Path):
-        return f"path {value.as_posix()!r}"
-    if isinstance(value, Period):
-        return f"period {value.start} {value.end}"
-    if isinstance(value, frozenset):
-        return f"set {sorted(map(_written, value))}"
-    if isinstance(value, tuple):
-        return f"tuple {[_written(part) for part in value]}"
-    raise TypeError(f"a request holds a {type(value).__name__}")
+def options(plan: Plan, waivers: Iterable[Path]) -> bytes:
+    """A hash over everything but the records that decides what comes of them: this program and its rules, the flags,
+    the customer's standards and calendars, the waiver files. The day counts only where the period can come to depend
+    on it."""
+    request = plan.request
+    asked = {f.name: _plain(getattr(request, f.name)) for f in fields(request) if f.name not in _NOT_ASKED}
+    asked |= {"form": _FORM, "program": program_digest().hex(), "streams": plan.streams, "whole": plan.whole}
+    asked |= {"counted": plan.counted, "today": None if _closed(request) else request.today.isoformat()}
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode())
+    for folder in request.rules:
+        _add(digest, b"")
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            _add(digest, path.relative_to(folder).as_posix().encode("utf-8", "surrogatepass"))
+            _add(digest, path.read_bytes())
+    for path in waivers:
+        _add(digest, shown_path(path.absolute()).encode())
+        _add(digest, path.read_bytes() if path.is_file() else b"")
+    return digest.digest()
 
 
-def ground(request: Request) -> list[tuple[str, bytes]]:
-    """What a run rests on beside the records and the program: every file of the customer's standards and years of
-    holidays, the waivers asked for and the baseline. Raises `InputProblems` for one that cannot be read."""
-    paths = [*_rule_files(request.rules), *(request.waivers or ())]
-    if request.baseline is not None:
-        paths.append(request.baseline)
-    return [(shown, read_bytes(path, shown, MAX_LEDGER_BYTES)) for path in paths for shown in [shown_path(path)]]
+def _closed(request: Request) -> bool:
+    """Whether the day of the audit changes nothing."""
+    ended = request.period is not None and request.period.end <= request.today
+    return request.as_of is not None or ended
 
 
-def _rule_files(roots: Iterable[Path]) -> Iterator[Path]:
-    for root in roots:
-        yield from sorted((root / CALENDARS).glob("cn-*.yaml"))
-        for folder in standard_folders([root]):
-            yield from sorted(path for path in folder.rglob("*.y*ml") if not is_year(path))
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value if isinstance(value, bool) else str(value)
 
 
-def record_bytes(path: Path) -> list[tuple[str, bytes]]:
-    """The files that `loading.records.load_records` reads for a record, as shown, in its order. Raises `InputProblems`
-    if one of them cannot be read."""
-    with witnessed() as read:
-        for file in [path, *(part_files(path) if path.name in ROOTS else ())]:
-            read_input(file, shown_path(file), INPUTS.get(file.suffix.lower()))
-    return read
-
-
-def _flat(files: Files) -> Iterator[bytes]:
-    for shown, raw in files:
-        yield _bytes(shown)
-        yield raw
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+def _add(digest: hashlib._Hash, raw: bytes) -> None:
+    digest.update(b"%d:" % len(raw))
+    digest.update(raw)

@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from dangjian_check import app as use_case
-from dangjian_check.cli import options
-from dangjian_check.cli.exits import Exit, status, tell
+from dangjian_check.batch.plan import TIMEOUT
+from dangjian_check.cli import batch, options
+from dangjian_check.cli.exits import Exit, Gate, tell
+from dangjian_check.cli.outputs import Outputs as Wanted
 from dangjian_check.cli.outputs import asked
-from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import UsageProblem
 from dangjian_check.model.fields import exact, shown
 from dangjian_check.reports import FORMATS
@@ -62,39 +62,41 @@ def audit(
     no_doubts: options.NoDoubts = False,
     ignore_doubt: options.IgnoredDoubts = None,
     mask: options.Masks = None,
+    jobs: options.Jobs = 0,
+    timeout: options.Timeout = TIMEOUT,
+    resume: options.Resume = False,
     verbose: Verbose = False,
     color: options.ColourFlag = options.Colour.auto,
 ) -> int:
     """核查记录：给出得分和问题清单。"""
     gc.disable()
-    least = _least(min_score)
+    gate = Gate(fail_on.value, _least(min_score), strict=strict)
     kept = [*paths, *(waivers or ()), *([baseline] if baseline else [])]
     outputs = asked(format.value, output or (), kept, template, options.look(color, verbose=verbose))
-    request = replace(
-        options.request(paths, standard, rules, period, as_of, mask),
-        with_superior=official,
-        traced=outputs.traced,
-        doubts=options.to_doubts(none=no_doubts, ignored=ignore_doubt),
-        waivers=options.to_waivers(waivers, none=no_waivers),
-        baseline=baseline,
-    )
-    report = use_case.run(request)
-    result = status(report, fail_on.value, least, strict=strict) if outputs.write(report) else Exit.FAILED
-    _tell(report, result, format.value)
+    request = options.request(paths, standard, rules, period, as_of, mask)
+    doubts = options.to_doubts(none=no_doubts, ignored=ignore_doubt)
+    laid = options.to_waivers(waivers, none=no_waivers)
+    request = replace(request, doubts=doubts, waivers=laid, baseline=baseline)
+    request = replace(request, with_superior=official, traced=outputs.traced)
+    done = batch.audit(request, outputs, batch.Ways(jobs, timeout, resume))
+    return done if isinstance(done, int) else _ended(done, gate, outputs, exit_zero=exit_zero)
+
+
+def _ended(done: batch.Done, gate: Gate, outputs: Wanted, *, exit_zero: bool) -> Exit:
+    """The exit status; and on stderr problems, notes unless the report on stdout has them, why nothing was judged."""
+    result = gate.status(done.upshot, problems=bool(done.problems)) if done.written else Exit.FAILED
+    tell([*done.problems, *(() if outputs.shown == "terminal" else done.notes)])
+    if result is Exit.NOTHING:
+        tell_nothing(assessed=done.assessed)
+    if done.bug:
+        return Exit.BUG
     return Exit.OK if exit_zero and result is Exit.DEFICIENT else result
 
 
-def _tell(report: Report, result: Exit, shown_as: str) -> None:
-    """What goes to stderr: problems, notes unless the report on stdout has them, and why nothing was judged."""
-    tell([*report.problems, *(() if shown_as == "terminal" else report.notes)])
-    if result is Exit.NOTHING:
-        tell_nothing(report)
-
-
-def tell_nothing(report: Report) -> None:
+def tell_nothing(*, assessed: bool) -> None:
     """Why nothing was judged."""
-    message = "期间内没有一项可以评定" if report.assessments else "没有找到记录"
-    remedy = "核对 --period 与 --as-of" if report.assessments else "给出 .yaml 记录文件，或存有记录的文件夹"
+    message = "期间内没有一项可以评定" if assessed else "没有找到记录"
+    remedy = "核对 --period 与 --as-of" if assessed else "给出 .yaml 记录文件，或存有记录的文件夹"
     tell(UsageProblem(message, remedy).problems)
 
 

@@ -106,7 +106,7 @@ def _status(report: Report) -> Exit:
     if report.problems or any(o.outcome is Outcome.ERROR for a in report.assessments for o in a.outcomes):
         return Exit.FAILED
     if not any(a.judged for a in report.assessments):
-        tell_nothing(report)
+        tell_nothing(assessed=bool(report.assessments))
         return Exit.NOTHING
     return Exit.OK
 

@@ -12,14 +12,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 
 from dangjian_check.cli import streams
 from dangjian_check.cli.streams import OutputLost
-from dangjian_check.engine.assessment import Report
+from dangjian_check.engine.upshot import Upshot
 from dangjian_check.errors import Problem
-from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.personal import redacted
 from dangjian_check.reports.base import clean
 from dangjian_check.rulebook.rule import SEVERITIES
@@ -35,22 +35,27 @@ class Exit(IntEnum):
     BUG = 70
 
 
-def status(report: Report, fail_on: str, min_score: Fraction | None, *, strict: bool) -> Exit:
-    """The exit status of an audit. ``strict`` counts what could not be told (unknown) as a deficiency; what the
-    baseline lists is none."""
-    if report.problems or any(o.outcome is Outcome.ERROR for a in report.assessments for o in a.outcomes):
-        return Exit.FAILED
-    if not any(a.judged for a in report.assessments):
-        return Exit.NOTHING
-    gate = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    if any(d.rule.severity in gate and not d.known for a in report.assessments for d in a.deficiencies):
-        return Exit.DEFICIENT
-    unknown = (o for a in report.assessments for o in a.own() if o.outcome is Outcome.UNKNOWN)
-    if strict and any(o.rule.severity in gate for o in unknown):
-        return Exit.DEFICIENT
-    if min_score is not None and any(a.score and a.score.low < min_score for a in report.assessments):
-        return Exit.DEFICIENT
-    return Exit.OK
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What an audit must not come to: duties of this severity or above missed, a score below ``least``. ``strict``
+    counts what could not be told (unknown) as a deficiency; what the baseline lists is none."""
+
+    fail_on: str
+    least: Fraction | None
+    strict: bool
+
+    def status(self, found: Upshot, *, problems: bool) -> Exit:
+        """The exit status of an audit."""
+        if problems or found.broken:
+            return Exit.FAILED
+        if not found.judged:
+            return Exit.NOTHING
+        barred = frozenset(SEVERITIES[: SEVERITIES.index(self.fail_on) + 1])
+        if barred & found.missed or (self.strict and barred & found.unknown):
+            return Exit.DEFICIENT
+        if self.least is not None and found.lowest is not None and found.lowest < self.least:
+            return Exit.DEFICIENT
+        return Exit.OK
 
 
 def tell(problems: Iterable[Problem]) -> None:

@@ -58,6 +58,11 @@ IgnoredDoubts = Annotated[
     list[str] | None,
     typer.Option("--ignore-doubt", metavar="种类", help="不找这一种存疑，可写几次，例如 holiday。", show_default=False),
 ]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, metavar="N", help="用几个进程；0 由程序定：文件少用一个，多了按核数。")
+]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="秒", help="一个文件最多核多久。")]
+Resume = Annotated[bool, typer.Option("--resume", help="接着核中断了的那一次，选项和 --output 照旧。")]
 ColourFlag = Annotated[Colour, typer.Option("--color", help="颜色：auto、always、never。")]
 
 

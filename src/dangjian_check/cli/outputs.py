@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Self
 
 from dangjian_check.cli import options, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
+from dangjian_check.engine.crowd import Crowd
 from dangjian_check.errors import TemplateProblem, UsageProblem
 from dangjian_check.loading.templates import load_template
 from dangjian_check.model.fields import shown
@@ -37,6 +40,10 @@ class Outputs:
     def traced(self) -> bool:
         """Whether some format shows what each failure rests on."""
         return any(FORMATS[kind].traced for kind in self.kinds)
+
+    def on_terminal(self, kinds: Collection[str]) -> bool:
+        """Whether one of these formats goes to a terminal."""
+        return self.shown in kinds and sys.stdout is not None and sys.stdout.isatty()
 
     def write(self, report: Report) -> bool:
         """Write everything asked for; what cannot be written is told, and false comes back."""
@@ -69,6 +76,63 @@ class Outputs:
             tell(error.problems)
             return False
         return True
+
+
+class Streaming:
+    """The outputs of a run that is too large to be seen at once, while they are written. Files take their place when
+    all is done; stdout gets every record as it comes."""
+
+    def __init__(self, outputs: Outputs, kinds: Collection[str]) -> None:
+        self._outputs = outputs
+        self._kinds = tuple(kinds)
+        self._drafts: list[tuple[str, streams.Draft]] = []
+        self._lost = False
+        for kind, file in outputs.files:
+            if kind in kinds:
+                with self._losing():
+                    self._drafts.append((kind, streams.Draft(file)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _kind, draft in self._drafts:
+            draft.discard()
+
+    def write(self, texts: Sequence[str]) -> None:
+        """The texts of one file, in the order of the kinds. What cannot be written is told, and the rest goes on."""
+        for kind, text in zip(self._kinds, texts, strict=True):
+            if kind == self._outputs.shown and text:
+                streams.write_machine(text)
+            for one in [draft for name, draft in self._drafts if name == kind]:
+                with self._losing():
+                    one.write(text)
+
+    def finish(self, report: Report, crowd: Crowd[Any]) -> bool:
+        """What comes last, and the formats that show only the whole; whether everything is written."""
+        last = replace(report, assessments=(), records=())
+        self.write([str(FORMATS[kind](last, Look())) for kind in self._kinds])
+        if self._outputs.shown not in self._kinds:
+            text = FORMATS[self._outputs.shown].of_crowd(report, crowd, self._outputs.look)
+            (streams.write if FORMATS[self._outputs.shown].for_people else streams.write_machine)(text)
+        for _, draft in self._drafts:
+            with self._losing():
+                draft.finish()
+        for kind, file in self._outputs.files:
+            if kind not in self._kinds:
+                plain = options.look(options.Colour.never, verbose=self._outputs.look.verbose, to_file=True)
+                with self._losing():
+                    streams.write_file(FORMATS[kind].of_crowd(report, crowd, plain), file)
+        return not self._lost
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[None]:
+        try:
+            yield
+        except streams.OutputLost as error:
+            tell_lost(error)
+            self._lost = True
+            self._drafts = [(kind, draft) for kind, draft in self._drafts if draft.open]
 
 
 def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template: Path | None, look: Look) -> Outputs:

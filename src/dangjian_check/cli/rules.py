@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from dangjian_check import app as use_case
+from dangjian_check import proving
 from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit, tell
 from dangjian_check.cli.streams import write, write_file, write_machine
@@ -53,7 +54,7 @@ def list_(
     standard: options.Standards = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
 ) -> int:
     """列出标准和其中的规则。"""
-    found = use_case.standards(standard or (), rules or ())
+    found = proving.standards(standard or (), rules or ())
     if format is Format.json:
         data = [
             {
@@ -104,7 +105,7 @@ def run_tests(
 ) -> int:
     """运行规则自带的测试。"""
     proofs = [
-        p for s in use_case.standards(standard or (), rules or ()) for p in use_case.prove(s, rule, mutate=mutate)
+        p for s in proving.standards(standard or (), rules or ()) for p in proving.prove(s, rule, mutate=mutate)
     ]
     runs = [run for proof in proofs for run in proof.runs]
     if not runs:
@@ -135,7 +136,7 @@ def coverage(
     standard: options.Standards = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
 ) -> int:
     """每份文件的每项职责由哪条规则管、管到哪一步；有遗漏以 1 退出。"""
-    found = [p for p in map(placement, use_case.standards(standard or (), rules or ())) if p is not None]
+    found = [p for p in map(placement, proving.standards(standard or (), rules or ())) if p is not None]
     if not found:
         raise UsageProblem("这些标准没有台账（ledger.yaml）", "在标准的文件夹里放一份")
     if format is Format.json:
@@ -154,7 +155,7 @@ def pages(
 ) -> int:
     """从规则生成每份文件的说明页（Markdown）。"""
     stale = []
-    for found in use_case.standards(standard or (), rules or ()):
+    for found in proving.standards(standard or (), rules or ()):
         path, text = folder / f"{found.id}.md", page(found, placement(found))
         if check:
             stale += [] if path.is_file() and path.read_text(encoding="utf-8") == text else [path.as_posix()]
@@ -186,14 +187,14 @@ def compare_standards(
     ] = None,
 ) -> int:
     """逐项比较两个标准：相同、更严、更松、比不出、只有一方有。"""
-    found = use_case.compare_standards(first, second, rules or (), options.to_day(as_of) or options.today())
+    found = proving.compare_standards(first, second, rules or (), options.to_day(as_of) or options.today())
     if format is Table.json:
         write_machine(json.dumps(comparison_data(found), ensure_ascii=False, indent=2) + "\n")
     else:
         _say(comparison_text(found)) if format is Table.terminal else write(comparison_markdown(found))
     if witness is not None:
         witness.mkdir(parents=True, exist_ok=True)
-        for name, heading, record in use_case.witnesses(found):
+        for name, heading, record in proving.witnesses(found):
             write_file(record_text(record, heading), str(witness / f"{name}.yaml"))
     return Exit.OK
 
@@ -206,7 +207,7 @@ def lint(
     ] = None,
 ) -> int:
     """体检标准：写法、编号、评分表引用、缺依据缺测试。"""
-    count, problems, notes = use_case.lint(folders or ())
+    count, problems, notes = proving.lint(folders or ())
     for note in notes:
         _say(f"{clean(note)}\n")
     tell(problems)

@@ -6,8 +6,10 @@ import contextlib
 import os
 import stat
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 from dangjian_check.errors import InputProblems, Problem
 
@@ -93,33 +95,89 @@ def silence(stream: TextIO) -> None:
 
 
 def write_file(content: str | bytes, path: str) -> None:
-    """The whole content to a file, or the file as it was: never half of it.
+    """The whole content to a file, or the file as it was: never half of it."""
+    with Draft(path) as draft:
+        draft.write(content)
+        draft.finish()
+
+
+class Draft:
+    """A file being written, not yet in its place: until it is finished the old one stays, and what is left unfinished
+    goes. Everything raises `OutputLost`.
 
     A file that exists keeps its permissions and, where that is allowed, its owner; behind a link the file it leads
     to is written.
     """
-    try:
-        target = Path(path).resolve()
-        temporary = target.with_name(f".{os.getpid()}.dj-check.tmp")
-    except (OSError, ValueError, RuntimeError):
-        raise OutputLost(Path(path).as_posix()) from None
-    try:
-        old = target.stat() if target.exists() else None
-        if old is not None and not stat.S_ISREG(old.st_mode):
-            raise IsADirectoryError(path)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(temporary, flags, 0o666 if old is None else 0o600), "wb") as stream:
-            stream.write(as_bytes(content))
-            stream.flush()
-            os.fsync(stream.fileno())
-        if old is not None:
-            _like(temporary, old)
-        temporary.replace(target)
-    except (OSError, ValueError):
-        raise OutputLost(Path(path).as_posix(), no_folder=not os.path.isdir(target.parent)) from None  # noqa: PTH112
-    finally:
+
+    _numbers = count(1)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        try:
+            self._target = Path(path).resolve()
+            self._temporary = self._target.with_name(f"{temporary_stem(os.getpid())}{next(self._numbers)}.tmp")
+        except (OSError, ValueError, RuntimeError):
+            raise OutputLost(Path(path).as_posix()) from None
+        with self._guarded():
+            self._old = self._target.stat() if self._target.exists() else None
+            if self._old is not None and not stat.S_ISREG(self._old.st_mode):
+                raise IsADirectoryError(path)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+            self._stream = os.fdopen(os.open(self._temporary, flags, 0o666 if self._old is None else 0o600), "wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+    @property
+    def open(self) -> bool:
+        """Whether more can be written."""
+        return not self._stream.closed
+
+    def write(self, content: str | bytes) -> None:
+        with self._guarded():
+            self._stream.write(as_bytes(content))
+
+    def finish(self) -> None:
+        """Everything is written: the file takes its place."""
+        with self._guarded():
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+            if self._old is not None:
+                _like(self._temporary, self._old)
+            self._temporary.replace(self._target)
+
+    def discard(self) -> None:
+        """What has not taken its place is gone."""
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            self._stream.close()
         with contextlib.suppress(OSError, ValueError):
-            temporary.unlink(missing_ok=True)
+            self._temporary.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError):
+            self.discard()
+            no_folder = not os.path.isdir(self._target.parent)  # noqa: PTH112
+            raise OutputLost(Path(self._path).as_posix(), no_folder=no_folder) from None
+
+
+def sweep(files: Iterable[str], process: int) -> None:
+    """What a process that was killed left unfinished beside these files."""
+    for folder in {Path(file).parent for file in files}:
+        for left in folder.glob(f"{temporary_stem(process)}*.tmp"):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def temporary_stem(process: int) -> str:
+    """How the names of a process's unfinished files begin."""
+    return f".{process}.dj-check."
 
 
 def append_file(content: str | bytes, path: str) -> None:

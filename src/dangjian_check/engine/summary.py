@@ -48,7 +48,7 @@ def seen(a: ReportedAssessment) -> Seen[ReportedDuty]:
     )
     score = a.score
     share = (score.low / score.max, score.high / score.max) if score and score.max else None
-    return Seen(a.branch.id, a.branch.parent, a.pack.id, missed, a.judged, a.waiting, share)
+    return Seen(a.branch.id, a.branch.name, a.branch.parent, a.pack.id, missed, a.judged, a.waiting, share)
 
 
 @dataclass(slots=True)

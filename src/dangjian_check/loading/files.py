@@ -7,8 +7,6 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from io import BufferedReader
 from pathlib import Path
 
@@ -27,11 +25,12 @@ _SMALLER = "记录里不放附件；按年拆成几个文件"
 WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
 WEIGHTS = "default-sheet.yaml"
 NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
-_witness: ContextVar[list[tuple[str, bytes]] | None] = ContextVar("witness", default=None)
 
 # What our own reports begin with, or carry among a workbook's properties.
 _REPORT_HEAD = re.compile(rb'\s*\{\s*"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode())
 _REPORT_MARK = b"dj-check.report"
+
+witness: Callable[[Path, bytes], None] | None = None  # hears of every file that is read whole, and its bytes
 
 
 def shown_path(path: Path) -> str:
@@ -50,25 +49,12 @@ def read_bytes(
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
     if path == STDIN:
-        raw = sys.stdin.buffer.read(limit + 1)
-    else:
-        with open_regular(path, shown, what) as stream:
-            raw = stream.read(limit + 1)
-    seen = _witness.get()
-    if seen is not None:
-        seen.append((shown, raw))
+        return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
+    with open_regular(path, shown, what) as stream:
+        raw = stream.read(limit + 1)
+    if witness is not None:
+        witness(path, raw)
     return _within(raw, shown, limit, smaller)
-
-
-@contextmanager
-def witnessed() -> Iterator[list[tuple[str, bytes]]]:
-    """Every file that `read_bytes` reads meanwhile, as shown and with the very bytes it gave, in order."""
-    seen: list[tuple[str, bytes]] = []
-    token = _witness.set(seen)
-    try:
-        yield seen
-    finally:
-        _witness.reset(token)
 
 
 def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
@@ -109,14 +95,16 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     Hidden names, standards (folders with a ``standard.yaml``), waiver files, years of holidays and the parts of a
     record kept in a folder are passed over; links to folders are not followed.
     """
-    seen: set[Path] = set()
-    wanted = frozenset(endings)
-    for path in paths:
+    wanted, listed = frozenset(endings), list(paths)
+    seen: set[str] = set()
+    for path in listed:
         for found in _below(path, wanted) if path.is_dir() else [path]:
-            key = found.absolute()
-            if key not in seen:
+            if len(listed) > 1:  # below one folder nothing comes twice, and there may be very much of it
+                key = str(found.absolute())
+                if key in seen:
+                    continue
                 seen.add(key)
-                yield found
+            yield found
 
 
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:

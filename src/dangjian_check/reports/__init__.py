@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from dangjian_check.engine.assessment import Report
+from dangjian_check.engine.crowd import Crowd
 from dangjian_check.reports.base import Look, Render
 
 
@@ -14,7 +16,9 @@ class Format:
     """One format: the module here that renders it, and what its output is.
 
     ``for_people`` is drawn for the console at hand; ``binary`` is no text and goes to files only; ``traced`` shows
-    what each failure rests on, so that the report must carry it.
+    what each failure rests on, so that the report must carry it. Of a ``streamed`` format the text of a report is that
+    of its records, one after the other, then that of its problems and notes. A ``crowded`` one can show more records
+    than anybody looks at one by one.
     """
 
     module: str
@@ -22,23 +26,30 @@ class Format:
     for_people: bool = False
     binary: bool = False
     traced: bool = False
+    streamed: bool = False
+    crowded: bool = False
 
     def __call__(self, report: Report, look: Look) -> str | bytes:
         """Render; only now is the module (and any library it needs) imported."""
         render: Render = import_module(f"{__name__}.{self.module}").render
         return render(report, look)
 
+    def of_crowd(self, report: Report, crowd: Crowd[Any], look: Look) -> str:
+        """A crowd as a whole; ``report`` holds what is wrong, and the records to be shown in full."""
+        text: str = import_module(f"{__name__}.{self.module}").crowd(report, crowd, look)
+        return text
+
 
 FORMATS: dict[str, Format] = {
-    "terminal": Format("terminal", "终端", for_people=True),
+    "terminal": Format("terminal", "终端", for_people=True, crowded=True),
     "json": Format("json_v1", "JSON"),
-    "jsonl": Format("jsonl", "JSON Lines"),
+    "jsonl": Format("jsonl", "JSON Lines", streamed=True),
     "markdown": Format("markdown", "Markdown"),
     "csv": Format("csv", "CSV 问题清单"),
     "sarif": Format("sarif", "SARIF 2.1.0"),
     "junit": Format("junit", "JUnit XML"),
     "github": Format("github", "GitHub 注解"),
-    "html": Format("html", "网页", traced=True),
+    "html": Format("html", "网页", traced=True, crowded=True),
     "xlsx": Format("xlsx", "Excel 工作簿", binary=True),
     "docx": Format("docx", "Word 公文", binary=True),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,11 +23,12 @@ from markupsafe import Markup
 from dangjian_check import __version__
 from dangjian_check.engine import overview
 from dangjian_check.engine.assessment import Assessment, BranchRef, ItemScore, LogEntry, RecordView, Report, Score
+from dangjian_check.engine.crowd import Crowd
 from dangjian_check.errors import Location
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid
 from dangjian_check.reports.base import Look, clean, interval, points
-from dangjian_check.rulebook.rule import SEVERITIES, SEVERITY_LABELS
+from dangjian_check.rulebook.rule import SEVERITIES, SEVERITY_LABELS, Rule
 from dangjian_check.rulebook.standard import Standard
 
 IN_FULL = 30
@@ -88,20 +90,51 @@ class Spread:
     marks: list[Fraction]
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the page says of everything that was judged: how many records and assessments, of each standard too."""
+
+    records: int
+    assessments: int
+    under: dict[str, int]
+    common: list[overview.CommonProblem[Rule]]
+    units: list[overview.Unit]
+    spreads: list[Spread]
+
+
 def render(report: Report, look: Look) -> str:
     """The report as one HTML document."""
-    sections = _sections(report)
+    sections, found = _sections(report), report.assessments
+    under = Counter(a.standard.id for a in found)
+    common, units = overview.common_problems(found), overview.units(found)
+    return _page(report, sections, Totals(len(sections), len(found), under, common, units, _spreads(report)))
+
+
+def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
+    """The document about very many records, of which the report holds those that scored lowest."""
+    lots = found.lots
+    spreads = [
+        _spread(standard, lot.scored, lot.distribution())
+        for standard in report.standards
+        if (lot := lots.get(standard.id)) and lot.scored >= _MANY
+    ]
+    under = {name: lot.count for name, lot in lots.items()}
+    common = found.common_problems(report.standards)
+    return _page(report, _sections(report), Totals(found.records, found.count, under, common, found.units(), spreads))
+
+
+def _page(report: Report, sections: list[Section], totals: Totals) -> str:
+    few = totals.records > len(sections)
     page = (
         _environment()
         .get_template("page.html")
         .render(
             report=report,
             sections=sections,
-            alone=len(sections) == 1,
-            full=len(report.assessments) <= IN_FULL,
-            common=overview.common_problems(report.assessments),
-            units=overview.units(report.assessments),
-            spreads=_spreads(report),
+            totals=totals,
+            few=few,
+            alone=totals.records == 1,
+            full=few or totals.assessments <= IN_FULL,
         )
     )
     return page.rstrip("\n") + "\n"
@@ -125,10 +158,12 @@ def _spreads(report: Report) -> list[Spread]:
     for standard in report.standards:
         scored = [a for a in report.assessments if a.standard.id == standard.id and a.score]
         if len(scored) >= _MANY:
-            bands = overview.distribution(scored)
-            most = max(max(band.low, band.high) for band in bands)
-            found.append(Spread(standard, len(scored), bands, _counts(most)))
+            found.append(_spread(standard, len(scored), overview.distribution(scored)))
     return found
+
+
+def _spread(standard: Standard, count: int, bands: list[overview.Band]) -> Spread:
+    return Spread(standard, count, bands, _counts(max(max(band.low, band.high) for band in bands)))
 
 
 @cache
@@ -234,11 +269,10 @@ def shown_at(place: Location, file: str) -> str:
     return f"{place.file or file}:{place}"
 
 
-def names(sections: Iterable[Section], wanted: tuple[str, ...]) -> str:
-    """Branches by name; of many only the first."""
-    known = {section.branch.id: section.branch.name for section in sections}
-    shown = "、".join(known[branch] for branch in wanted[:_NAMED])
-    return f"{shown}等 {len(wanted)} 个" if len(wanted) > _NAMED else shown
+def names(problem: overview.CommonProblem[Rule]) -> str:
+    """The branches that missed a rule, by name; of many only the first."""
+    shown = "、".join(problem.names[:_NAMED])
+    return f"{shown}等 {problem.spread} 个" if problem.spread > _NAMED else shown
 
 
 def line_of(place: Location, file: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from dangjian_check.reports.account import NO_DAY
 from dangjian_check.reports.base import Look, clean, points
 from dangjian_check.reports.markdown import escape
 from dangjian_check.reports.markdown import table as markdown_table
-from dangjian_check.reports.summary_blocks import Cell, Heading, Para, Table, blocks
+from dangjian_check.reports.summary_blocks import Block, Cell, Heading, Para, Table, blocks
 from dangjian_check.reports.workbook_cells import Book, Column, lines
 from dangjian_check.reports.wrapping import fit, wrapped_plain
 
@@ -22,11 +22,16 @@ _LEAST, _GAP = 4, 2
 
 def summary_text(summary: Summary, look: Look) -> str:
     """The summary as text of at most ``look.width`` columns; long tables only begin, unless verbose."""
-    return "".join(_text(summary, look))
+    return drawn_blocks(blocks(summary), look)
 
 
-def _text(summary: Summary, look: Look) -> Iterator[str]:
-    for number, block in enumerate(blocks(summary)):
+def drawn_blocks(listed: Iterable[Block], look: Look) -> str:
+    """Blocks as text of at most ``look.width`` columns."""
+    return "".join(_text(listed, look))
+
+
+def _text(listed: Iterable[Block], look: Look) -> Iterator[str]:
+    for number, block in enumerate(listed):
         if isinstance(block, Heading):
             yield ("\n" if number else "") + fit(clean(block.text), look.width)
         elif isinstance(block, Para):

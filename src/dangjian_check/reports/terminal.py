@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, Score
+from dangjian_check.engine.crowd import Crowd
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
@@ -48,6 +51,13 @@ def render(report: Report, look: Look) -> str:
         page.summary(report)
     page.notes(report)
     return drawn(console)
+
+
+def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
+    """What very many records have in common."""
+    from dangjian_check.reports.crowd_text import crowd_text
+
+    return crowd_text(report, found, look)
 
 
 class _Page:

@@ -1,0 +1,22 @@
+"""What a run is to make of every file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dangjian_check.app import Request
+
+WHOLE_MOST = 2_000  # records of which a report as a whole is made
+TIMEOUT = 60.0  # seconds for one file
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Small, and the same in every process. ``streams`` are the streamed formats whose text is wanted, ``whole`` says
+    that the assessments themselves must come back, ``counted`` that an overview is made of them."""
+
+    request: Request
+    streams: tuple[str, ...] = ()
+    whole: bool = False
+    counted: bool = False
+    timeout: float = TIMEOUT

@@ -1,0 +1,181 @@
+"""A run over many files: from what was kept, in this process or over many, in the order of the files."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from dangjian_check.app import Bench, Judged, common
+from dangjian_check.batch import work
+from dangjian_check.batch.keys import file_key
+from dangjian_check.batch.listing import Listing
+from dangjian_check.batch.part import Part
+from dangjian_check.batch.plan import Plan
+from dangjian_check.batch.stored import Unreadable, decode
+from dangjian_check.batch.tally import Tally
+from dangjian_check.batch.vault import Vault
+from dangjian_check.batch.work import Work
+from dangjian_check.engine.assessment import Report
+
+if TYPE_CHECKING:
+    from dangjian_check.batch.pool import Hands, Pool
+
+POOLED = 32  # files from which on several processes are worth their start
+_LEAST, _MOST = 8, 32  # files of one task
+_LOOKED_UP = 256  # files that may be found among what is kept between two tasks
+_SWEPT = 64  # files after which memory is swept, the sweeper itself being off
+Entry = tuple[Path, Work | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How the work is done: the number of processes (0: as many as are worth while) and where they come from (None:
+    this machine); where parts are kept, and the hash of the options they are kept under; whom to tell how many files
+    are done."""
+
+    jobs: int = 0
+    hands: Hands | None = None
+    vault: Vault | None = None
+    options: bytes | None = None
+    told: Callable[[int], None] = lambda done: None
+
+
+def jobs_for(asked: int, files: int) -> int:
+    """How many processes to use: those asked for, else one for each core; one where more are not worth their start."""
+    if files < POOLED:
+        return 1
+    return asked or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _pool(plan: Plan, means: Means, jobs: int) -> Pool[Work]:
+    from dangjian_check.batch.local import Local
+    from dangjian_check.batch.pool import Pool
+
+    judge = partial(work.judge_files, plan, means.options)
+    return Pool(means.hands or Local(), jobs, judge, partial(work.lost, plan))
+
+
+class Run:
+    """The files of a plan, judged once, in order. When it is left, no process is, and what is done is kept."""
+
+    def __init__(self, plan: Plan, bench: Bench, files: Listing, means: Means) -> None:
+        self.bug = False
+        self._plan, self._bench, self._files, self._means = plan, bench, files, means
+        jobs = jobs_for(means.jobs, len(files))
+        self._pool = _pool(plan, means, jobs) if jobs > 1 else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.close()
+        if self._means.vault is not None:
+            self._means.vault.flush()
+
+    def report(self) -> Report:
+        """Everything as one report."""
+        if self._pool is None and self._means.vault is None:
+            return self._bench.report(map(self._judged, self._files))
+        return self._bench.report(self._whole(path, part) for path, part in self._parts())
+
+    def stream(self, write: Callable[[tuple[str, ...]], None]) -> Tally:
+        """Write the texts of every file as they come, and count the rest."""
+        tally = Tally()
+        for path, part in self._parts():
+            write(part.texts)
+            tally.add(path, part)
+            self._bench.meet(path, part.standards, dict(part.branches), part.waivers)
+        return tally
+
+    def ending(self, tally: Tally, *, full: bool) -> Report:
+        """What is left to be said once everything is streamed: problems and notes; ``full`` asks for the records that
+        scored lowest as well, which are judged once more."""
+        request = self._plan.request
+        found = [self._judged(path) for path in (tally.lowest() if full else ())]
+        more, notes, standards = self._bench.ending()
+        return Report(
+            assessments=tuple(a for one in found for a in one.assessments),
+            problems=tuple(sorted(dict.fromkeys([*tally.problems, *more]))),
+            standards=standards,
+            as_of=request.as_of or common(tally.days),
+            period=request.period or common(tally.periods),
+            records=tuple(view for one in found for view in one.records),
+            notes=notes,
+        )
+
+    def _judged(self, path: Path) -> Judged:
+        judged, said, bug = work.guarded(lambda: self._bench.judge(path), self._plan.timeout)
+        self.bug = self.bug or bug
+        return judged or work.failed(path, said)
+
+    def _whole(self, path: Path, part: Part) -> Judged:
+        assert part.whole is not None
+        try:
+            return decode(Judged, part.whole, self._bench.standards(part.standards))
+        except Unreadable:
+            return self._judged(path)
+
+    def _parts(self) -> Iterator[tuple[Path, Part]]:
+        """What every file came to. What is new is kept; how far it is is told."""
+        vault = self._means.vault
+        for done, (path, found, fresh) in enumerate(self._alone() if self._pool is None else self._shared(), 1):
+            self.bug = self.bug or found.bug
+            if fresh and vault is not None and found.key is not None:
+                vault.put(found.key, found.part)
+            yield path, found.part
+            self._means.told(done)
+
+    def _kept(self, path: Path) -> Work | None:
+        if self._means.vault is None or self._means.options is None:
+            return None
+        key = file_key(self._means.options, path)
+        part = None if key is None else self._means.vault.get(key)
+        return None if part is None else Work(part, key)
+
+    def _alone(self) -> Iterator[tuple[Path, Work, bool]]:
+        """In this process; whether each was judged just now."""
+        for number, path in enumerate(self._files, 1):
+            kept = self._kept(path)
+            yield path, kept or work.judge_part(self._bench, self._plan, self._means.options, path), kept is None
+            if number == _SWEPT:
+                gc.freeze()
+            if number % _SWEPT == 0:
+                gc.collect()
+
+    def _shared(self) -> Iterator[tuple[Path, Work, bool]]:
+        """Over many processes."""
+        assert self._pool is not None
+        under_way: deque[list[Entry]] = deque()
+
+        def tasks() -> Iterator[list[str]]:
+            for entries in self._entries():
+                under_way.append(entries)
+                yield [str(path) for path, kept in entries if kept is None]
+
+        for found in self._pool.map(tasks()):
+            fresh = iter(found)
+            for path, kept in under_way.popleft():
+                yield path, kept or next(fresh), kept is None
+
+    def _entries(self) -> Iterator[list[Entry]]:
+        """The files in portions, each with what is kept of it."""
+        most = max(_LEAST, min(_MOST, len(self._files) // (8 * (self._means.jobs or 1))))
+        entries: list[Entry] = []
+        missing = 0
+        for path in self._files:
+            kept = self._kept(path)
+            entries.append((path, kept))
+            missing += kept is None
+            if missing >= most or len(entries) >= _LOOKED_UP:
+                yield entries
+                entries, missing = [], 0
+        if entries:
+            yield entries

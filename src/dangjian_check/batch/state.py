@@ -1,0 +1,65 @@
+"""How far a run has come, kept beside its output until it is finished: after an interruption it can go on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from dangjian_check.batch.store import Store, remove
+from dangjian_check.errors import UsageProblem
+
+_HEAD = b"run"
+_AFRESH = "去掉 --resume，从头核查"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a run must share with the one it goes on with; its day, and the process it was."""
+
+    options: str
+    today: date
+    process: int
+
+
+def place(file: str) -> Path:
+    """Where the state of a run lies that writes this file."""
+    target = Path(file)
+    return target.with_name(f".{target.name}.dj-check-run")
+
+
+def interrupted(path: Path) -> Head:
+    """The run that was interrupted here. Raises `UsageProblem` if there is none."""
+    if path.is_file():
+        with Store(path) as store:
+            raw = store.get(_HEAD)
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            found = json.loads(raw or b"")
+            return Head(found["options"], date.fromisoformat(found["today"]), int(found["process"]))
+    raise UsageProblem("没有核了一半的核查可以接着核", _AFRESH)
+
+
+class State:
+    """What is done of one run. Nothing is kept where the folder does not allow it."""
+
+    def __init__(self, path: Path, head: Head, *, resumed: Head | None = None) -> None:
+        if resumed is None:
+            with contextlib.suppress(OSError):
+                remove(path)
+        elif resumed.options != head.options:
+            raise UsageProblem("选项、标准或豁免与中断的那一次不同，接不上", f"照原来的再写一遍，或者{_AFRESH}")
+        self.store = Store(path)
+        self._path = path
+        said = {"options": head.options, "today": head.today.isoformat(), "process": head.process}
+        self.store.put_many([(_HEAD, json.dumps(said).encode())])
+
+    def close(self, *, finished: bool) -> bool:
+        """Let go of it; forget it if the run is finished. Whether one can go on with it."""
+        usable = self.store.usable
+        self.store.close()
+        if finished:
+            with contextlib.suppress(OSError):
+                remove(self._path)
+        return usable and not finished

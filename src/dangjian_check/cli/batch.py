@@ -1,0 +1,171 @@
+"""A run as the command line does it: at once where that is little, else streamed; interrupted in good order."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from dangjian_check.app import Bench, Request
+from dangjian_check.batch.keys import options as options_hash
+from dangjian_check.batch.listing import Listing
+from dangjian_check.batch.plan import WHOLE_MOST, Plan
+from dangjian_check.batch.run import Means, Run
+from dangjian_check.batch.vault import Vault
+from dangjian_check.cli import streams
+from dangjian_check.cli.outputs import Outputs, Streaming
+from dangjian_check.cli.progress import Progress
+from dangjian_check.engine.assessment import Report
+from dangjian_check.engine.upshot import Upshot, upshot
+from dangjian_check.errors import Problem, UsageProblem
+from dangjian_check.reports import FORMATS
+
+if TYPE_CHECKING:
+    from dangjian_check.batch.state import Head, State
+
+KEPT = 200  # files from which on a run is long enough to be gone on with
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the flags want the work done: the number of processes (0: as fits), seconds for one file, whether to go on
+    with what was interrupted."""
+
+    jobs: int = 0
+    timeout: float = 60.0
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run came to; ``written`` says whether all of it could be written, ``bug`` whether we went wrong."""
+
+    upshot: Upshot
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    assessed: bool
+    written: bool
+    bug: bool
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked the run to stop."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.status = 128 + number
+
+
+def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
+    """Judge and write everything; the exit status alone if a signal came."""
+    begun: list[State] = []
+    try:
+        with _stoppable():
+            done = _audit(request, outputs, ways, begun)
+    except Stopped as stop:
+        kept = [state.close(finished=False) for state in begun]
+        how = "加 --resume 接着核" if any(kept) else "从头再核"
+        streams.tell(f"dj-check: 核到一半停下了，没有写出结果 → {how}\n")
+        return stop.status
+    except BaseException:
+        for state in begun:
+            state.close(finished=False)
+        raise
+    for state in begun:
+        state.close(finished=done.written)
+    return done
+
+
+def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -> Done:
+    written = [file for _, file in outputs.files]
+    earlier = _earlier(written) if ways.resume else None
+    if earlier is not None:
+        request = replace(request, today=earlier.today)
+    bench = Bench(request)
+    files = Listing(bench.files())
+    plan = planned(request, outputs.kinds, len(files), ways.timeout)
+    waivers = bench.waivers.reaching(files.one_of_each_folder())
+    vault = options = None
+    if written and (len(files) >= KEPT or earlier is not None):
+        from dangjian_check.batch.state import Head, State, place
+
+        options = options_hash(plan, waivers)
+        begun.append(State(place(written[0]), Head(options.hex(), request.today, os.getpid()), resumed=earlier))
+        vault = Vault([begun[0].store])
+    progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
+    means = Means(ways.jobs, vault=vault, options=options, told=progress.told)
+    with progress, Run(plan, bench, files, means) as run:
+        return _whole(run, outputs) if plan.whole else _streamed(run, plan, outputs)
+
+
+def _earlier(written: list[str]) -> Head:
+    """The run to go on with; what it left unfinished is swept up."""
+    from dangjian_check.batch.state import interrupted, place
+
+    if not written:
+        raise UsageProblem("--resume 不知道接着哪一次核", "照原来的写上 --output")
+    found = interrupted(place(written[0]))
+    streams.sweep(written, found.process)
+    return found
+
+
+def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float) -> Plan:
+    """Everything as one report where some format needs that and there are few enough; else streamed. Raises
+    `UsageProblem` for what cannot be had of so many."""
+    whole = [kind for kind in dict.fromkeys(kinds) if not FORMATS[kind].streamed]
+    if (request.baseline is None and not whole) or files > WHOLE_MOST:
+        too_much = [kind for kind in whole if not FORMATS[kind].crowded]
+        said = f"有 {files} 个文件，超过 {WHOLE_MOST} 个"
+        if too_much:
+            raise UsageProblem(f"{said}，{'、'.join(too_much)} 写不下", "改用 rows、jsonl、html，或分成几批核查")
+        if request.baseline is not None:
+            raise UsageProblem(f"{said}，不能一次对照 --baseline", "分成几批核查")
+        streams = tuple(kind for kind in dict.fromkeys(kinds) if FORMATS[kind].streamed)
+        return Plan(replace(request, traced=False), streams, counted=bool(whole), timeout=timeout)
+    return Plan(request, whole=True, timeout=timeout)
+
+
+def _whole(run: Run, outputs: Outputs) -> Done:
+    report = run.report()
+    written = outputs.write(report)
+    return _done(upshot(report.assessments), report, assessed=bool(report.assessments), written=written, bug=run.bug)
+
+
+def _streamed(run: Run, plan: Plan, outputs: Outputs) -> Done:
+    with Streaming(outputs, plan.streams) as sinks:
+        tally = run.stream(sinks.write)
+        report = run.ending(tally, full=outputs.traced)
+        written = sinks.finish(report, tally.crowd)
+    return _done(tally.upshot, report, assessed=bool(tally.periods), written=written, bug=run.bug)
+
+
+def _done(found: Upshot, report: Report, *, assessed: bool, written: bool, bug: bool) -> Done:
+    return Done(found, report.problems, report.notes, assessed, written, bug)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """The first signal to stop is a `Stopped`; those after it are ignored while things are put in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {n: signal.signal(n, _stop) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    for name in _SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    raise Stopped(number)

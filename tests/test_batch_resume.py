@@ -1,0 +1,159 @@
+"""A long run that is stopped: nothing is torn, nobody is left, and it goes on from where it was.
+
+The program is held at a known place: nobody reads its stdout, so that it waits when the pipe is full.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dangjian_check.batch.state import place
+from dangjian_check.batch.store import Store
+from program import LAX, PACKS, Run, dj, plain_env
+
+RULES = ("--rules", str(PACKS), "--standard", "probe", "--period", "2024")
+COUNT = 220
+WANTED = ("-f", "jsonl", "-o", "jsonl:out.jsonl")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough records for a run that can be gone on with, and what comes of them undisturbed."""
+    found = tmp_path_factory.mktemp("many")
+    text = LAX.read_text(encoding="utf-8")
+    (found / "records").mkdir()
+    for n in range(COUNT):
+        (found / "records" / f"b{n:03}.yaml").write_text(text.replace("id: lax", f"id: b{n:03}"), encoding="utf-8")
+    done = dj("audit", "records", *RULES, "-o", "jsonl:whole.jsonl", "-f", "jsonl", cwd=found)
+    assert 1 == done.returncode, done.stderr
+    return found
+
+
+@pytest.fixture
+def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder with nothing but the records and the undisturbed result."""
+    monkeypatch.chdir(folder)
+    yield folder
+    for path in folder.iterdir():
+        if path.is_file() and path.name != "whole.jsonl":
+            path.unlink()
+
+
+def held(*arguments: str) -> subprocess.Popen[bytes]:
+    """The program, waiting for somebody to read."""
+    command = [sys.executable, "-m", "dangjian_check", "audit", "records", *RULES, *WANTED, *arguments]
+    process = subprocess.Popen(command, env=plain_env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    before, deadline = 0, time.monotonic() + 60
+    while time.monotonic() < deadline:
+        time.sleep(0.5)
+        size = sum(path.stat().st_size for path in Path().glob(".*.tmp"))
+        if size and size == before:
+            return process
+        before = size
+    raise AssertionError(process.communicate(timeout=5))
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has begun."""
+    return [int(n) for n in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
+
+
+def alive(process: int) -> bool:
+    """Whether a process is there and no mere leftover."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in ("Z", "X")
+
+
+def kept() -> int:
+    """How many parts the state of the stopped run holds."""
+    with Store(place("out.jsonl")) as store:
+        return store.size - 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals and pipes of Linux")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopped_run_leaves_a_state_and_nothing_else(here: Path, number: signal.Signals, jobs: str):
+    """One line, no traceback, no half of a file; the same bytes as ever once it has gone on."""
+    process = held("--jobs", jobs)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert 128 + number == process.returncode
+    assert "dj-check: 核到一半停下了，没有写出结果 → 加 --resume 接着核\n" == said.decode()
+    assert {"records", "whole.jsonl", ".out.jsonl.dj-check-run"} == {path.name for path in here.iterdir()}
+    assert 0 < kept() < COUNT
+    done = dj("audit", "records", *RULES, *WANTED, "--resume", "--jobs", jobs)
+    assert (1, b"") == (done.returncode, done.stderr)
+    assert Path("whole.jsonl").read_bytes() == Path("out.jsonl").read_bytes() == done.stdout
+    assert {"records", "whole.jsonl", "out.jsonl"} == {path.name for path in here.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_no_process_outlives_its_parent(here: Path):
+    """Killed without a word: after two seconds nobody is there, and what was put down in time is there to go on."""
+    process = held("--jobs", "2")
+    begun = children(process.pid)
+    assert len(begun) >= 2
+    process.kill()
+    process.communicate(timeout=10)
+    time.sleep(2)
+    assert [] == [number for number in begun if alive(number)]
+    done = dj("audit", "records", *RULES, *WANTED, "--resume")
+    assert (1, b"") == (done.returncode, done.stderr)
+    assert Path("whole.jsonl").read_bytes() == Path("out.jsonl").read_bytes()
+    assert {"records", "whole.jsonl", "out.jsonl"} == {path.name for path in here.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals of Linux")
+def test_what_was_done_is_not_done_again_unless_it_changed(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    """Only what is missing, and a record that was mended meanwhile, is judged."""
+    from dangjian_check.app import Bench
+
+    process = held("--jobs", "1")
+    process.terminate()
+    process.communicate(timeout=20)
+    before = kept()
+    changed = Path("records/b001.yaml")
+    text = changed.read_text(encoding="utf-8")
+    judged: list[str] = []
+    judge = Bench.judge
+    monkeypatch.setattr(Bench, "judge", lambda bench, path: judged.append(path.name) or judge(bench, path))
+    try:
+        changed.write_text(text.replace("测试第二党支部", "改了名的支部"), encoding="utf-8")
+        done = run("audit", "records", *RULES, *WANTED, "--resume", "--jobs", "1")
+    finally:
+        changed.write_text(text, encoding="utf-8")
+    assert "b001.yaml" == judged[0]
+    assert COUNT - before + 1 == len(judged)
+    names = [one["branch"]["name"] for one in map(json.loads, done.out.splitlines()) if one["type"] == "assessment"]
+    assert ["测试第二党支部", "改了名的支部", "测试第二党支部"] == names[:3]
+    assert COUNT == len(names)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals of Linux")
+def test_run_is_gone_on_with_as_it_was_begun_or_not_at_all(here: Path, run: Run):
+    """Other options would make half a report of each."""
+    process = held("--jobs", "1")
+    process.terminate()
+    process.communicate(timeout=20)
+    other = run("audit", "records", "--rules", PACKS, "--standard", "bare", *WANTED, "--resume")
+    assert (2, "") == (other.status, other.out)
+    assert "选项、标准或豁免与中断的那一次不同，接不上 → 照原来的再写一遍，或者去掉 --resume，从头核查" in other.err
+    assert 0 < kept()
+
+
+def test_nothing_to_go_on_with_is_said(here: Path, run: Run):
+    """No such run, or nowhere to look for one."""
+    assert "没有核了一半的核查可以接着核" in run("audit", "records", *RULES, *WANTED, "--resume").err
+    assert "--resume 不知道接着哪一次核" in run("audit", "records", *RULES, "--resume").err
