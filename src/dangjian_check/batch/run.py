@@ -69,7 +69,7 @@ class Run:
         self.bug = False
         self._plan, self._bench, self._files, self._means = plan, bench, files, means
         jobs = jobs_for(means.jobs, len(files))
-        self._pool = _pool(plan, means, jobs) if jobs > 1 else None
+        self._pool = _pool(plan, means, jobs) if jobs > 1 or means.hands is not None else None
 
     def __enter__(self) -> Self:
         return self
