@@ -157,3 +157,19 @@ def test_nothing_to_go_on_with_is_said(here: Path, run: Run):
     """No such run, or nowhere to look for one."""
     assert "没有核了一半的核查可以接着核" in run("audit", "records", *RULES, *WANTED, "--resume").err
     assert "--resume 不知道接着哪一次核" in run("audit", "records", *RULES, "--resume").err
+
+
+def test_what_could_not_be_written_need_not_be_judged_again(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    """One of two files has no folder: the other is written, and what was judged is kept until both are."""
+    from dangjian_check.app import Bench
+
+    wanted = ("-f", "jsonl", "-o", "jsonl:out.jsonl", "-o", "jsonl:none/out.jsonl")
+    first = run("audit", "records", *RULES, *wanted, "--jobs", "1")
+    assert 2 == first.status
+    assert "没有全部写出去，核过的还留着 → 改好以后加 --resume，不用再核" in first.err
+    assert Path("whole.jsonl").read_bytes() == Path("out.jsonl").read_bytes()
+    Path("none").mkdir()
+    monkeypatch.setattr(Bench, "judge", lambda *_: pytest.fail("judged again"))
+    assert 1 == run("audit", "records", *RULES, *wanted, "--resume", "--jobs", "1").status
+    assert Path("whole.jsonl").read_bytes() == Path("none/out.jsonl").read_bytes()
+    assert not place("out.jsonl").exists()

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from dangjian_check.batch.pool import Hands, Pool
 
 POOLED = 32  # files from which on several processes are worth their start
-_LEAST, _MOST = 8, 32  # files of one task
-_LOOKED_UP = 256  # files that may be found among what is kept between two tasks
+_LEAST, _MOST = 8, 16  # files of one task; what comes of them may be half a megabyte each
+_LOOKED_UP = 32  # the same with those that are found among what is kept
 _SWEPT = 64  # files after which memory is swept, the sweeper itself being off
 Entry = tuple[Path, Work | None]
 
@@ -68,8 +68,8 @@ class Run:
     def __init__(self, plan: Plan, bench: Bench, files: Listing, means: Means) -> None:
         self.bug = False
         self._plan, self._bench, self._files, self._means = plan, bench, files, means
-        jobs = jobs_for(means.jobs, len(files))
-        self._pool = _pool(plan, means, jobs) if jobs > 1 or means.hands is not None else None
+        self._jobs = jobs_for(means.jobs, len(files))
+        self._pool = _pool(plan, means, self._jobs) if self._jobs > 1 or means.hands is not None else None
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +167,7 @@ class Run:
 
     def _entries(self) -> Iterator[list[Entry]]:
         """The files in portions, each with what is kept of it."""
-        most = max(_LEAST, min(_MOST, len(self._files) // (8 * (self._means.jobs or 1))))
+        most = max(_LEAST, min(_MOST, len(self._files) // (8 * self._jobs)))
         entries: list[Entry] = []
         missing = 0
         for path in self._files:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -83,13 +84,14 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
         for state in begun:
             state.close(finished=False)
         raise
-    for state in begun:
-        state.close(finished=done.written)
+    kept = [state.close(finished=done.written) for state in begun]
+    if any(kept):
+        streams.tell("dj-check: 没有全部写出去，核过的还留着 → 改好以后加 --resume，不用再核\n")
     return done
 
 
 def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -> Done:
-    written = [file for _, file in outputs.files]
+    written = [file for _, file in outputs.files if Path(file).is_file() or not os.path.lexists(file)]
     earlier = _earlier(written) if ways.resume else None
     if earlier is not None:
         request = replace(request, today=earlier.today)
@@ -115,12 +117,15 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
 @contextlib.contextmanager
 def _cache(wanted: bool) -> Iterator[list[Store]]:
     """What earlier runs came to, if it can be used."""
-    if not wanted:
+    path = None
+    if wanted:
+        from dangjian_check.batch.store import Store, store_path
+
+        path = store_path(os.environ)
+    if path is None:
         yield []
         return
-    from dangjian_check.batch.store import Store, store_path
-
-    with Store(store_path(os.environ)) as store:
+    with Store(path) as store:
         yield [store] if store.usable else []
         store.trim()
         tell(store.notices)
