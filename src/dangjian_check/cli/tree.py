@@ -50,6 +50,7 @@ COMMANDS = {
     "rules": Entry("rules", "app", "标准和规则：列出、查看、自测、体检。"),
     "waivers": Entry("waivers", "app", "豁免：查写法、列清单。"),
     "baseline": Entry("baseline", "app", "基线：记下已有的问题，以后只有新增的才算不通过。"),
+    "cache": Entry("cache", "app", "缓存：没有变过的记录不必重核。里面有姓名，只在本机。"),
 }
 
 
