@@ -105,6 +105,21 @@ class Band:
     high: int
 
 
+class Bands:
+    """How the two ends of scores lie in ten bands of their maximum, one score at a time."""
+
+    def __init__(self) -> None:
+        self._low, self._high = [0] * _BANDS, [0] * _BANDS
+
+    def add(self, share: tuple[Fraction, Fraction]) -> None:
+        self._low[_band(share[0])] += 1
+        self._high[_band(share[1])] += 1
+
+    def listed(self) -> list[Band]:
+        step = 100 // _BANDS
+        return [Band(i * step, (i + 1) * step, self._low[i], self._high[i]) for i in range(_BANDS)]
+
+
 @dataclass(slots=True)
 class _Missed(Generic[D]):
     standard: str
@@ -123,7 +138,7 @@ class Overview(Generic[D]):
         self._named = named
         self._missed: dict[tuple[str, str], _Missed[D]] = {}
         self._units: dict[str, Unit] = {}
-        self._low, self._high = [0] * _BANDS, [0] * _BANDS
+        self._bands = Bands()
 
     def add(self, seen: Seen[D]) -> None:
         beyond: dict[str, _Missed[D]] = {}
@@ -140,9 +155,7 @@ class Overview(Generic[D]):
         name = seen.unit or NO_UNIT
         self._units.setdefault(name, Unit(name)).add(seen)
         if seen.share is not None:
-            low, high = seen.share
-            self._low[_band(low)] += 1
-            self._high[_band(high)] += 1
+            self._bands.add(seen.share)
 
     def common_problems(self) -> list[CommonProblem[D]]:
         """Missed rules, those missed by most branches first, then the heavier ones."""
@@ -163,12 +176,11 @@ class Overview(Generic[D]):
 
     def distribution(self) -> list[Band]:
         """How the two ends of the scores lie in ten bands of their maximum."""
-        step = 100 // _BANDS
-        return [Band(i * step, (i + 1) * step, self._low[i], self._high[i]) for i in range(_BANDS)]
+        return self._bands.listed()
 
 
 def _band(share: Fraction) -> int:
-    return min(_BANDS - 1, max(0, int(share * _BANDS)))
+    return min(_BANDS - 1, max(0, share.numerator * _BANDS // share.denominator))
 
 
 def seen(a: Assessment) -> Seen[Rule]:
