@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from dangjian_check.engine.assess import assess, audit_span
-from dangjian_check.engine.assessment import Assessment, BranchRef, ItemScore, RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Assessment, BranchRef, ItemScore
 from dangjian_check.engine.judge import judge
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.engine.trace import trace
 from dangjian_check.loading.workdays import load_workdays
 from dangjian_check.loading.yaml_events import read_yaml

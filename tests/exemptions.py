@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dangjian_check.engine.assessment import Assessment, BranchRef, Price, RuleOutcome
+from dangjian_check.engine.assessment import Assessment, BranchRef
+from dangjian_check.engine.outcomes import Price, RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.engine.waivers import lay
 from dangjian_check.rulebook.sheet import Sheet

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cache
 
 from dangjian_check.app import Request, run
-from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, RecordView, Report, RuleOutcome
+from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, RecordView, Report
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.errors import Location, Problem
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Chapter, Standard

@@ -7,8 +7,9 @@ from datetime import date
 
 from builders import record_from, rule_from
 from dangjian_check.checks.base import Verdict
-from dangjian_check.engine.assessment import Deficiency, RuleOutcome, Score, WindowOutcome
+from dangjian_check.engine.assessment import Deficiency, Score
 from dangjian_check.engine.deficiencies import deficiencies
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Fact, Facts

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from builders import record_from, rule_from, standard_from
 from dangjian_check.checks import KINDS
 from dangjian_check.engine.assess import Span, assess
-from dangjian_check.engine.assessment import Assessment, BranchRef, Due, RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Assessment, BranchRef, Due
 from dangjian_check.engine.due import Agenda, agenda
 from dangjian_check.engine.judge import judge
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome

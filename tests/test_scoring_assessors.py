@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dangjian_check.engine.assessment import RuleOutcome, Score
+from dangjian_check.engine.assessment import Score
 from dangjian_check.engine.assessors import Misfit, apply
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.sheet import Sheet

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dangjian_check.engine.assessment import RuleOutcome
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.rulebook.sheet import Each, Line, Sheet, Shortfall
 from strategies import Data

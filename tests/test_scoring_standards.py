@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from builders import key, record_from
 from dangjian_check.engine.assess import Span, assess
-from dangjian_check.engine.assessment import Assessment, BranchRef, RuleOutcome, Score
+from dangjian_check.engine.assessment import Assessment, BranchRef, Score
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.loading.standards import load_standards
 from dangjian_check.model.calendar import Period

@@ -8,7 +8,8 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dangjian_check.engine.assessment import Assessment, Price
+from dangjian_check.engine.assessment import Assessment
+from dangjian_check.engine.outcomes import Price
 from dangjian_check.engine.waivers import lay
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.sheet import Sheet

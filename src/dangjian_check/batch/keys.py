@@ -11,13 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dangjian_check import __version__
 from dangjian_check.app import Request
 from dangjian_check.batch.plan import Plan
+from dangjian_check.batch.program import program_digest
 from dangjian_check.errors import DjCheckError
 from dangjian_check.loading import files
 from dangjian_check.loading.files import MAX_LEDGER_BYTES, ROOTS, STDIN, part_files, read_bytes, shown_path
-from dangjian_check.loading.standards import rules_root
 
 _FORM = 1  # of what is kept
 _NOT_ASKED = frozenset({"paths", "today", "rules", "waivers", "baseline"})  # told otherwise, or laid on afterwards
@@ -65,14 +64,16 @@ def _key(options: bytes, path: Path, seen: Mapping[Path, bytes]) -> bytes | None
 
 
 def options(plan: Plan, waivers: Iterable[Path]) -> bytes:
-    """A hash over everything but the records that decides what comes of them: this version, the flags, the standards
-    and calendars, the waiver files. The day counts only where the period can come to depend on it."""
+    """A hash over everything but the records that decides what comes of them: this program and its rules, the flags,
+    the customer's standards and calendars, the waiver files. The day counts only where the period can come to depend
+    on it."""
     request = plan.request
     asked = {f.name: _plain(getattr(request, f.name)) for f in fields(request) if f.name not in _NOT_ASKED}
-    asked |= {"form": _FORM, "version": __version__, "streams": plan.streams, "whole": plan.whole}
+    asked |= {"form": _FORM, "program": program_digest().hex(), "streams": plan.streams, "whole": plan.whole}
     asked |= {"counted": plan.counted, "today": None if _closed(request) else request.today.isoformat()}
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode())
-    for folder in (rules_root(), *request.rules):
+    for folder in request.rules:
+        _add(digest, b"")
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             _add(digest, path.relative_to(folder).as_posix().encode("utf-8", "surrogatepass"))
             _add(digest, path.read_bytes())

@@ -18,7 +18,7 @@ from dangjian_check.batch.keys import file_key
 from dangjian_check.batch.listing import Listing
 from dangjian_check.batch.part import Part
 from dangjian_check.batch.plan import Plan
-from dangjian_check.batch.stored import decode
+from dangjian_check.batch.stored import Unreadable, decode
 from dangjian_check.batch.tally import Tally
 from dangjian_check.batch.vault import Vault
 from dangjian_check.batch.work import Work
@@ -84,7 +84,7 @@ class Run:
         """Everything as one report."""
         if self._pool is None and self._means.vault is None:
             return self._bench.report(map(self._judged, self._files))
-        return self._bench.report(self._whole(part) for _, part in self._parts())
+        return self._bench.report(self._whole(path, part) for path, part in self._parts())
 
     def stream(self, write: Callable[[tuple[str, ...]], None]) -> Tally:
         """Write the texts of every file as they come, and count the rest."""
@@ -116,9 +116,12 @@ class Run:
         self.bug = self.bug or bug
         return judged or work.failed(path, said)
 
-    def _whole(self, part: Part) -> Judged:
+    def _whole(self, path: Path, part: Part) -> Judged:
         assert part.whole is not None
-        return decode(part.whole, self._bench.standards(part.standards))
+        try:
+            return decode(Judged, part.whole, self._bench.standards(part.standards))
+        except Unreadable:
+            return self._judged(path)
 
     def _parts(self) -> Iterator[tuple[Path, Part]]:
         """What every file came to. What is new is kept; how far it is is told."""

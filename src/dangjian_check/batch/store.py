@@ -58,6 +58,11 @@ def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt")
     return root / "dj-check"
 
 
+def store_path(environ: Mapping[str, str]) -> Path:
+    """The file of the store, in its folder."""
+    return cache_folder(environ) / FILE
+
+
 class Store:
     """The entries in one file. No method raises for what is wrong with it: see `notices`."""
 

@@ -6,7 +6,7 @@ Whether the demand binds a window at all (dates in force, `applies_when`, subjec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -31,6 +31,16 @@ class Subject:
     label: str
     path: Path
     item: Any = field(compare=False)
+
+
+class _Nobody:
+    """Stands for a member of whom no entry speaks."""
+
+    name = "\0"
+
+
+# Any member whom no entry names: what is said of it is said of all such members, with their names for its own.
+ANYONE = Subject("member", "", _Nobody.name, (), _Nobody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +136,26 @@ class Check(Strict):
         """The selector whose entries would have met the demand, if the kind has one."""
         return getattr(self, "select", None)
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
+    def windows(self, facts: Facts) -> Iterable[Window]:
         """The windows judged; by default the state of things on the audit day."""
-        yield state_window(facts)
+        return [state_window(facts)]
+
+    def reads(self) -> frozenset[str] | None:
+        """The series whose entries decide the verdict, if nothing else of the record does; None if more is read."""
+        return None
+
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        """The members whom the entries looked at name, if the verdict on all others is that on `ANYONE`; None if every
+        subject has to be judged by itself."""
+        return None
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         """The verdict on one window (and subject) in which the demand binds."""
         raise TypeError(f"{type(self).__name__} does not judge")
+
+    def owes(self, outcome: Outcome) -> bool:
+        """Whether a verdict of this outcome may leave something to be done (`due`)."""
+        return outcome in (Outcome.PENDING, Outcome.FAIL)
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """By when what the verdict found lacking can still be done; None if nothing is, or it no longer can.

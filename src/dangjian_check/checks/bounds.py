@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from math import floor
 from typing import Any
 
 from pydantic import model_validator
 
-from dangjian_check.checks.base import Dateable, number_at, plain
+from dangjian_check.checks.base import Dateable, Dated, number_at, plain
 from dangjian_check.model.fields import Strict, wrong
 
 _WORDS = {"min": "不少于", "over": "多于", "max": "不超过", "under": "少于"}
@@ -39,8 +40,11 @@ class Bounds(Strict):
             if value is not None:
                 yield name, value
 
-    def limits_on(self, day: date) -> dict[str, Fraction]:
+    def limits_on(self, day: date) -> Mapping[str, Fraction | int]:
         """The limits in force on ``day``."""
+        values = (self.min, self.over, self.max, self.under)
+        if Dated not in map(type, values):
+            return _undated(*values)
         dated = ((name, number_at(value, day)) for name, value in self._limits())
         return {name: number for name, number in dated if number is not None}
 
@@ -62,9 +66,9 @@ class Bounds(Strict):
     def lacking(self, count: Fraction | int, day: date) -> Fraction:
         """How many more of whole things a count needs to reach the lower limits; zero if none."""
         limits = self.limits_on(day)
-        wanted = [limits["min"]] if "min" in limits else []
+        wanted: list[Fraction | int] = [limits["min"]] if "min" in limits else []
         wanted += [Fraction(floor(limits["over"]) + 1)] if "over" in limits else []
-        return max([Fraction(0), *(limit - count for limit in wanted)])
+        return max([Fraction(0), *(Fraction(limit - count) for limit in wanted)])
 
     def exceeded(self, low: Fraction | int, day: date) -> bool:
         """Whether an upper limit is already broken however much is still to come."""
@@ -76,7 +80,13 @@ class Bounds(Strict):
         return not self._needs_limit() or bool(self.limits_on(day))
 
 
-def _keeps(name: str, limit: Fraction, low: Fraction | int, high: Fraction | int) -> bool | None:
+@cache
+def _undated(*values: Fraction | None) -> dict[str, Fraction | int]:
+    written = {name: value for name, value in zip(_WORDS, values, strict=True) if value is not None}
+    return {name: value.numerator if value.denominator == 1 else value for name, value in written.items()}
+
+
+def _keeps(name: str, limit: Fraction | int, low: Fraction | int, high: Fraction | int) -> bool | None:
     if name == "min":
         return True if low >= limit else (False if high < limit else None)
     if name == "over":

@@ -93,7 +93,8 @@ class FixedDay(Check):
         return [day for day in days if rule is not None and _agrees(rule, day)]
 
     def _monthly(self, facts: Facts, rule: ThemeDay, window: Window, found: tuple[Fact, ...]) -> Verdict:
-        agreed = [day for day in _days(window) if _agrees(rule, day)]
+        key = (rule.day, rule.weekday, rule.nth, window.start, window.end)
+        agreed = facts.frame.once(FixedDay, key, lambda: [day for day in _days(window) if _agrees(rule, day)])
         expected, actual = {"theme_day": rule.label}, _written(found)
         label = window_label(window.name)
         days = [f.day for f in found if f.day is not None]

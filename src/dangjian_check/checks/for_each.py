@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -71,27 +71,32 @@ class ForEach(Strict):
         """Every subject with whether it was there for the whole window; or why subjects cannot be told. Entries have
         windows of their own: see `entry_windows`."""
         if self.subjects == "members":
-            return self._members(facts, window)
+            written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
+            key = (written, window.start, window.end)
+            return facts.known.once(ForEach, key, lambda: self._members(facts, window, written))
         if self.subjects == "groups":
             return facts.groups_known if facts.groups_known.value is None else list(self._groups(facts, window))
         if self.subjects == "posts":
             return self._posts(facts, window)
         return self._branches(facts, window)
 
-    def _members(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
+    def _members(self, facts: Facts, window: Window, written: str) -> Truth | list[tuple[Subject, Truth]]:
         if facts.record.members is None:
             return Truth(None, "没有党员名册（members）")
         if self.leading_cadre is not None and not facts.cadres_known:
             return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false")
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
-        found, reach = [], self._reach(facts, window)
-        for index, member in enumerate(facts.record.members):
-            if not self._wanted(facts, member, window):
-                continue
-            subject = Subject("member", member.key, member.name, ("members", index), member)
-            found.append((subject, _whole_member(member, reach)))
-        return found
+        standing = facts.known.once(ForEach, written, lambda: Everybody(filter(self._standing, _subjects(facts))))
+        changing = self.status is not None or self.in_committee is not None or self.there_on is not None
+        if not changing and standing.there_since(window.start):
+            return standing
+        reach = self._reach(facts, window)
+        return [
+            (subject, _whole_member(subject.item, reach))
+            for subject in standing.subjects
+            if _overlaps(subject.item, window) and self._wanted(facts, subject.item, window)
+        ]
 
     def _reach(self, facts: Facts, window: Window) -> Window:
         """The days on which a member must have been there to owe anything."""
@@ -99,17 +104,25 @@ class ForEach(Strict):
         first = min((fact.day for fact in held if fact.day), default=None)
         return window if first is None else Window(first, first, window.name)
 
+    def _standing(self, subject: Subject) -> bool:
+        """Whether the demand is put to a member, as far as that never changes."""
+        member = subject.item
+        if self.leading_cadre is not None and self.leading_cadre != bool(member.leading_cadre):
+            return False
+        if self.teacher is not None and self.teacher != bool(member.teacher):
+            return False
+        if self.mobility is not None and self.mobility != member.mobility:
+            return False
+        return not self.where or self._where(member)
+
     def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
+        """Whether it is put to a member in this window."""
+        if self.status is not None and self.status != ("正式" if is_formal(member, window.start) else "预备"):
+            return False
+        if self.in_committee is None:
+            return True
         posts = facts.posts_on(window.end) or []
-        tests = (
-            (self.status, "正式" if is_formal(member, window.start) else "预备"),
-            (self.leading_cadre, bool(member.leading_cadre)),
-            (self.teacher, bool(member.teacher)),
-            (self.mobility, member.mobility),
-            (self.in_committee, any(held.post.name == member.name for held in posts)),
-        )
-        narrowed = all(wanted is None or wanted == actual for wanted, actual in tests)
-        return narrowed and self._where(member) and _overlaps(member, window)
+        return self.in_committee == any(held.post.name == member.name for held in posts)
 
     def _groups(self, facts: Facts, window: Window) -> Iterator[tuple[Subject, Truth]]:
         for index, group in enumerate(facts.record.groups or ()):
@@ -175,6 +188,28 @@ class ForEach(Strict):
                 day = dated or facts.as_of
                 subject = Subject("entry", fact.name, fact.label, fact.path, fact)
                 yield Window(day, day, f"on:{fact.name}"), subject
+
+
+class Everybody(list[tuple[Subject, Truth]]):
+    """Members to whom a demand is put, as if all had been there throughout."""
+
+    def __init__(self, subjects: Iterable[Subject]) -> None:
+        self.subjects = list(subjects)
+        super().__init__((subject, YES) for subject in self.subjects)
+        starts = (subject.item.start or subject.item.admitted for subject in self.subjects)
+        self._latest = max((start for start in starts if start), default=date.min)
+        self._left = any(subject.item.end for subject in self.subjects)
+
+    def there_since(self, day: date) -> bool:
+        """Whether all of them were there on the day and are still."""
+        return self._latest <= day and not self._left
+
+
+def _subjects(facts: Facts) -> list[Subject]:
+    listed = enumerate(facts.record.members or ())
+    return facts.known.once(
+        ForEach, "members", lambda: [Subject("member", m.key, m.name, ("members", i), m) for i, m in listed]
+    )
 
 
 def _overlaps(member: Member, window: Window) -> bool:

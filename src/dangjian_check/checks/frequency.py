@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain
+from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selection, Selector, select
+from dangjian_check.checks.select import Selection, Selector, named_in, select
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
@@ -31,7 +31,19 @@ from dangjian_check.model.fields import exact
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.series import Training
 
+_NO_END = Fraction(10**9)
 _MEASURED = {"hours": "学时", "days": "天"}
+
+
+class _Count(NamedTuple):
+    """How much was found for certain and at most; whether the log claims to be complete; what makes entries
+    (``doubt``) or the number (``unsure``) uncertain."""
+
+    low: Fraction | int
+    high: Fraction | int
+    complete: bool
+    doubt: str
+    unsure: str
 
 
 class Frequency(Bounds, Check):
@@ -50,20 +62,36 @@ class Frequency(Bounds, Check):
     distinct: str | None = None
     grace_months: int | None = Field(None, ge=1, le=6)
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
+    def windows(self, facts: Facts) -> Iterable[Window]:
         return facts.windows(self.per, self.grace_months or 0)
+
+    def reads(self) -> frozenset[str] | None:
+        return self.select.all_series()
+
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        return None if self.grace_months else named_in(self.select, facts)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)
         low, high, doubt = self._count(found)
-        outcome, note = self._outcome(facts, self._closing(window), found, low, high)
+        count = _Count(low, high, found.complete, found.doubt, doubt)
+        if self.sum is not None or (subject is not None and subject is not ANYONE):
+            return self._verdict(facts, window, subject, count, found.yes)
+        key = (window.start, window.name, subject is None, count)
+        said = facts.frame.once(self, key, lambda: self._verdict(facts, window, subject, count, ()))
+        return Verdict(said.outcome, said.message, said.expected, said.actual, said.defect, found.yes)
+
+    def _verdict(
+        self, facts: Facts, window: Window, subject: Subject | None, count: _Count, counted: tuple[Fact, ...]
+    ) -> Verdict:
+        outcome, note = self._outcome(facts, self._closing(window), count)
         return Verdict(
             outcome,
-            self._message(window, low, note or (doubt if outcome is Outcome.UNKNOWN else ""), subject),
+            self._message(window, count.low, note or (count.unsure if outcome is Outcome.UNKNOWN else ""), subject),
             expected=self.expected(window.start),
-            actual=plain(low),
-            defect="too_many" if self.exceeded(low, window.start) else "too_few",
-            counted=found.yes,
+            actual=plain(count.low),
+            defect="too_many" if self.exceeded(count.low, window.start) else "too_few",
+            counted=counted,
         )
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
@@ -111,17 +139,17 @@ class Frequency(Bounds, Check):
         lent = self._lendable(facts, window, subject)
         return any(f not in lent for f in select(self.select, facts, window, subject).yes)
 
-    def _count(self, found: Selection) -> tuple[Fraction, Fraction, str]:
-        maybe = [near.fact for near in found.maybe]
+    def _count(self, found: Selection) -> tuple[Fraction | int, Fraction | int, str]:
         if self.sum is not None:
             return self._sum(found)
+        if self.distinct is None:
+            return len(found.yes), len(found.yes) + len(found.maybe), found.doubt
         low = len(self._different(found.yes))
-        high = len(self._different([*found.yes, *maybe]))
-        return Fraction(low), Fraction(high), found.doubt
+        high = len(self._different([*found.yes, *(near.fact for near in found.maybe)]))
+        return low, high, found.doubt
 
     def _different(self, facts: tuple[Fact, ...] | list[Fact]) -> set[object]:
-        if self.distinct is None:
-            return set(facts)
+        assert self.distinct is not None
         return {_hashable(field_value(fact.entry, self.distinct)) or fact for fact in facts}
 
     def _sum(self, found: Selection) -> tuple[Fraction, Fraction, str]:
@@ -132,26 +160,24 @@ class Frequency(Bounds, Check):
             values = [exact(field_value(fact.entry, self.sum)) for fact in found.yes]
         low = sum((v for v in values if v is not None), Fraction(0))
         if None in values or found.maybe:
-            return low, Fraction(10**9), found.doubt or f"有记录没有写{_MEASURED[self.sum]}"
+            return low, _NO_END, found.doubt or f"有记录没有写{_MEASURED[self.sum]}"
         return low, low, ""
 
-    def _outcome(
-        self, facts: Facts, window: Window, found: Selection, low: Fraction, high: Fraction
-    ) -> tuple[Outcome, str]:
-        if self.exceeded(low, window.start):
+    def _outcome(self, facts: Facts, window: Window, count: _Count) -> tuple[Outcome, str]:
+        if self.exceeded(count.low, window.start):
             return Outcome.FAIL, ""
         open_ended = facts.is_open(window)
-        most = high if found.complete and not open_ended else Fraction(10**9)
-        held = self.holds(low, most, window.start)
+        most = count.high if count.complete and not open_ended else _NO_END
+        held = self.holds(count.low, most, window.start)
         if held:
             return Outcome.PASS, ""
         if open_ended:
             return Outcome.PENDING, f"{window.end} 到期"
         if held is False:
             return Outcome.FAIL, ""
-        return Outcome.UNKNOWN, found.doubt or "这段时间的记录没有声明完整"
+        return Outcome.UNKNOWN, count.doubt or "这段时间的记录没有声明完整"
 
-    def _message(self, window: Window, low: Fraction, note: str, subject: Subject | None) -> str:
+    def _message(self, window: Window, low: Fraction | int, note: str, subject: Subject | None) -> str:
         unit = _MEASURED.get(self.sum or "", "次")
         who = f"{subject.label}：" if subject else ""
         owed = self.words(window.start, unit)

@@ -5,7 +5,7 @@ Sound for every kind (on the built-in school year); complete for frequencies. Wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -89,9 +89,9 @@ def _frequency(a: Frequency, b: Frequency, day: date) -> bool:
 def _sums(a: Frequency, b: Frequency, day: date) -> bool:
     """Added-up hours or days are no whole numbers: limits are compared as they stand."""
     times = CONTAINS.get((a.per, b.per), 0)
-    have = {name: limit * times for name, limit in a.limits_on(day).items() if name in ("min", "over") and times}
-    if a.per == b.per:
-        have = a.limits_on(day)
+    have = dict(a.limits_on(day))
+    if a.per != b.per:
+        have = {name: limit * times for name, limit in have.items() if name in ("min", "over") and times}
     return all(_bounded(name, limit, have) for name, limit in b.limits_on(day).items())
 
 
@@ -127,7 +127,7 @@ def _share(a: Any, b: Any, day: date) -> bool:
     return all(_bounded(name, limit, have) for name, limit in need.items())
 
 
-def _bounded(name: str, limit: Fraction, have: dict[str, Fraction]) -> bool:
+def _bounded(name: str, limit: Fraction | int, have: Mapping[str, Fraction | int]) -> bool:
     """Whether the limits at hand guarantee one more limit."""
     if name == "min":
         return any(have[n] >= limit for n in ("min", "over") if n in have)

@@ -12,7 +12,7 @@ from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdi
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, select
+from dangjian_check.checks.select import Selector, named_in, select
 from dangjian_check.model.calendar import STATE, Unit, Window, window_label
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Facts
@@ -47,6 +47,12 @@ class Limit(Bounds, Check):
         else:
             yield from facts.windows(self.per)
 
+    def reads(self) -> frozenset[str] | None:
+        return self.count.all_series() if self.count else None
+
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        return named_in(self.count, facts) if self.count else None
+
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         return self._count(facts, window, subject) if self.count else self._measure(facts, window, subject)
 
@@ -69,7 +75,7 @@ class Limit(Bounds, Check):
         low = len({self._key(f.entry) for f in found.yes})
         most = low + len(found.maybe)
         open_ended = facts.is_open(window)
-        high = Fraction(most if found.complete and not open_ended else 10**9)
+        high = most if found.complete and not open_ended else 10**9
         held = self.holds(low, high, window.start)
         note = ""
         if held is None:

@@ -51,6 +51,12 @@ class Manual(Check):
     ask: Text
     by: By | None = None
 
+    def reads(self) -> frozenset[str] | None:
+        return frozenset()
+
+    def owes(self, outcome: Outcome) -> bool:
+        return self.by is not None and outcome is Outcome.MANUAL
+
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         return Verdict(Outcome.MANUAL, self.ask)
 

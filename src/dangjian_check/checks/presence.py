@@ -10,7 +10,7 @@ from pydantic import BaseModel, model_validator
 
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict, state_window
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, select
+from dangjian_check.checks.select import Selector, named_in, select
 from dangjian_check.model.calendar import FIRST_DAY, STATE, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
@@ -59,6 +59,12 @@ class Presence(Check):
     def can_fail(self) -> bool:
         return self.field is None or self.field in YES_NO or (bool(self.one_of) and self.otherwise == "fail")
 
+    def reads(self) -> frozenset[str] | None:
+        return self.select.all_series() if self.select else None
+
+    def named_in(self, facts: Facts) -> frozenset[str] | None:
+        return named_in(self.select, facts) if self.select else None
+
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         if self.select is not None:
             return self._entry(self.select, facts, window, subject)
@@ -68,8 +74,7 @@ class Presence(Check):
 
     def _entry(self, selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         dated = self.per is not None or self.within is not None
-        reach = window if dated else Window(_since(selector, facts), window.end, window.name)
-        found = select(selector, facts, reach, subject)
+        found = select(selector, facts, self._asked(selector, facts, window), subject)
         who = f"{subject.label}：" if subject else ""
         when = window_label(window.name) if dated else ""
         owed = f"{when}{who}应{_owed(selector, subject)}"
@@ -83,6 +88,12 @@ class Presence(Check):
         if not (found.complete if dated else self._register(selector, facts)):
             return Verdict(Outcome.UNKNOWN, f"{owed}（{_no_claim(selector, facts)}）", {"min": 1}, 0)
         return Verdict(Outcome.FAIL, f"{owed}，{found.refused or '记录中没有'}", {"min": 1}, 0)
+
+    def _asked(self, selector: Selector, facts: Facts, window: Window) -> Window:
+        """The days looked at: the window if it is a stated time, else all up to its end."""
+        if self.per is not None or self.within is not None:
+            return window
+        return Window(_since(selector, facts), window.end, window.name)
 
     def _register(self, selector: Selector, facts: Facts) -> bool:
         """Whether "ever" can be denied: a kept series is a register; the activity log only for its period."""

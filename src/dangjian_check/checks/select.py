@@ -5,14 +5,17 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
+from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field, label_of
@@ -20,11 +23,8 @@ from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
 from dangjian_check.model.record import SERIES
-from dangjian_check.model.series import Talk, Training
+from dangjian_check.model.series import Talk
 
-Relation = Literal[
-    "attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host", "owner", "responsible"
-]
 _LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
 
@@ -113,6 +113,16 @@ class Selector(Strict):
         """What ``where`` asks of an entry, in Chinese."""
         return "、".join(condition.label(name) for name, condition in self.where.items())
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks anything of an entry but its type."""
+        narrowed = (self.kind, self.tags, self.not_type, self.lecturer, self.host, self.of_members, self.pair)
+        return any((*narrowed, self.where, "党课" in self.type))
+
+    def all_series(self) -> frozenset[str]:
+        """Every series it looks into."""
+        return frozenset({self.series}).union(*(other.all_series() for other in self.also))
+
     def candidates(self, facts: Facts) -> list[Fact]:
         if self.series != "activities":
             return facts.entries(self.series)
@@ -128,7 +138,7 @@ class Selector(Strict):
             written = getattr(entry, "kind", None)
             yield Truth(written in self.kind if written else None, f"种类是“{written}”" if written else "没有写种类")
         if self.tags:
-            yield _tagged(entry, self.tags)
+            yield _tagged(entry, self.tags, facts)
         if self.not_type and set(self.not_type) & set(getattr(entry, "type", ())):
             yield Truth(False, f"同时是{'、'.join(self.not_type)}")
         if self.lecturer and isinstance(entry, Activity):
@@ -144,16 +154,21 @@ class Selector(Strict):
         if isinstance(entry, Activity) and entry.level == "上级" and "党课" in self.type:
             yield _organised(entry)
         if subject is not None:
-            yield relates(entry, self.by, facts, subject)
+            yield relates(fact, self.by, facts, subject)
 
 
-def _tagged(entry: Any, tags: list[str]) -> Truth:
+def _tagged(entry: Any, tags: list[str], facts: Facts) -> Truth:
     written = getattr(entry, "tags", None)
-    text = " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
-    if any(tag in (written or ()) or tag in text for tag in tags):
+    text = facts.known.once(entry, "text", lambda: _text_of(entry))
+    pattern = facts.frame.once(Selector, tuple(tags), lambda: re.compile("|".join(map(re.escape, tags))))
+    if pattern.search(text) or (written and not set(tags).isdisjoint(written)):
         return YES
     wanted = "、".join(tags)
     return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
+
+
+def _text_of(entry: Any) -> str:
+    return " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
 
 
 def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
@@ -189,85 +204,6 @@ def _organised(entry: Activity) -> Truth:
     return Truth(None, "上级举办的党课，没有留下本支部参加情况")
 
 
-def relates(entry: Any, relation: Relation | None, facts: Facts, subject: Subject) -> Truth:
-    """Whether an entry belongs to the subject of ``for_each``."""
-    if subject.kind == "entry":
-        return YES if entry is subject.item.entry else Truth(False, "不是这一次")
-    if subject.kind == "group":
-        return _of_group(entry, facts, subject, relation)
-    if subject.kind == "branch":
-        return _of_branch(entry, subject)
-    name = subject.item.name
-    if relation is None:
-        relation = _default_relation(entry)
-    if relation == "attended":
-        return _attended(entry, name)
-    if relation == "spoke":
-        return _among(None if entry.statements is None else [s.name for s in entry.statements], name, "发言记录")
-    if relation == "host":
-        return _among(None if entry.host is None else [entry.host], name, "主持人")
-    if relation == "lecturer":
-        return _among(entry.lecturer, name, "主讲人")
-    named = _named(entry, relation)
-    if named is None:
-        return Truth(None, "没有写是谁的")
-    return YES if name in named else Truth(False, "不是本人")
-
-
-def _named(entry: Any, relation: Relation | None) -> list[str] | None:
-    """Those an entry is about: its parties, names, name, owner or the one responsible; None if nobody is written."""
-    for field_name in (relation, "between", "names", "name", "owner", "responsible"):
-        value = getattr(entry, field_name, None) if field_name else None
-        if value:
-            return value if isinstance(value, list) else [value]
-    return None
-
-
-def _default_relation(entry: Any) -> Relation:
-    if isinstance(entry, Talk):
-        return "between"
-    return "name" if isinstance(entry, Training) or not isinstance(entry, Activity) else "attended"
-
-
-def _among(names: list[str] | None, name: str, label: str) -> Truth:
-    if names is None:
-        return Truth(None, f"没有填写{label}")
-    return YES if name in names else Truth(False, f"{label}中没有本人")
-
-
-def _attended(entry: Activity, name: str) -> Truth:
-    attendance = entry.attendance
-    names = attendance.names() if attendance else None
-    if attendance is None or names is None:
-        return Truth(None, "没有到会人员名单")
-    came = [*attendance.present, *attendance.make_up] if isinstance(attendance.present, list) else []
-    person = next((p for p in came if p.name == name), None)
-    if person is None:
-        return Truth(False, "到会名单中没有本人")
-    ordinary = person.role in (None, "普通党员")
-    return YES if ordinary else Truth(False, f"以“{person.role}”身份参加，不是普通党员身份")
-
-
-def _of_branch(entry: Any, subject: Subject) -> Truth:
-    """Whether a superior's entry concerns one of its branches."""
-    written = getattr(entry, "branches", None) or getattr(entry, "branch", None)
-    if written is None:
-        return Truth(None, "没有写是哪个支部")
-    names = set(written) if isinstance(written, list) else {written}
-    return YES if names & {subject.item.id, subject.item.name} else Truth(False, "是其他支部的")
-
-
-def _of_group(entry: Activity, facts: Facts, subject: Subject, relation: Relation | None) -> Truth:
-    """Whether a meeting is this group's; by ``group_or_branch`` what the whole branch held is every group's."""
-    group = subject.item
-    if entry.group is not None:
-        return YES if {group.id, group.name} & set(entry.group) else Truth(False, "是其他党小组的会")
-    if relation == "group_or_branch" and "党小组会" not in entry.type:
-        return YES
-    only = len(facts.record.groups or ()) == 1
-    return YES if only else Truth(None, "没有写是哪个党小组")
-
-
 @dataclass(frozen=True)
 class Selection:
     """Entries of one window: those that count, those that may, each of the latter with the doubt; of the one entry
@@ -281,6 +217,9 @@ class Selection:
     @property
     def doubt(self) -> str:
         return self.maybe[0].why if self.maybe else ""
+
+
+_NOTHING = {complete: Selection((), (), complete) for complete in (False, True)}
 
 
 def falls_in(fact: Fact, window: Period) -> bool | None:
@@ -317,31 +256,110 @@ def select(selector: Selector, facts: Facts, window: Window, subject: Subject | 
     return found
 
 
+class _Line(NamedTuple):
+    """What of a series may count, leaving time and subject aside, in order: entries that only their day places, with
+    those days, and the others."""
+
+    days: list[date]
+    dated: list[tuple[Fact, Truth]]
+    loose: list[tuple[Fact, Truth]]
+
+
+class _Reached(NamedTuple):
+    """What may count in one window, whoever is judged: entry, whether it counts, whether it falls in; and whether
+    absence would prove anything."""
+
+    entries: list[tuple[Fact, Truth, bool | None]]
+    complete: bool
+
+
 def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Selection:
     if subject is not None and subject.kind == "entry":
         return _itself(selector, facts, subject)
-    yes: list[Fact] = []
-    maybe: list[NearMiss] = []
+    reached = _reached(selector, facts, window)
+    if not reached.entries:
+        return _NOTHING[reached.complete]
+    if subject is None:
+        key = ("selection", window.start, window.end)
+        return facts.known.once(selector, key, lambda: _settled(selector, facts, reached.entries, reached.complete))
+    related = [
+        (fact, relation if truth.value else truth, inside)
+        for fact, truth, inside in reached.entries
+        if (relation := relates(fact, selector.by, facts, subject)).value is not False
+    ]
+    return _settled(selector, facts, related, reached.complete)
+
+
+def _reached(selector: Selector, facts: Facts, window: Window) -> _Reached:
+    return facts.known.once(selector, (window.start, window.end), lambda: _reach(selector, facts, window))
+
+
+def _reach(selector: Selector, facts: Facts, window: Window) -> _Reached:
+    line = facts.known.once(selector, "line", lambda: _line(selector, facts))
+    first, last = bisect_left(line.days, window.start), bisect_right(line.days, window.end)
+    found: list[tuple[Fact, Truth, bool | None]] = [(fact, truth, True) for fact, truth in line.dated[first:last]]
+    if line.loose:
+        found += [(f, truth, inside) for f, truth in line.loose if (inside := falls_in(f, window)) is not False]
+        found.sort(key=lambda item: (item[0].day or date.min, item[0].index))
+    return _Reached(found, _complete(selector, facts, window))
+
+
+def _line(selector: Selector, facts: Facts) -> _Line:
+    line = _Line([], [], [])
+    asks = facts.frame.once(selector, "asks", lambda: selector.asks)
     for fact in selector.candidates(facts):
-        inside = falls_in(fact, window)
-        if inside is False:
-            continue
-        truth = selector.match(fact, facts, subject)
+        truth = selector.match(fact, facts, None) if asks else YES
         if truth.value is False:
             continue
-        if truth.value and inside:
-            yes.append(fact)
+        if fact.day is None or period_of(fact.entry) is not None:
+            line.loose.append((fact, truth))
         else:
-            maybe.append(NearMiss(fact, truth.reason or "没有写日期"))
-    once = each_event_once(yes, selector)
-    counted = {_event(fact.entry) for fact in once}
-    maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]
-    apart = set(each_event_once([near.fact for near in maybe], selector))
-    maybe = [near for near in maybe if near.fact in apart]
+            line.days.append(fact.day)
+            line.dated.append((fact, truth))
+    return line
+
+
+def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
+    """Whether the log claims to hold everything of the kind up to the day judged."""
     seen = Period(window.start, min(window.end, facts.as_of))
     names = selector.type if selector.series == "activities" else selector.kind
-    complete = seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
+    return seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
+
+
+def _settled(
+    selector: Selector, facts: Facts, entries: list[tuple[Fact, Truth, bool | None]], complete: bool
+) -> Selection:
+    """Each event once: those that count, then those that may."""
+    once = [fact for fact, truth, inside in entries if truth.value and inside]
+    maybe = [NearMiss(f, truth.reason or "没有写日期") for f, truth, inside in entries if not (truth.value and inside)]
+    several = selector.series == "activities" and len(entries) > 1
+    if several and facts.known.once(Selector, "twins", lambda: _has_twins(facts)):
+        once = each_event_once(once, selector)
+        counted = {_event(fact.entry) for fact in once}
+        maybe = [near for near in maybe if _event(near.fact.entry) not in counted or near.fact.series != "activities"]
+        apart = set(each_event_once([near.fact for near in maybe], selector))
+        maybe = [near for near in maybe if near.fact in apart]
     return Selection(tuple(once), tuple(maybe), complete)
+
+
+def _has_twins(facts: Facts) -> bool:
+    """Whether any two activities may be one event."""
+    held = facts.all_held()
+    return len({fact.day for fact in held}) < len(held) and len({_event(f.entry) for f in held}) < len(held)
+
+
+def named_in(selector: Selector, facts: Facts) -> frozenset[str]:
+    """Every member whom an entry of these series names: for all others the selection is the same."""
+    return frozenset().union(*(_named(part.series, part.by, facts) for part in (selector, *selector.also)))
+
+
+def _named(series: str, relation: Relation | None, facts: Facts) -> frozenset[str]:
+    listed = facts.entries(series)
+    return facts.known.once(
+        Selector,
+        ("named", series, relation),
+        lambda: frozenset().union(*(kin(f, relation, facts).named for f in listed)),
+    )
 
 
 def _itself(selector: Selector, facts: Facts, subject: Subject) -> Selection:
@@ -365,7 +383,8 @@ def _event(entry: Any) -> tuple[object, ...]:
 def each_event_once(facts: list[Fact], selector: Selector) -> list[Fact]:
     """Entries of the same day, time, topic and group that share a wanted kind are one, whichever stands first."""
     if len({fact.day for fact in facts}) < len(facts):
-        facts = [min(event, key=_fullest) for event in _events(facts, set(selector.type))]
+        events = _events(facts, set(selector.type))
+        facts = [event[0] if len(event) == 1 else min(event, key=_fullest) for event in events]
     return sorted(facts, key=lambda f: (f.day or date.min, f.index))
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": ("rules", "app"),
     "waivers": ("waivers", "app"),
     "baseline": ("baseline", "app"),
+    "cache": ("cache", "app"),
 }
 
 

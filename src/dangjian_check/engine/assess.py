@@ -8,8 +8,8 @@ from datetime import date
 from dangjian_check.engine.assessment import Assessment, BranchRef
 from dangjian_check.engine.assessors import Misfit, apply
 from dangjian_check.engine.deficiencies import deficiencies
+from dangjian_check.engine.docket import docket
 from dangjian_check.engine.due import dues
-from dangjian_check.engine.judge import judge
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.activity import Entry
 from dangjian_check.model.calendar import Period, year_of
@@ -57,14 +57,17 @@ def assess(
     *,
     with_superior: bool = False,
     workdays: WorkDays | None = None,
+    facts: Facts | None = None,
 ) -> tuple[Assessment, list[Misfit]]:
-    """Judge every rule of a standard; the assessor's entries that do not fit come back beside the assessment."""
-    facts = Facts(record, span.period, span.as_of, workdays)
+    """Judge every rule of a standard; the assessor's entries that do not fit come back beside the assessment. ``facts``
+    are the record's for this span, if they have been gathered already."""
+    facts = facts or Facts(record, span.period, span.as_of, workdays)
     organization = record.organization is not None
-    sheet = standard.superior_sheet if organization else standard.sheet
-    outcomes, misfits = apply([judge(rule, facts) for rule in standard.rules], facts, sheet)
+    ready = docket(standard, facts)
+    losses = ready.losses(of_organization=organization)
+    outcomes, misfits = apply(ready.outcomes(facts), facts, losses.sheet)
     whose = {"with_superior": with_superior, "of_organization": organization}
-    found = deficiencies(branch.id, outcomes, facts, sheet, **whose)
+    found = deficiencies(branch.id, outcomes, facts, losses.sheet, losses=losses, **whose)
     assessment = Assessment(
         branch=branch,
         standard=standard,
@@ -72,7 +75,7 @@ def assess(
         as_of=span.as_of,
         outcomes=tuple(outcomes),
         deficiencies=found,
-        score=score(sheet, outcomes, **whose),
+        score=score(losses.sheet, outcomes, losses=losses, **whose),
         due=dues(outcomes, facts, branch.id, standard.id),
         coverage_assumed=facts.coverage.assumed,
         of_organization=organization,

@@ -7,81 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from dangjian_check.checks.base import NearMiss, Path, Subject, Verdict
+from dangjian_check.checks.base import NearMiss, Path, Subject
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.errors import Location, Problem
-from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Fact
-from dangjian_check.model.outcome import Outcome, worst
+from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Sheet
 from dangjian_check.rulebook.standard import Standard
 from dangjian_check.rulebook.waiver import Waiver
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Points one assessor's entry (at ``place``) takes, once for all the windows it is for. ``repriced`` says that
-    the machine had failed them, and the price is a choice within the sheet's range."""
-
-    points: Fraction
-    place: Path
-    repriced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WindowOutcome:
-    """What a rule says of one window and subject, and the price an assessor set if it is found wanting. ``excused``
-    is set on the copies that are scored under a waiver: the outcome stays, the loss does not."""
-
-    window: Window
-    subject: Subject | None
-    verdict: Verdict
-    price: Price | None = None
-    excused: bool = False
-
-    @property
-    def outcome(self) -> Outcome:
-        return self.verdict.outcome
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it failed and nobody excused it."""
-        return self.outcome is Outcome.FAIL and not self.excused
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOutcome:
-    """A rule with all its windows; ``awarded`` is what assessors gave."""
-
-    rule: Rule
-    windows: tuple[WindowOutcome, ...]
-    awarded: Fraction | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        return worst(w.outcome for w in self.windows)
-
-    @property
-    def judged(self) -> bool:
-        """Whether any window has more to it than "does not bind" or "not yet"."""
-        silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
-        return any(w.outcome not in silent for w in self.windows)
-
-    @property
-    def has_open(self) -> bool:
-        """Whether any window still waits for a person or a fuller record."""
-        return any(w.outcome.is_open for w in self.windows)
-
-    @property
-    def reason(self) -> str:
-        """Why the rule is not plainly met or missed: the message of its worst window."""
-        outcome = self.outcome
-        if outcome in (Outcome.PASS, Outcome.FAIL):
-            return ""
-        return next((w.verdict.message for w in self.windows if w.outcome is outcome), "")
-
-    def count(self, *outcomes: Outcome) -> int:
-        return sum(w.outcome in outcomes for w in self.windows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dangjian_check.checks.base import Path
-from dangjian_check.engine.assessment import Price, RuleOutcome, WindowOutcome
+from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.series import Assessor

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, WaivedDeficiency, WindowOutcome
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report, WaivedDeficiency
+from dangjian_check.engine.outcomes import WindowOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.outcome import Outcome

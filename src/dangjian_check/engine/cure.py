@@ -6,19 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from dangjian_check.engine.assessment import RuleOutcome, WindowOutcome
 from dangjian_check.engine.due import deadline
-from dangjian_check.engine.scoring import ZERO, leaf_loss
+from dangjian_check.engine.losses import ZERO, Losses
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome, Windows
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.rulebook.sheet import Sheet
 
 
 class Cures:
     """Asked about each deficiency of one assessment in turn."""
 
-    def __init__(self, sheet: Sheet, outcomes: Iterable[RuleOutcome], facts: Facts, *, with_superior: bool) -> None:
-        self._sheet = sheet
+    def __init__(self, losses: Losses, outcomes: Iterable[RuleOutcome], facts: Facts, *, with_superior: bool) -> None:
+        self._losses = losses
         self._known = {o.rule.id: o for o in outcomes}
         self._facts = facts
         self._with_superior = with_superior
@@ -35,13 +34,14 @@ class Cures:
 
     def _gain(self, outcome: RuleOutcome, mended: dict[int, WindowOutcome]) -> Fraction:
         """What is lost for certain now, less what would be if these windows stood as mended."""
-        cured = replace(outcome, windows=tuple(mended.get(id(w), w) for w in outcome.windows))
+        plain = isinstance(outcome.windows, Windows)
+        cured = replace(outcome, windows=(Windows if plain else tuple)(mended.get(id(w), w) for w in outcome.windows))
         after = self._known | {outcome.rule.id: cured}
         return self._lost(outcome.rule.id, self._known) - self._lost(outcome.rule.id, after)
 
     def _lost(self, rule: str, known: dict[str, RuleOutcome]) -> Fraction:
-        leaves = [leaf for leaf in self._sheet.leaves() if not leaf.bonus and rule in leaf.all_rules()]
-        return sum((leaf_loss(leaf, known, self._with_superior).low for leaf in leaves), ZERO)
+        leaves = self._losses.touched_by([rule])
+        return sum((self._losses.of(leaf, known, self._with_superior).low for leaf in leaves), ZERO)
 
 
 def _mended(outcome: RuleOutcome, window: WindowOutcome, *, late: bool) -> WindowOutcome:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from dangjian_check.checks.base import Path, Subject
-from dangjian_check.engine.assessment import Deficiency, RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Deficiency
 from dangjian_check.engine.cure import Cures
-from dangjian_check.engine.scoring import ZERO, leaf_loss
+from dangjian_check.engine.losses import ZERO, Losses
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Facts, kind_of
 from dangjian_check.model.outcome import Outcome
@@ -34,16 +35,18 @@ def deficiencies(
     *,
     with_superior: bool = False,
     of_organization: bool = False,
+    losses: Losses | None = None,
 ) -> tuple[Deficiency, ...]:
     """Every failed window the branch (or organization) answers for, worst first; the deductions add up to what is
     lost for certain."""
     listed = list(outcomes)
-    items = {rule: leaf.id for leaf in sheet.leaves() for rule in leaf.all_rules()}
-    groups = [(o, group) for o in listed if o.rule.by_superior is of_organization for group in _groups(o)]
-    priced = prices(sheet, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
-    cures = Cures(sheet, listed, facts, with_superior=with_superior or of_organization)
+    losses = losses or Losses(sheet)
+    missed = [o for o in listed if Outcome.FAIL in o.tally and o.rule.by_superior is of_organization]
+    groups = [(o, group) for o in missed for group in _groups(o)]
+    priced = prices(losses, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
+    cures = Cures(losses, listed, facts, with_superior=with_superior or of_organization)
     found = [
-        _deficiency(branch_id, outcome, group, facts, items.get(outcome.rule.id), priced.get(i, ZERO), cures)
+        _deficiency(branch_id, outcome, group, facts, losses.items.get(outcome.rule.id), priced.get(i, ZERO), cures)
         for i, (outcome, group) in enumerate(groups)
     ]
     return ranked(found, listed)
@@ -69,15 +72,15 @@ def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
     yield from together.values()
 
 
-def prices(sheet: Sheet, outcomes: Iterable[RuleOutcome], rules: list[str], with_superior: bool) -> dict[int, Fraction]:
+def prices(
+    losses: Losses, outcomes: Iterable[RuleOutcome], rules: list[str], with_superior: bool
+) -> dict[int, Fraction]:
     """What each deficiency (by position; ``rules`` are theirs) lost: every line's certain loss in equal parts among
     its deficiencies."""
     known = {o.rule.id: o for o in outcomes}
     found: dict[int, Fraction] = {}
-    for leaf in sheet.leaves():
-        if leaf.bonus:
-            continue
-        for line_rules, lost in leaf_loss(leaf, known, with_superior).parts:
+    for leaf in losses.touched_by(rules):
+        for line_rules, lost in losses.of(leaf, known, with_superior).parts:
             hit = [i for i, rule in enumerate(rules) if rule in line_rules]
             for i in hit:
                 found[i] = found.get(i, ZERO) + lost / len(hit)

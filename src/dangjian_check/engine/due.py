@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from dangjian_check.checks.base import Deadline
-from dangjian_check.engine.assessment import BranchRef, Due, RuleOutcome, WindowOutcome
-from dangjian_check.engine.judge import judge
+from dangjian_check.engine.assessment import BranchRef, Due
+from dangjian_check.engine.docket import docket
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import STATE, Period, year_of
 from dangjian_check.model.facts import Facts
@@ -64,7 +65,7 @@ def agenda(
 ) -> Agenda:
     """Judge every rule with the look ahead; list what is overdue, or due (or to be prepared) by ``until``."""
     facts = Facts(record, Period(year_of(as_of).start, until), as_of, workdays, horizon=until)
-    outcomes = [judge(rule, facts) for rule in standard.rules]
+    outcomes = docket(standard, facts).outcomes(facts)
     found = dues(outcomes, facts, branch.id, standard.id)
     listed = tuple(due for due in found if due.overdue or due.from_day <= until)
     judged = any(o.outcome is not Outcome.NOT_APPLICABLE for o in _own(outcomes, facts))
@@ -96,6 +97,8 @@ def deadline(outcome: RuleOutcome, window: WindowOutcome, facts: Facts) -> Deadl
 
 def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> Iterator[Due]:
     """The members who owe the same in one calendar window are one duty, as they are one deficiency."""
+    if not any(map(outcome.rule.check.owes, outcome.tally)):
+        return
     together: dict[tuple[str, str], list[tuple[WindowOutcome, Deadline]]] = {}
     for window in outcome.windows:
         found = deadline(outcome, window, facts)

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from dangjian_check.checks.base import Subject, Verdict, state_window
-from dangjian_check.engine.assessment import RuleOutcome, WindowOutcome
-from dangjian_check.model.calendar import Window
+from dangjian_check.checks.base import ANYONE, Subject, Verdict, state_window
+from dangjian_check.checks.for_each import Everybody, ForEach
+from dangjian_check.engine.outcomes import Alike, RuleOutcome, WindowOutcome, Windows
+from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.outcome import Outcome, Truth, all_of
+from dangjian_check.model.outcome import YES, Outcome, Truth, all_of
 from dangjian_check.rulebook.rule import Rule
 
 _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级记录"
 _BRANCH = "在支部自己的记录里核，不在上级的记录里核"
+_NO_MATTER = (Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项")
 _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
 
 def judge(rule: Rule, facts: Facts) -> RuleOutcome:
     """The outcome of a rule, window by window. A check that breaks is an ``error``, never a verdict."""
-    if facts.as_of < facts.period.start:
-        return RuleOutcome(rule, (_single(facts, Outcome.NOT_APPLICABLE, "核查期间还没有开始"),))
     whose = "organization" if facts.record.organization is not None else "branch"
-    if rule.shown_in != whose:
-        return RuleOutcome(rule, (_elsewhere(rule, facts, whose),))
+    if facts.as_of < facts.period.start or rule.shown_in != whose:
+        return facts.frame.once(rule, whose, lambda: RuleOutcome(rule, Windows([_unseen(rule, facts, whose)])))
     try:
-        windows = tuple(_judge(rule, facts))
+        windows = Windows(_judge(rule, facts))
+        windows = windows if windows.tally else Windows([_single(facts, *_NO_MATTER)])
     except Exception as error:
-        return RuleOutcome(rule, (_single(facts, Outcome.ERROR, f"检查出错（{type(error).__name__}）"),))
-    if not windows:
-        windows = (_single(facts, Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项"),)
+        windows = Windows([_single(facts, Outcome.ERROR, f"检查出错（{type(error).__name__}）")])
     return RuleOutcome(rule, windows)
 
 
-def _elsewhere(rule: Rule, facts: Facts, whose: str) -> WindowOutcome:
-    """What is said of a duty that shows in another body's record."""
+def _unseen(rule: Rule, facts: Facts, whose: str) -> WindowOutcome:
+    """What is said of a duty before its time, or that shows in another body's record."""
+    if facts.as_of < facts.period.start:
+        return _single(facts, Outcome.NOT_APPLICABLE, "核查期间还没有开始")
     in_force = rule.in_force(state_window(facts))
     if in_force.value is False:
         return _single(facts, Outcome.NOT_APPLICABLE, in_force.reason)
@@ -45,24 +46,51 @@ def _single(facts: Facts, outcome: Outcome, message: str) -> WindowOutcome:
     return WindowOutcome(state_window(facts), None, Verdict(outcome, message))
 
 
-def _judge(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
+def _judge(rule: Rule, facts: Facts) -> Iterator[WindowOutcome | Alike]:
     if rule.for_each is not None and rule.for_each.subjects == "entries":
         yield from _judge_entries(rule, facts)
         return
     for window in rule.check.windows(facts):
-        binds = all_of(_gates(rule, facts, window))
+        binds = _binds(rule, facts, window)
         if binds.value is False:
             yield WindowOutcome(window, None, Verdict(Outcome.NOT_APPLICABLE, binds.reason))
-            continue
-        for subject, present in _subjects(rule, facts, window):
+        elif rule.for_each is None:
+            yield _one(rule, facts, window, None, binds)
+        else:
+            yield from _judge_each(rule, rule.for_each, facts, window, binds)
+
+
+def _judge_each(
+    rule: Rule, for_each: ForEach, facts: Facts, window: Window, binds: Truth
+) -> Iterator[WindowOutcome | Alike]:
+    found = for_each.subjects_in(facts, window)
+    if isinstance(found, Truth) or not found:
+        absent = found if isinstance(found, Truth) else Truth(False, "没有需要核的对象")
+        yield _one(rule, facts, window, None, all_of([binds, absent]))
+        return
+    named = rule.check.named_in(facts) if for_each.subjects == "members" else None
+    if named is None:
+        for subject, present in found:
             yield _one(rule, facts, window, subject, all_of([binds, present]))
+        return
+    others = _one(rule, facts, window, ANYONE, binds)
+    if not named and isinstance(found, Everybody):
+        yield Alike(window, others.verdict, found.subjects)
+        return
+    items: list[Subject | WindowOutcome] = [
+        subject
+        if present.value and subject.label not in named
+        else _one(rule, facts, window, subject, all_of([binds, present]))
+        for subject, present in found
+    ]
+    yield Alike(window, others.verdict, items, sum(isinstance(item, WindowOutcome) for item in items))
 
 
 def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     assert rule.for_each is not None
     assert rule.for_each.select is not None
     selector = rule.for_each.select
-    binds = all_of(_gates(rule, facts, state_window(facts)))
+    binds = _binds(rule, facts, state_window(facts))
     if binds.value is False and not list(rule.for_each.entry_windows(facts)):
         yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
         return
@@ -72,29 +100,37 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     empty = True
     for window, subject in rule.for_each.entry_windows(facts):
         empty = False
-        yield _one(rule, facts, window, subject, all_of(_gates(rule, facts, window)))
+        yield _one(rule, facts, window, subject, _binds(rule, facts, window))
     if empty:
         yield _single(facts, Outcome.NOT_APPLICABLE, f"核查期间内没有需要核的{selector.label}")
 
 
-def _gates(rule: Rule, facts: Facts, window: Window) -> Iterator[Truth]:
+def _binds(rule: Rule, facts: Facts, window: Window) -> Truth:
     """Whether the demand binds the window: branch and standard there all along, conditions met."""
     span = rule.check.bound_span(facts, window)
-    yield facts.branch_existed(span)
-    yield rule.in_force(span)
-    if not rule.check.demands_on(window.start):
-        yield Truth(False, "当时还没有这项数字要求")
-    if rule.applies_when is not None:
-        yield rule.applies_when.holds(facts, span)
+    existed = facts.branch_existed(span)
+    if existed.value is False:
+        return existed
+    key = ("in force", span.start, span.end, window.start)
+    in_force = facts.frame.once(rule, key, lambda: _stands(rule, span, window))
+    return met(rule, facts, span) if in_force.value else in_force
 
 
-def _subjects(rule: Rule, facts: Facts, window: Window) -> Iterable[tuple[Subject | None, Truth]]:
-    if rule.for_each is None:
-        return [(None, Truth(True))]
-    found = rule.for_each.subjects_in(facts, window)
-    if isinstance(found, Truth):
-        return [(None, found)]
-    return found or [(None, Truth(False, "没有需要核的对象"))]
+def met(rule: Rule, facts: Facts, span: Period) -> Truth:
+    """Whether the condition of a rule holds on all these days."""
+    condition = rule.applies_when
+    if condition is None:
+        return YES
+    written = facts.frame.once(condition, "written", lambda: condition.model_dump_json(exclude_defaults=True))
+    return facts.known.once(Rule, (written, span.start, span.end), lambda: condition.holds(facts, span))
+
+
+def _stands(rule: Rule, span: Period, window: Window) -> Truth:
+    """Whether the demand, and a number of it, is in force."""
+    in_force = rule.in_force(span)
+    if in_force.value and not rule.check.demands_on(window.start):
+        return Truth(False, "当时还没有这项数字要求")
+    return in_force
 
 
 def _one(rule: Rule, facts: Facts, window: Window, subject: Subject | None, binds: Truth) -> WindowOutcome:

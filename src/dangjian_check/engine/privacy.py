@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from dangjian_check.checks.base import Subject, Verdict
-from dangjian_check.engine.assessment import Assessment, Deficiency, Doubt, RecordView, RuleOutcome, Score
+from dangjian_check.engine.assessment import Assessment, Deficiency, Doubt, RecordView, Score
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.columns import parsed
 from dangjian_check.model.facts import Fact

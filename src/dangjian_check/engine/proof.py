@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from dangjian_check.engine.assess import audit_span
-from dangjian_check.engine.assessment import RuleOutcome
 from dangjian_check.engine.judge import judge
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.consistency import clashes
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome

@@ -1,64 +1,25 @@
-"""Points from outcomes, as an interval. Exact fractions throughout; rounding is for printing.
-
-Whatever is open (unknown, manual, error) is lost in full in ``low`` and not at all in ``high``. What a waiver excuses
-counts as not applicable; that something was held in it is not forgotten.
-"""
+"""Points from outcomes, as an interval (`losses`). Rounding is for printing."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
-from dangjian_check.engine.assessment import Grade, ItemScore, Price, RuleOutcome, Score, WindowOutcome
-from dangjian_check.model.fact_names import field_value
-from dangjian_check.model.outcome import Outcome
-from dangjian_check.rulebook.sheet import (
-    Each,
-    Flat,
-    Indicator,
-    Line,
-    Merged,
-    NotHeld,
-    Proportion,
-    Range,
-    Sheet,
-    Shortfall,
-    Tiers,
-)
-
-ZERO = Fraction(0)
-UNBOUNDED = Fraction(10**6)
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The windows a line looks at: how many passed, failed by the machine's word, are open, or were priced by a
-    person."""
-
-    passed: int
-    failed: tuple[WindowOutcome, ...]
-    open: int
-    priced: int = 0
-
-    @property
-    def judged(self) -> int:
-        return self.passed + len(self.failed) + self.open + self.priced
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What is lost for certain and at most; ``parts`` says which lines the certain loss comes from."""
-
-    low: Fraction
-    high: Fraction
-    parts: tuple[tuple[tuple[str, ...], Fraction], ...] = ()
-    uncapped: Fraction = ZERO
+from dangjian_check.engine.assessment import Grade, ItemScore, Score
+from dangjian_check.engine.losses import ZERO, Losses, chosen
+from dangjian_check.engine.outcomes import RuleOutcome
+from dangjian_check.model.outcome import OPEN, Outcome
+from dangjian_check.rulebook.sheet import Indicator, Sheet
 
 
 def score(
-    sheet: Sheet, outcomes: Iterable[RuleOutcome], *, with_superior: bool = False, of_organization: bool = False
+    sheet: Sheet,
+    outcomes: Iterable[RuleOutcome],
+    *,
+    with_superior: bool = False,
+    of_organization: bool = False,
+    losses: Losses | None = None,
 ) -> Score | None:
     """The score of a standard, or None if nothing was judged.
 
@@ -69,16 +30,15 @@ def score(
     if not any(o.judged for o in known.values() if o.rule.by_superior is of_organization):
         return None
     with_superior = with_superior or of_organization
-    items = [_item(leaf, known, with_superior) for leaf in sheet.leaves() if not leaf.bonus]
-    base = sum((item.points for item in items), ZERO)
-    low, high = sum((i.low for i in items), ZERO), sum((i.high for i in items), ZERO)
-    examined = sum((i.points * i.completeness for i in items), ZERO)
+    losses = losses or Losses(sheet)
+    shares = [_share(leaf, known, losses, with_superior) for leaf in losses.leaves]
+    base, low, high, examined = (_sum(share.parts[n] for share in shares) for n in range(4))
     return Score(
         low=low,
         high=high,
         max=base,
         completeness=examined / base if base else ZERO,
-        items=tuple(items),
+        items=tuple(share.item for share in shares),
         bonus=_bonus(sheet, known),
         grade=_grade(sheet, known, low, high),
         own_sheet=sheet.own,
@@ -87,9 +47,32 @@ def score(
     )
 
 
-def _item(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> ItemScore:
-    loss = leaf_loss(leaf, known, with_superior)
-    return ItemScore(
+class _Share(NamedTuple):
+    """An indicator's part in the score; ``parts`` are its points, what it keeps at least and at most and how much of it
+    is examined, as numerators and denominators."""
+
+    item: ItemScore
+    parts: tuple[tuple[int, int], ...]
+
+
+def _sum(numbers: Iterable[tuple[int, int]]) -> Fraction:
+    """The sum of many fractions, of which few have different denominators."""
+    parts: dict[int, int] = {}
+    for numerator, denominator in numbers:
+        parts[denominator] = parts.get(denominator, 0) + numerator
+    return sum((Fraction(numerator, denominator) for denominator, numerator in parts.items()), ZERO)
+
+
+def _share(leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool) -> _Share:
+    key = losses.key(leaf, known, with_superior)
+    if key is None:
+        return _reckoned(leaf, known, losses, with_superior)
+    return losses.known.once(leaf, key, lambda: _reckoned(leaf, known, losses, with_superior))
+
+
+def _reckoned(leaf: Indicator, known: Mapping[str, RuleOutcome], losses: Losses, with_superior: bool) -> _Share:
+    loss = losses.of(leaf, known, with_superior)
+    item = ItemScore(
         id=leaf.id,
         title=leaf.title,
         points=leaf.points,
@@ -99,154 +82,27 @@ def _item(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -
         by_superior=leaf.bearer == "superior",
         lost_uncapped=loss.uncapped,
     )
+    numbers = (item.points, item.low, item.high, item.points * item.completeness)
+    return _Share(item, tuple((number.numerator, number.denominator) for number in numbers))
 
 
-def leaf_loss(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> Loss:
-    """What one indicator loses: its lines up to its cap, or the price of nothing having been held."""
-    if leaf.bearer == "superior" and not with_superior:
-        return Loss(ZERO, ZERO)
-    cap = min(leaf.points, leaf.cap if leaf.cap is not None else leaf.points)
-    lines = [(tuple(line.rules), *line_loss(line, _chosen(line.rules, known, with_superior))) for line in leaf.lines]
-    lost = sum((low for _, low, _ in lines), ZERO)
-    low, high = min(cap, lost), min(cap, sum((high for _, _, high in lines), ZERO))
-    parts = tuple((rules, line_low * low / lost) for rules, line_low, _ in lines if line_low) if lost else ()
-    loss = Loss(low, high, parts, lost)
-    return (
-        loss
-        if leaf.not_held is None
-        else _replaced(leaf.not_held, leaf, loss, _chosen(leaf.not_held.rules, known, with_superior))
-    )
-
-
-def _replaced(price: NotHeld, leaf: Indicator, partial: Loss, outcomes: list[RuleOutcome]) -> Loss:
-    windows = [w for outcome in outcomes for w in outcome.windows]
-    if any(w.excused and w.verdict.actual for w in windows):
-        return partial
-    judged = [w for w in windows if w.outcome is Outcome.PASS or w.is_lost or w.outcome.is_open]
-    nothing = [w for w in judged if w.is_lost and not w.verdict.actual]
-    points = min(price.points, leaf.points)
-    if judged and len(nothing) == len(judged):
-        parts = ((tuple(price.rules), points),) if points >= partial.low else partial.parts
-        return Loss(max(points, partial.low), max(points, partial.high), parts, max(points, partial.uncapped))
-    if judged and all(w.outcome.is_open or w in nothing for w in judged):
-        return Loss(partial.low, max(points, partial.high), partial.parts, partial.uncapped)
-    return partial
-
-
-def _chosen(rules: Iterable[str], known: dict[str, RuleOutcome], with_superior: bool) -> list[RuleOutcome]:
-    found = [known[rule] for rule in rules if rule in known]
-    return [o for o in found if with_superior or not o.rule.by_superior]
-
-
-def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fraction]:
-    """What a line costs for certain and at most. A price set by an assessor takes the formula's place, and never
-    takes more than the formula would."""
-    windows = [w for outcome in outcomes for w in outcome.windows if not w.excused]
-    opinions = Counter(price for w in windows if (price := _opinion(w, line)))
-    tally = _tally(windows, line)
-    low, high = _reckon(line, tally)
-    if isinstance(line.loss, (Each, Proportion, Shortfall)):
-        assessed = sum((min(p.points, _worst(line.loss, n, tally.judged)) for p, n in opinions.items()), ZERO)
-        low, high = low + assessed, high + assessed
-    elif opinions:
-        whole = _tally(windows)
-        settled = replace(whole, passed=whole.passed + whole.open, open=0)
-        least = line.loss.low if isinstance(line.loss, Range) else ZERO
-        assessed = min(max(least, *(p.points for p in opinions)), _reckon(line, settled)[1])
-        low, high = max(low, assessed), _reckon(line, whole)[1] if whole.open else max(high, assessed)
-    cap = line.cap if line.cap is not None else UNBOUNDED
-    return min(low, cap), min(high, cap)
-
-
-def _opinion(window: WindowOutcome, line: Line) -> Price | None:
-    """The price an assessor set on a window; what the machine failed keeps a line's own price unless that is a
-    range."""
-    price = window.price
-    return price if price and (isinstance(line.loss, Range) or not price.repriced) else None
-
-
-def _worst(loss: Each | Proportion | Shortfall, windows: int, judged: int) -> Fraction:
-    """The most that so many failed windows can cost, where every window has its own price."""
-    if isinstance(loss, Proportion):
-        return loss.points * windows / judged
-    if isinstance(loss, Shortfall):
-        return loss.points * (loss.below // loss.per) * windows
-    return UNBOUNDED if loss.distinct else loss.points * windows
-
-
-def _tally(windows: list[WindowOutcome], line: Line | None = None) -> Tally:
-    """Count the windows; those an assessor priced for this line are kept apart, or (no line) counted as failed."""
-    missed = [w for w in windows if w.outcome is Outcome.FAIL]
-    failed = tuple(w for w in missed if line is None or _opinion(w, line) is None)
-    return Tally(
-        passed=sum(w.outcome is Outcome.PASS for w in windows),
-        failed=failed,
-        open=sum(w.outcome.is_open for w in windows),
-        priced=len(missed) - len(failed),
-    )
-
-
-def _reckon(line: Line, tally: Tally) -> tuple[Fraction, Fraction]:
-    """Loss with every open window passed, and with every one failed."""
-    loss, failed, possible = line.loss, len(tally.failed), len(tally.failed) + tally.open
-    if isinstance(loss, Flat):
-        return (loss.points if failed else ZERO), (loss.points if possible else ZERO)
-    if isinstance(loss, Range):
-        return (loss.low if failed else ZERO), (loss.high if possible else ZERO)
-    if isinstance(loss, Merged):
-        return _merged(loss, failed, tally.judged), _merged(loss, possible, tally.judged)
-    if isinstance(loss, Tiers):
-        return _tier(loss, failed), _tier(loss, possible)
-    if isinstance(loss, Proportion):
-        judged = tally.judged or 1
-        return loss.points * failed / judged, loss.points * possible / judged
-    if isinstance(loss, Shortfall):
-        low = sum((_short(loss, w) for w in tally.failed), ZERO)
-        return low, UNBOUNDED if tally.open else low
-    low = loss.points * (_cases(loss, tally.failed) if loss.distinct else failed)
-    if loss.distinct:
-        return low, UNBOUNDED if tally.open else low
-    return low, loss.points * possible
-
-
-def _merged(loss: Merged, missed: int, judged: int) -> Fraction:
-    if not missed:
-        return ZERO
-    return loss.lower if Fraction(missed, judged) <= loss.up_to else loss.upper
-
-
-def _tier(loss: Tiers, missed: int) -> Fraction:
-    return max((tier.points for tier in loss.tiers if missed >= tier.at_least), default=ZERO)
-
-
-def _short(loss: Shortfall, window: WindowOutcome) -> Fraction:
-    actual = window.verdict.actual
-    ratio = Fraction(str(actual)) if actual is not None else ZERO
-    return loss.points * max(0, (loss.below - ratio) // loss.per)
-
-
-def _cases(loss: Each, failed: tuple[WindowOutcome, ...]) -> int:
-    """Different cases among the entries that broke the limit (人次: one person, one matter)."""
-    return len({tuple(field_value(f.entry, name) for name in loss.distinct) for w in failed for f in w.verdict.counted})
-
-
-def _completeness(leaf: Indicator, known: dict[str, RuleOutcome], with_superior: bool) -> Fraction:
+def _completeness(leaf: Indicator, known: Mapping[str, RuleOutcome], with_superior: bool) -> Fraction:
     """The judged part of an indicator: mean over its rules of definite windows among definite and open ones."""
     if leaf.bearer == "superior" and not with_superior:
         return ZERO
-    outcomes = _chosen(dict.fromkeys(leaf.all_rules()), known, with_superior)
+    outcomes = chosen(dict.fromkeys(leaf.all_rules()), known, with_superior)
     if not outcomes:
         return ZERO
     shares = []
     for outcome in outcomes:
         definite = outcome.count(Outcome.PASS, Outcome.FAIL)
-        still_open = sum(w.outcome.is_open for w in outcome.windows)
+        still_open = outcome.count(*OPEN)
         if definite or still_open:
             shares.append(Fraction(definite, definite + still_open))
     return sum(shares, ZERO) / len(shares) if shares else Fraction(1)
 
 
-def _bonus(sheet: Sheet, known: dict[str, RuleOutcome]) -> ItemScore | None:
+def _bonus(sheet: Sheet, known: Mapping[str, RuleOutcome]) -> ItemScore | None:
     leaves = [leaf for leaf in sheet.leaves() if leaf.bonus]
     if not leaves:
         return None
@@ -261,7 +117,7 @@ def _bonus(sheet: Sheet, known: dict[str, RuleOutcome]) -> ItemScore | None:
     return ItemScore(leaves[0].id, leaves[0].title, sheet.bonus, low, high, done, bonus=True)
 
 
-def _grade(sheet: Sheet, known: dict[str, RuleOutcome], low: Fraction, high: Fraction) -> Grade | None:
+def _grade(sheet: Sheet, known: Mapping[str, RuleOutcome], low: Fraction, high: Fraction) -> Grade | None:
     if not sheet.grades:
         return None
     bands = sorted(sheet.grades, key=lambda band: band.min)
@@ -279,4 +135,5 @@ def _grade(sheet: Sheet, known: dict[str, RuleOutcome], low: Fraction, high: Fra
 
 
 def _vetoes(outcome: RuleOutcome, *, open_too: bool) -> bool:
-    return any(w.is_lost for w in outcome.windows) or (open_too and outcome.has_open)
+    lost = Outcome.FAIL in outcome.tally and any(w.is_lost for w in outcome.windows)
+    return lost or (open_too and outcome.has_open)

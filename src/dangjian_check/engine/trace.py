@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dangjian_check.checks.base import NearMiss
-from dangjian_check.engine.assessment import Trace, WindowOutcome, WindowTrace
+from dangjian_check.engine.assessment import Trace, WindowTrace
 from dangjian_check.engine.judge import judge
+from dangjian_check.engine.outcomes import WindowOutcome
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Rule

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, RuleOutcome, WaivedDeficiency
+from dangjian_check.engine.assessment import Assessment, Deficiency, WaivedDeficiency
 from dangjian_check.engine.deficiencies import prices, ranked
-from dangjian_check.engine.scoring import ZERO, score
+from dangjian_check.engine.losses import ZERO, Losses
+from dangjian_check.engine.outcomes import RuleOutcome
+from dangjian_check.engine.scoring import score
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.waiver import Waiver
 
@@ -51,7 +53,7 @@ def _rescored(assessment: Assessment, excused: set[Case]) -> Assessment:
     outcomes = [_marked(outcome, excused) for outcome in assessment.outcomes]
     with_superior, organization = assessment.score.with_superior, assessment.of_organization
     kept = [d for d in assessment.deficiencies if (d.rule.id, d.window) not in excused]
-    priced = prices(assessment.sheet, outcomes, [d.rule.id for d in kept], with_superior)
+    priced = prices(Losses(assessment.sheet), outcomes, [d.rule.id for d in kept], with_superior)
     repriced = {id(d): replace(d, deduction=priced.get(i, ZERO)) for i, d in enumerate(kept)}
     free = [repriced.get(id(d)) or replace(d, deduction=ZERO) for d in assessment.deficiencies]
     whole = score(assessment.sheet, outcomes, with_superior=with_superior, of_organization=organization)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -183,6 +184,7 @@ _QUARTER = {"1": "第一季度", "2": "第二季度", "3": "第三季度", "4": 
 _SEASON = {"spring": "春季学期", "autumn": "秋季学期"}
 
 
+@lru_cache(4096)
 def window_label(name: str) -> str:
     """A window's name in Chinese: ``2024-03`` is 2024年3月."""
     if name == STATE:

@@ -48,7 +48,7 @@ class CoverageMap:
         self._declared = record.coverage or []
         self.assumed = not self._declared
         self._assumed_span = _assumed(record, period, as_of)
-        self._known: dict[str, list[Period]] = {}
+        self._known: dict[tuple[str, str], list[Period]] = {}
 
     def keeps(self, series: str) -> bool:
         """Whether the record holds this series at all. The activity log always counts as kept."""
@@ -56,7 +56,11 @@ class CoverageMap:
 
     def complete(self, series: str, types: Iterable[str], span: Period) -> bool:
         """Whether every day of ``span`` is claimed complete for each of ``types`` (or the whole series)."""
-        return all(self._covers(series, name, span) for name in (types or [""]))
+        start, end = span.start, span.end
+        for name in types or ("",):
+            if not any(known.start <= start and end <= known.end for known in self._known_spans(series, name)):
+                return False
+        return True
 
     def since(self, series: str, types: Iterable[str], day: date) -> date | None:
         """The first day of the claimed stretch in which ``day`` lies or that begins next after it; the latest of
@@ -70,13 +74,10 @@ class CoverageMap:
         return max(starts)
 
     def _known_spans(self, series: str, name: str) -> list[Period]:
-        key = f"{series}/{name}"
+        key = (series, name)
         if key not in self._known:
             self._known[key] = self._spans(series, name)
         return self._known[key]
-
-    def _covers(self, series: str, name: str, span: Period) -> bool:
-        return any(known.covers(span) for known in self._known_spans(series, name))
 
     def _spans(self, series: str, name: str) -> list[Period]:
         if self.assumed:

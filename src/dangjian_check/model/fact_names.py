@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -70,6 +71,7 @@ def label_of(path: str) -> str:
     return LABELS.get(path, path)
 
 
+@cache
 def attribute(model: type[BaseModel], name: str) -> str | None:
     """The Python attribute behind a written field name, or None."""
     for attr, info in model.model_fields.items():

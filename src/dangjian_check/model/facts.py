@@ -14,6 +14,7 @@ from functools import cached_property
 from dangjian_check.model.activity import Activity, Entry
 from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows, year_of
 from dangjian_check.model.coverage import CoverageMap
+from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
 from dangjian_check.model.series import Talk
@@ -80,7 +81,8 @@ class Facts:
     """The record of one branch, indexed for judging the ``period`` as of a day.
 
     With a ``horizon`` the look is ahead: windows that begin up to that day are listed too, matters of earlier years
-    are still followed, and the day ``as_of`` itself is not over.
+    are still followed, and the day ``as_of`` itself is not over. ``known`` keeps what checks have worked out for this
+    record; ``frame``, which many records may share, what they have worked out for any.
     """
 
     def __init__(
@@ -91,12 +93,15 @@ class Facts:
         workdays: WorkDays | None = None,
         *,
         horizon: date | None = None,
+        frame: Frame | None = None,
     ) -> None:
         self.record = record
         self.branch = record.body
         self.period = period
         self.as_of = as_of
         self.horizon = horizon
+        self.frame = frame or Frame(period, as_of, horizon)
+        self.known = Memo()
         self.workdays = workdays or WorkDays({})
         self.coverage = CoverageMap(record, period, as_of)
         self.rejected: list[Rejected] = []
@@ -131,6 +136,9 @@ class Facts:
 
     def held(self, kinds: Iterable[str]) -> list[Fact]:
         """Activities of any of these types that were really held by ``as_of``, in order, each entry once."""
+        return self.known.once(self, ("held", *kinds), lambda: self._held_of(kinds))
+
+    def _held_of(self, kinds: Iterable[str]) -> list[Fact]:
         found = {fact.index: fact for kind in kinds for fact in self._held.get(kind, ())}
         return sorted(found.values(), key=_by_day)
 
@@ -154,9 +162,13 @@ class Facts:
         school = self.record.calendar
         return tuple(sorted(s.window for s in school.semesters)) if school else ()
 
-    def windows(self, unit: str, grace_months: int = 0) -> Iterator[Window]:
+    def windows(self, unit: str, grace_months: int = 0) -> tuple[Window, ...]:
         """Calendar windows to judge: those that end inside the period by ``as_of``, and the one open at it. Looking
         ahead: those that may be open (with their time of grace) on a day from ``as_of`` to the horizon."""
+        whose = self.known if unit == "semester" and self.semesters else self.frame
+        return whose.once(whose, (unit, grace_months), lambda: tuple(self._windows(unit, grace_months)))
+
+    def _windows(self, unit: str, grace_months: int) -> Iterator[Window]:
         if self.horizon is not None:
             ahead = Period(add_months(self.as_of, -grace_months), self.horizon)
             yield from calendar_windows(unit, ahead, self.semesters)  # type: ignore[arg-type]
@@ -235,7 +247,7 @@ class Facts:
             if not self.terms:
                 return Truth(None, "记录没有写明是否设支委会，也没有支委会会议记录")
             return Truth(None, f"记录没有写 {self.terms[0][1].elected} 以前的一届")
-        return self._has_committee(term[1])
+        return self.known.once(term[1], "has committee", lambda: self._has_committee(term[1]))
 
     def _has_committee(self, term: Committee) -> Truth:
         if term.exists is not None:
@@ -253,6 +265,9 @@ class Facts:
 
     def posts_on(self, day: date) -> list[HeldPost] | None:
         """Posts held on ``day``; None if no 届 in office then lists any."""
+        return self.known.once(self, ("posts", day), lambda: self._posts_on(day))
+
+    def _posts_on(self, day: date) -> list[HeldPost] | None:
         term = self.term_at(day)
         if term is None or not term[1].posts:
             return None

@@ -25,9 +25,10 @@ class Outcome(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether the answer is still to come from a person or a fuller record: an interval in the score."""
-        return self in (Outcome.UNKNOWN, Outcome.MANUAL, Outcome.ERROR)
+        return self in OPEN
 
 
+OPEN = (Outcome.UNKNOWN, Outcome.MANUAL, Outcome.ERROR)
 _LABELS = {
     Outcome.PASS: "合格",
     Outcome.FAIL: "不合格",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal, get_args
 
 ActivityType = Literal[
@@ -113,6 +114,7 @@ def nearest_activity_type(text: str) -> str:
     return ALIASES.get(close[0], close[0]) if close else "其他"
 
 
+@lru_cache(4096)
 def roles(post: str) -> frozenset[str]:
     """The roles a written post carries: 书记兼组织委员 is both 书记 and 组织委员; any 委员 is also 委员."""
     found = set()

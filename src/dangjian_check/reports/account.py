@@ -7,15 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from dangjian_check.engine.assessment import (
-    Assessment,
-    BranchRef,
-    Deficiency,
-    Due,
-    Report,
-    RuleOutcome,
-    Score,
-)
+from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency, Due, Report, Score
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import interval, points
 from dangjian_check.rulebook.rule import Rule

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Literal
 
 from dangjian_check.checks.base import NearMiss
-from dangjian_check.engine.assessment import Assessment, Deficiency, WindowOutcome, WindowTrace
+from dangjian_check.engine.assessment import Assessment, Deficiency, WindowTrace
+from dangjian_check.engine.outcomes import WindowOutcome
 from dangjian_check.model.calendar import STATE, iso_day, window_label
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dangjian_check.engine.assessment import Assessment, RuleOutcome, WindowOutcome
+from dangjian_check.engine.assessment import Assessment
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.outcome import Outcome, worst
 

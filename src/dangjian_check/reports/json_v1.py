@@ -14,11 +14,10 @@ from dangjian_check.engine.assessment import (
     ItemScore,
     RecordView,
     Report,
-    RuleOutcome,
     Score,
     WaivedDeficiency,
-    WindowOutcome,
 )
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.errors import Location, Problem
 from dangjian_check.model.calendar import Period
 from dangjian_check.reports.base import Look

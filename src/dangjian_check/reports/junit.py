@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree import ElementTree as ET  # written, never parsed
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome, WaivedDeficiency
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report, WaivedDeficiency
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean, interval, points

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.overview import common_problems
 from dangjian_check.errors import Problem
 from dangjian_check.reports import account

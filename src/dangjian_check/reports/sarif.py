@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from dangjian_check import __version__
-from dangjian_check.engine.assessment import Assessment, Deficiency, Report, RuleOutcome
+from dangjian_check.engine.assessment import Assessment, Deficiency, Report
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.errors import Location, Problem
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import Look, clean

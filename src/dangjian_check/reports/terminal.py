@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, RuleOutcome, Score
+from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, Score
 from dangjian_check.engine.crowd import Crowd
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid, remarks

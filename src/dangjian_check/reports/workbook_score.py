@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from dangjian_check.engine.assessment import Assessment, ItemScore, Report, RuleOutcome
+from dangjian_check.engine.assessment import Assessment, ItemScore, Report
+from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, findings
 from dangjian_check.reports.base import interval, points

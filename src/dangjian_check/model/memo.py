@@ -1,0 +1,42 @@
+"""What has been worked out already: per record (`Facts`), and per period and day for all records (`Frame`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import Any, TypeVar
+
+from dangjian_check.model.calendar import Period
+
+T = TypeVar("T")
+
+
+class Memo:
+    """Answers by owner (by identity: a rule, a selector) and key. Owners are kept alive, so that no identity is ever
+    taken twice."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, Hashable], tuple[object, Any]] = {}
+
+    def once(self, owner: object, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave the first time it was asked for this."""
+        found = self._known.get((id(owner), key))
+        if found is None:
+            found = self._known[id(owner), key] = (owner, make())
+        known: T = found[1]
+        return known
+
+
+class Frame(Memo):
+    """What judging by one period as of one day (looking ahead to the horizon, if there is one) has in common, whatever
+    the record."""
+
+    __slots__ = ("as_of", "horizon", "period")
+
+    def __init__(self, period: Period, as_of: date, horizon: date | None = None) -> None:
+        super().__init__()
+        self.period = period
+        self.as_of = as_of
+        self.horizon = horizon
