@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 POOLED = 32  # files from which on several processes are worth their start
 _LEAST, _MOST = 8, 16  # files of one task; what comes of them may be half a megabyte each
 _LOOKED_UP = 32  # the same with those that are found among what is kept
-_SWEPT = 64  # files after which memory is swept, the sweeper itself being off
 Entry = tuple[Path, Work | None]
 
 
@@ -83,7 +81,7 @@ class Run:
     def report(self) -> Report:
         """Everything as one report."""
         if self._pool is None and self._means.vault is None:
-            return self._bench.report(map(self._judged, self._files))
+            return self._bench.report(map(self._judged, work.swept(self._files)))
         return self._bench.report(self._whole(path, part) for path, part in self._parts())
 
     def stream(self, write: Callable[[tuple[str, ...]], None]) -> Tally:
@@ -142,13 +140,9 @@ class Run:
 
     def _alone(self) -> Iterator[tuple[Path, Work, bool]]:
         """In this process; whether each was judged just now."""
-        for number, path in enumerate(self._files, 1):
+        for path in work.swept(self._files):
             kept = self._kept(path)
             yield path, kept or work.judge_part(self._bench, self._plan, self._means.options, path), kept is None
-            if number == _SWEPT:
-                gc.freeze()
-            if number % _SWEPT == 0:
-                gc.collect()
 
     def _shared(self) -> Iterator[tuple[Path, Work, bool]]:
         """Over many processes."""
