@@ -32,6 +32,14 @@ def _standard(name: str) -> Standard:
     return load_standards([name])[0]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nobody's cache is touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJ_CHECK_CACHE", str(tmp_path_factory.mktemp("user") / "cache"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def voc() -> Standard:
     """The vocational college's standard, with its own scoring sheet."""

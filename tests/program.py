@@ -22,7 +22,7 @@ ROOT = TESTS.parent
 PACKS = TESTS / "standards"
 LAX, SOUND = TESTS / "records" / "lax.yaml", TESTS / "records" / "sound.yaml"
 PROBE = ("--rules", str(PACKS), "--standard", "probe")
-_INHERITED = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
+_INHERITED = ("DJ_CHECK_CACHE", "PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
 
 
 class Done(NamedTuple):

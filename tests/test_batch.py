@@ -20,7 +20,7 @@ from dangjian_check.cli.progress import line
 from dangjian_check.reports import FORMATS, Look
 from program import LAX, PACKS, ROOT, Run
 
-RULES = ("--rules", str(PACKS), "--standard", "probe", "--standard", "bare", "--period", "2024")
+RULES = ("--rules", str(PACKS), "--standard", "probe", "--standard", "bare", "--period", "2024", "--no-cache")
 STREAMED = [name for name in FORMATS if FORMATS[name].streamed]
 TEXT = LAX.read_text(encoding="utf-8")
 

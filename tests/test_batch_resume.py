@@ -19,7 +19,7 @@ from dangjian_check.batch.state import place
 from dangjian_check.batch.store import Store
 from program import LAX, PACKS, Run, dj, plain_env
 
-RULES = ("--rules", str(PACKS), "--standard", "probe", "--period", "2024")
+RULES = ("--rules", str(PACKS), "--standard", "probe", "--period", "2024", "--no-cache")
 COUNT = 220
 WANTED = ("-f", "jsonl", "-o", "jsonl:out.jsonl")
 

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 
+import batch_work
 from dangjian_check.app import record_files
 from dangjian_check.batch import cluster
 from dangjian_check.batch.cluster import Cluster, Session
 from dangjian_check.batch.keys import file_key
+from dangjian_check.batch.pool import Pool
 from dangjian_check.errors import UsageProblem
-from program import ROOT, plain_env
+from program import LAX, PROBE, ROOT, TESTS, Run, dj, plain_env
 
 pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 RECORDS = record_files([ROOT / "examples"])
@@ -31,7 +33,8 @@ def dask(*arguments: str | Path) -> Iterator[subprocess.Popen[bytes]]:
     """A scheduler or worker in a process group of its own, which is gone afterwards."""
     command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=plain_env(), cwd="/", start_new_session=True, **quiet) as process:
+    env = plain_env(PYTHONPATH=str(TESTS))
+    with subprocess.Popen(command, env=env, cwd="/", start_new_session=True, **quiet) as process:
         try:
             yield process
         finally:
@@ -164,6 +167,83 @@ def test_cluster_makes_sessions(address: str):
     found.close()
     unused = Cluster(address)
     unused.close()
+
+
+# A pool
+
+
+def test_file_that_kills_its_workers_costs_itself(address: str):
+    """All others are done, in order, also those that were given up with it."""
+    tasks = [["a", "b"], ["c", "exit", "d"], ["e"], ["f", "g"]]
+    pool = Pool(Cluster(address), 2, batch_work.names, lambda file: f"lost {file}")
+    found = [one for task in pool.map(tasks) for one in task]
+    assert ["A", "B", "C", "lost exit", "D", "E", "F", "G"] == found
+
+
+# An audit
+
+
+@pytest.fixture
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A hundred and fifty records, one of them broken, seen from beside them."""
+    (tmp_path / "records").mkdir()
+    text = LAX.read_text(encoding="utf-8")
+    for number in range(150):
+        (tmp_path / "records" / f"b{number:03}.yaml").write_text(text.replace("id: lax", f"id: b{number:03}"), "utf-8")
+    (tmp_path / "records" / "b007.yaml").write_text("branch: [", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return Path("records")
+
+
+AUDIT = (*PROBE, "--period", "2024", "--no-cache", "-f")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json"])
+def test_audit_on_a_cluster_gives_the_same_bytes(address: str, records: Path, run: Run, form: str):
+    """Streamed, and as one report; what is wrong is told in the same words."""
+    here = run("audit", records, *AUDIT, form, "--jobs", "1")
+    there = run("audit", records, *AUDIT, form, "--engine", "dask", "--scheduler", address)
+    assert (2, here) == (here.status, there)
+    assert "b007.yaml" in here.err
+
+
+def test_audit_outlives_a_worker_killed_in_the_middle(address: str, records: Path):
+    """The same bytes once more."""
+    asked = ("audit", records, *AUDIT, "jsonl")
+    here = dj(*asked, "--jobs", "1")
+    with Session(address) as session:
+        victims = session._client.run(os.getpid)
+    command = [sys.executable, "-m", "dangjian_check", *asked, "--engine", "dask", "--scheduler", address]
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0}
+    with subprocess.Popen(command, env=plain_env(), **piped) as there:
+        assert there.stdout is not None
+        head = there.stdout.read(1000)
+        os.kill(victims.popitem()[1], signal.SIGKILL)
+        out, err = there.communicate(timeout=120)
+    assert (here.returncode, here.stdout, here.stderr) == (there.returncode, head + out, err)
+
+
+def test_audit_whose_scheduler_goes_away_is_status_2(records: Path, tmp_path: Path):
+    """One line more, and nothing of the library's."""
+    with scheduler(tmp_path) as (found, process), workers(found, tmp_path, count=1):
+        command = [sys.executable, "-m", "dangjian_check", "audit", records, *AUDIT, "jsonl"]
+        command += ["--engine", "dask", "--scheduler", found]
+        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0}
+        with subprocess.Popen(command, env=plain_env(), **piped) as audit:
+            assert audit.stdout is not None
+            audit.stdout.read(1000)
+            process.kill()
+            err = audit.communicate(timeout=120)[1].decode()
+    assert (2, 1, True) == (audit.returncode, len(err.splitlines()), "连不上调度器" in err), err
+
+
+def test_audit_on_a_cluster_that_is_not_there_is_status_2(records: Path, run: Run):
+    """One line; and flags that do not go together."""
+    done = run("audit", records, *AUDIT, "jsonl", "--engine", "dask", "--scheduler", "tcp://10.0.0.1:8786")
+    assert (2, "", 1) == (done.status, done.out, len(done.err.splitlines()))
+    for flags in (("--engine", "dask"), ("--scheduler", "tls://a:1")):
+        done = run("audit", records, *AUDIT, "jsonl", *flags)
+        assert (2, "", True) == (done.status, done.out, "--scheduler" in done.err)
 
 
 # What is refused

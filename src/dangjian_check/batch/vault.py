@@ -30,7 +30,7 @@ class Vault:
             if raw is not None:
                 try:
                     return unpack(raw)
-                except (ValueError, KeyError, TypeError):  # of another make
+                except (ValueError, TypeError, LookupError, AttributeError):  # of another make
                     continue
         return None
 

@@ -65,6 +65,9 @@ def audit(
     jobs: options.Jobs = 0,
     timeout: options.Timeout = TIMEOUT,
     resume: options.Resume = False,
+    no_cache: options.NoCache = False,
+    engine: options.EngineFlag = options.Engine.local,
+    scheduler: options.Scheduler = None,
     verbose: Verbose = False,
     color: options.ColourFlag = options.Colour.auto,
 ) -> int:
@@ -78,7 +81,8 @@ def audit(
     laid = options.to_waivers(waivers, none=no_waivers)
     request = replace(request, doubts=doubts, waivers=laid, baseline=baseline)
     request = replace(request, with_superior=official, traced=outputs.traced)
-    done = batch.audit(request, outputs, batch.Ways(jobs, timeout, resume))
+    ways = batch.Ways(jobs, timeout, resume, not no_cache, options.to_scheduler(engine, scheduler))
+    done = batch.audit(request, outputs, ways)
     return done if isinstance(done, int) else _ended(done, gate, outputs, exit_zero=exit_zero)
 
 

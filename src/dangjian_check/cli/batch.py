@@ -19,6 +19,7 @@ from dangjian_check.batch.plan import WHOLE_MOST, Plan
 from dangjian_check.batch.run import Means, Run
 from dangjian_check.batch.vault import Vault
 from dangjian_check.cli import streams
+from dangjian_check.cli.exits import tell
 from dangjian_check.cli.outputs import Outputs, Streaming
 from dangjian_check.cli.progress import Progress
 from dangjian_check.engine.assessment import Report
@@ -27,20 +28,25 @@ from dangjian_check.errors import Problem, UsageProblem
 from dangjian_check.reports import FORMATS
 
 if TYPE_CHECKING:
+    from dangjian_check.batch.cluster import Cluster
     from dangjian_check.batch.state import Head, State
+    from dangjian_check.batch.store import Store
 
 KEPT = 200  # files from which on a run is long enough to be gone on with
+CACHED = 32  # files from which on it is worth while to look what earlier runs came to
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How the flags want the work done: the number of processes (0: as fits), seconds for one file, whether to go on
-    with what was interrupted."""
+    with what was interrupted, whether to look at what earlier runs came to; the scheduler of a cluster."""
 
     jobs: int = 0
     timeout: float = 60.0
     resume: bool = False
+    cache: bool = True
+    scheduler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +99,48 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
     files = Listing(bench.files())
     plan = planned(request, outputs.kinds, len(files), ways.timeout)
     waivers = bench.waivers.reaching(files.one_of_each_folder())
-    vault = options = None
-    if written and (len(files) >= KEPT or earlier is not None):
+    stated, cached = written and (len(files) >= KEPT or earlier is not None), ways.cache and len(files) >= CACHED
+    options = options_hash(plan, waivers) if stated or cached else None
+    if stated and options is not None:
         from dangjian_check.batch.state import Head, State, place
 
-        options = options_hash(plan, waivers)
         begun.append(State(place(written[0]), Head(options.hex(), request.today, os.getpid()), resumed=earlier))
-        vault = Vault([begun[0].store])
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
-    means = Means(ways.jobs, vault=vault, options=options, told=progress.told)
-    with progress, Run(plan, bench, files, means) as run:
-        return _whole(run, outputs) if plan.whole else _streamed(run, plan, outputs)
+    with _cache(cached) as cache, _cluster(ways) as hands:
+        shelves = [*(state.store for state in begun), *cache]
+        jobs = hands.jobs if hands else ways.jobs
+        means = Means(jobs, hands, Vault(shelves) if shelves else None, options if shelves else None, progress.told)
+        with progress, Run(plan, bench, files, means) as run:
+            return _whole(run, outputs) if plan.whole else _streamed(run, plan, outputs)
+
+
+@contextlib.contextmanager
+def _cache(wanted: bool) -> Iterator[list[Store]]:
+    """What earlier runs came to, if it can be used."""
+    if not wanted:
+        yield []
+        return
+    from dangjian_check.batch.store import Store, store_path
+
+    with Store(store_path(os.environ)) as store:
+        yield [store] if store.usable else []
+        store.trim()
+        tell(store.notices)
+
+
+@contextlib.contextmanager
+def _cluster(ways: Ways) -> Iterator[Cluster | None]:
+    """The cluster asked for."""
+    if not ways.scheduler:
+        yield None
+        return
+    from dangjian_check.batch.cluster import Cluster
+
+    cluster = Cluster(ways.scheduler)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
 
 
 def _earlier(written: list[str]) -> Head:

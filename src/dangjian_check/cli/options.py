@@ -30,6 +30,13 @@ class Colour(StrEnum):
     never = "never"
 
 
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    local = "local"
+    dask = "dask"
+
+
 Standards = Annotated[
     list[str] | None,
     typer.Option("--standard", "-s", help="用哪个标准，可写几次；缺省按记录的 branch.standards，再缺省 national。"),
@@ -63,6 +70,12 @@ Jobs = Annotated[
 ]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="秒", help="一个文件最多核多久。")]
 Resume = Annotated[bool, typer.Option("--resume", help="接着核中断了的那一次，选项和 --output 照旧。")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="不看也不存缓存，每份都重核。")]
+EngineFlag = Annotated[Engine, typer.Option("--engine", help="在哪里核：local 本机，dask 一群机器。")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="地址", help="dask 的调度器，例如 tls://主机:8786。", show_default=False),
+]
 ColourFlag = Annotated[Colour, typer.Option("--color", help="颜色：auto、always、never。")]
 
 
@@ -91,6 +104,15 @@ def to_waivers(files: list[Path] | None, *, none: bool) -> tuple[Path, ...] | No
     if files and none:
         raise UsageProblem("--waivers 与 --no-waivers 不能一起写", "留一个")
     return None if none else tuple(files or ())
+
+
+def to_scheduler(engine: Engine, address: str | None) -> str:
+    """The address of the cluster, empty for this machine alone."""
+    if engine is Engine.dask and not address:
+        raise UsageProblem("--engine dask 没有写调度器在哪里", "加上 --scheduler tls://主机:8786")
+    if engine is not Engine.dask and address:
+        raise UsageProblem("--scheduler 只用于 --engine dask", "加上 --engine dask，或去掉 --scheduler")
+    return address or ""
 
 
 def to_doubts(*, none: bool, ignored: list[str] | None) -> frozenset[str]:
