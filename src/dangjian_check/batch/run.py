@@ -133,7 +133,7 @@ class Run:
             self._means.told(done)
 
     def _kept(self, path: Path) -> Work | None:
-        if self._means.vault is None or self._means.options is None:
+        if self._means.vault is None or self._means.options is None or self._means.vault.is_empty:
             return None
         key = file_key(self._means.options, path)
         part = None if key is None else self._means.vault.get(key)
