@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 POOLED = 32  # files from which on several processes are worth their start
 _LEAST, _MOST = 8, 16  # files of one task; what comes of them may be half a megabyte each
 _LOOKED_UP = 32  # the same with those that are found among what is kept
-_SWEPT = 64  # files after which memory is swept, the sweeper itself being off
 Entry = tuple[Path, Work | None]
 
 
@@ -69,7 +67,8 @@ class Run:
         self.bug = False
         self._plan, self._bench, self._files, self._means = plan, bench, files, means
         self._jobs = jobs_for(means.jobs, len(files))
-        self._pool = _pool(plan, means, self._jobs) if self._jobs > 1 or means.hands is not None else None
+        shared = self._jobs > 1 or means.hands is not None
+        self._pool = _pool(plan, means, self._jobs) if shared else None
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +82,7 @@ class Run:
     def report(self) -> Report:
         """Everything as one report."""
         if self._pool is None and self._means.vault is None:
-            return self._bench.report(map(self._judged, self._files))
+            return self._bench.report(map(self._judged, work.swept(self._files)))
         return self._bench.report(self._whole(path, part) for path, part in self._parts())
 
     def stream(self, write: Callable[[tuple[str, ...]], None]) -> Tally:
@@ -134,7 +133,7 @@ class Run:
             self._means.told(done)
 
     def _kept(self, path: Path) -> Work | None:
-        if self._means.vault is None or self._means.options is None:
+        if self._means.vault is None or self._means.options is None or self._means.vault.is_empty:
             return None
         key = file_key(self._means.options, path)
         part = None if key is None else self._means.vault.get(key)
@@ -142,13 +141,9 @@ class Run:
 
     def _alone(self) -> Iterator[tuple[Path, Work, bool]]:
         """In this process; whether each was judged just now."""
-        for number, path in enumerate(self._files, 1):
+        for path in work.swept(self._files):
             kept = self._kept(path)
             yield path, kept or work.judge_part(self._bench, self._plan, self._means.options, path), kept is None
-            if number == _SWEPT:
-                gc.freeze()
-            if number % _SWEPT == 0:
-                gc.collect()
 
     def _shared(self) -> Iterator[tuple[Path, Work, bool]]:
         """Over many processes."""

@@ -18,14 +18,21 @@ class Shelf(Protocol):
 
 
 class Vault:
-    """Parts in one or more places: the first that has one gives it, and all are given what is new."""
+    """Parts in one or more places: the first that has one gives it, and all are given what is new. An ``empty`` place
+    need not be asked."""
 
-    def __init__(self, shelves: Sequence[Shelf]) -> None:
-        self._shelves = shelves
+    def __init__(self, shelves: Sequence[Shelf], empty: Sequence[Shelf] = ()) -> None:
+        self._shelves = [*shelves, *empty]
+        self._asked = shelves
         self._waiting: list[tuple[bytes, bytes]] = []
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be found."""
+        return not self._asked
+
     def get(self, key: bytes) -> Part | None:
-        for shelf in self._shelves:
+        for shelf in self._asked:
             raw = shelf.get(key)
             if raw is not None:
                 try:

@@ -107,9 +107,11 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
         begun.append(State(place(written[0]), Head(options.hex(), request.today, os.getpid()), resumed=earlier))
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
     with _cache(cached) as cache, _cluster(ways) as hands:
-        shelves = [*(state.store for state in begun), *cache]
+        states = [state.store for state in begun]
+        vault = Vault([*states, *cache]) if earlier else Vault(cache, empty=states)
+        kept = vault if states or cache else None
         jobs = hands.jobs if hands else ways.jobs
-        means = Means(jobs, hands, Vault(shelves) if shelves else None, options if shelves else None, progress.told)
+        means = Means(jobs, hands, kept, options if kept else None, progress.told)
         with progress, Run(plan, bench, files, means) as run:
             return _whole(run, outputs) if plan.whole else _streamed(run, plan, outputs)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic
 
-from dangjian_check.engine.overview import Band, CommonProblem, D, Overview, Seen, Unit
+from dangjian_check.engine.overview import Bands, CommonProblem, D, Overview, Seen, Unit
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 
@@ -15,10 +15,10 @@ NAMED = 20  # branches named for each missed rule
 
 
 @dataclass(slots=True)
-class Lot(Generic[D]):
+class Lot:
     """The assessments under one standard."""
 
-    overview: Overview[D] = field(default_factory=lambda: Overview(0))
+    bands: Bands = field(default_factory=Bands)
     count: int = 0
     judged: int = 0
     clean: int = 0
@@ -27,7 +27,8 @@ class Lot(Generic[D]):
     waiting: int = 0
 
     def add(self, seen: Seen[D]) -> None:
-        self.overview.add(seen)
+        if seen.share is not None:
+            self.bands.add(seen.share)
         self.count += 1
         self.judged += seen.judged
         self.clean += seen.judged and not seen.missed
@@ -35,16 +36,13 @@ class Lot(Generic[D]):
         self.deficiencies += len(seen.missed)
         self.waiting += seen.waiting
 
-    def distribution(self) -> list[Band]:
-        return self.overview.distribution()
-
 
 @dataclass(slots=True)
 class Crowd(Generic[D]):
     """Everything counted; ``records`` is how many there were."""
 
     records: int = 0
-    lots: dict[str, Lot[D]] = field(default_factory=dict)
+    lots: dict[str, Lot] = field(default_factory=dict)
     _all: Overview[D] = field(default_factory=lambda: Overview(NAMED))
 
     @property

@@ -105,6 +105,21 @@ class Band:
     high: int
 
 
+class Bands:
+    """How the two ends of scores lie in ten bands of their maximum, one score at a time."""
+
+    def __init__(self) -> None:
+        self.low, self.high = [0] * _BANDS, [0] * _BANDS
+
+    def add(self, share: tuple[Fraction, Fraction]) -> None:
+        self.low[_band(share[0])] += 1
+        self.high[_band(share[1])] += 1
+
+    def listed(self) -> list[Band]:
+        step = 100 // _BANDS
+        return [Band(i * step, (i + 1) * step, self.low[i], self.high[i]) for i in range(_BANDS)]
+
+
 @dataclass(slots=True)
 class Missed(Generic[D]):
     """A missed rule while it is counted; the branches in the order they came."""
@@ -126,7 +141,7 @@ class Overview(Generic[D]):
         self._named = named
         self.missed: dict[tuple[str, str], Missed[D]] = {}
         self.by_unit: dict[str, Unit] = {}
-        self.low, self.high = [0] * _BANDS, [0] * _BANDS
+        self.bands = Bands()
 
     def add(self, seen: Seen[D]) -> None:
         beyond: dict[str, Missed[D]] = {}
@@ -143,9 +158,7 @@ class Overview(Generic[D]):
         name = seen.unit or NO_UNIT
         self.by_unit.setdefault(name, Unit(name)).add(seen)
         if seen.share is not None:
-            low, high = seen.share
-            self.low[_band(low)] += 1
-            self.high[_band(high)] += 1
+            self.bands.add(seen.share)
 
     def common_problems(self) -> list[CommonProblem[D]]:
         """Missed rules, those missed by most branches first, then the heavier ones."""
@@ -164,12 +177,11 @@ class Overview(Generic[D]):
 
     def distribution(self) -> list[Band]:
         """How the two ends of the scores lie in ten bands of their maximum."""
-        step = 100 // _BANDS
-        return [Band(i * step, (i + 1) * step, self.low[i], self.high[i]) for i in range(_BANDS)]
+        return self.bands.listed()
 
 
 def _band(share: Fraction) -> int:
-    return min(_BANDS - 1, max(0, int(share * _BANDS)))
+    return min(_BANDS - 1, max(0, share.numerator * _BANDS // share.denominator))
 
 
 def seen(a: Assessment) -> Seen[Rule]:

@@ -37,7 +37,7 @@ def _blocks(report: Report, crowd: Crowd[Any]) -> Iterator[Block]:
     yield Table("本次核查的说明", ("说明", "怎么办"), noted)
 
 
-def _general(lot: Lot[Any]) -> str:
+def _general(lot: Lot) -> str:
     silent = lot.count - lot.judged
     return (
         f"核查结论 {lot.count} 份，其中发现问题的 {lot.judged - lot.clean} 份，没有发现问题的 {lot.clean} 份"
@@ -45,8 +45,8 @@ def _general(lot: Lot[Any]) -> str:
     )
 
 
-def _bands(lot: Lot[Any]) -> Table:
-    rows = ((f"{b.start}%—{b.end}%", b.low, b.high) for b in lot.distribution() if b.low or b.high)
+def _bands(lot: Lot) -> Table:
+    rows = ((f"{b.start}%—{b.end}%", b.low, b.high) for b in lot.bands.listed() if b.low or b.high)
     return Table("得分分布", ("得分占满分的百分比", "下限在此段的份数", "上限在此段的份数"), tuple(rows))
 
 

@@ -114,7 +114,7 @@ def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
     """The document about very many records, of which the report holds those that scored lowest."""
     lots = found.lots
     spreads = [
-        _spread(standard, lot.scored, lot.distribution())
+        _spread(standard, lot.scored, lot.bands.listed())
         for standard in report.standards
         if (lot := lots.get(standard.id)) and lot.scored >= _MANY
     ]
