@@ -27,10 +27,18 @@ class Case:
         self.year = rng.choice(EDGE_YEARS if rng.random() < 0.04 else USUAL_YEARS)
         self.reach = (max(FIRST, date(self.year - 1, 9, 1)), min(LAST, date(self.year + 1, 3, 31)))
         self.crowd = [date.fromisoformat(f"{self.year}-{edge}") for edge in EDGES]
-        self.crowd += [d for y in (self.year - 1, self.year + 1) for d in (date(y, 12, 31), date(y, 1, 31), date(y, 2, 28))]
+        self.crowd += [
+            d for y in (self.year - 1, self.year + 1) for d in (date(y, 12, 31), date(y, 1, 31), date(y, 2, 28))
+        ]
         self.period = self._period()
         self.as_of = self._as_of()
-        self.crowd += [self.period[0], self.period[1], self.as_of, self.as_of, date.fromordinal(self.as_of.toordinal() + 1)]
+        self.crowd += [
+            self.period[0],
+            self.period[1],
+            self.as_of,
+            self.as_of,
+            date.fromordinal(self.as_of.toordinal() + 1),
+        ]
         self.coverage = self._coverage() if self.chance(0.6) else None
         self.rules = [self.rule(n) for n in range(1, rng.choice((1, 1, 1, 2, 2, 3)) + 1)]
         self.record = self._record()
@@ -74,7 +82,13 @@ class Case:
 
     def _as_of(self) -> date:
         roll = self.rng.random()
-        return self.period[1] if roll < 0.4 else self.rng.choice(walk(*self.period)) if roll < 0.75 else date.fromisoformat(self.day())
+        return (
+            self.period[1]
+            if roll < 0.4
+            else self.rng.choice(walk(*self.period))
+            if roll < 0.75
+            else date.fromisoformat(self.day())
+        )
 
     def _coverage(self) -> list[Data]:
         claims: list[Data] = []
@@ -90,7 +104,9 @@ class Case:
             self.crowd += [date.fromisoformat(first), date.fromisoformat(last)]
         if self.chance(0.25):
             first, last = self.two_days()
-            claims.append({"from": first, "to": last, "complete": False} | self.some(types=lambda: [self.rng.choice(TYPES)]))
+            claims.append(
+                {"from": first, "to": last, "complete": False} | self.some(types=lambda: [self.rng.choice(TYPES)])
+            )
         return claims
 
     # Records
@@ -108,11 +124,13 @@ class Case:
         if self.chance(0.55):
             record["members"] = [self._member(record, name) for name in self.rng.sample(NAMES, self.rng.randint(0, 5))]
         elif self.chance(0.4):
-            record["headcount"] = {"formal": self.rng.randint(0, 9)} | self.some(probationary=lambda: self.rng.randint(0, 3))
+            record["headcount"] = {"formal": self.rng.randint(0, 9)} | self.some(
+                probationary=lambda: self.rng.randint(0, 3)
+            )
         if self.chance(0.93):
             record["activities"] = self._log(record)
         record |= self.some(talks=self._talks, discipline=self._cases, documents=self._papers, notices=self._notices,
-                            plans=self._plans)  # fmt: skip
+                            plans=self._plans, commitments=self._pledges)  # fmt: skip
         return record
 
     def _branch(self) -> Data:
@@ -126,10 +144,15 @@ class Case:
         if self.chance(0.5):
             branch["theme_day"] = self._theme_day()
         branch |= self.some(joint=lambda: self.chance(0.5), dispersed=lambda: self.chance(0.5),
-                            venue=lambda: {"fixed": self.chance(0.5)} if self.chance(0.7) else {"address": "二楼"})  # fmt: skip
+                            venue=self._venue)  # fmt: skip
         if self.chance(0.15):
-            branch["joint_units"] = [{"name": f"单位{n}", "formal": self.rng.randint(0, 3)} for n in range(self.rng.randint(1, 3))]
+            branch["joint_units"] = [
+                {"name": f"单位{n}", "formal": self.rng.randint(0, 3)} for n in range(self.rng.randint(1, 3))
+            ]
         return branch
+
+    def _venue(self) -> Data:
+        return {"fixed": self.chance(0.5)} if self.chance(0.7) else {"address": "二楼"}
 
     def _theme_day(self) -> object:
         def rule() -> Data:
@@ -161,9 +184,13 @@ class Case:
                 found["extension"] = {"until": last, "approved": first}
             return found
 
-        old = [f"{max(self.year - n, 1900)}-{self.rng.choice(('02-28', '06-15', '11-30', '12-31'))}" for n in (1, 2, 3, 5)]
+        old = [
+            f"{max(self.year - n, 1900)}-{self.rng.choice(('02-28', '06-15', '11-30', '12-31'))}" for n in (1, 2, 3, 5)
+        ]
         old += [f"{max(1900, self.year - self.year % 4 - (4 if self.year % 4 == 0 else 0))}-02-28"]
-        days = {self.rng.choice(old) for _ in range(self.rng.choice((1, 1, 2)))} | ({self.day()} if self.chance(0.2) else set())
+        days = {self.rng.choice(old) for _ in range(self.rng.choice((1, 1, 2)))} | (
+            {self.day()} if self.chance(0.2) else set()
+        )
         found = [term(elected) for elected in days]
         return found[0] if len(found) == 1 else found
 
@@ -280,15 +307,27 @@ class Case:
             for _ in range(self.rng.randint(0, 3))
         ]
 
+    def _pledges(self) -> list[Data]:
+        found = []
+        for n in range(1, self.rng.randint(0, 3) + 1):
+            begun, fulfilled = self.two_days()
+            pledge: Data = {"id": f"c{n}", "name": self.rng.choice(NAMES), "date": begun}
+            found.append(pledge | self.some(published=self.day, fulfilled=fulfilled) | self.some(published=begun))
+        return found
+
     def _notices(self) -> list[Data]:
-        return [{"date": self.day(), "requires": self.rng.choice(("警示教育", "专题学习"))} for _ in range(self.rng.randint(0, 2))]
+        return [
+            {"date": self.day(), "requires": self.rng.choice(("警示教育", "专题学习"))}
+            for _ in range(self.rng.randint(0, 2))
+        ]
 
     # Rules
 
     def rule(self, number: int) -> Data:
         """One demand of a random kind."""
         makers = (self._frequency, self._frequency, self._frequency, self._interval, self._presence, self._presence,
-                  self._limit, self._limit, self._share, self._term, self._fixed_day, self._each_entry)  # fmt: skip
+                  self._limit, self._limit, self._share, self._term, self._fixed_day, self._each_entry,
+                  self._procedure)  # fmt: skip
         rule = self.rng.choice(makers)()
         rule["id"] = f"T-{number}"
         source = {}
@@ -355,7 +394,11 @@ class Case:
         if roll < 0.44:
             return {"check": check | {"select": {"type": self._type()}, "distinct": "topic"}}
         if roll < 0.54:
-            grace = {"select": {"type": self.rng.choice(TYPES[:5])}, "per": "year", "grace_months": self.rng.choice((1, 2, 3))}
+            grace = {
+                "select": {"type": self.rng.choice(TYPES[:5])},
+                "per": "year",
+                "grace_months": self.rng.choice((1, 2, 3)),
+            }
             return {"check": check | grace}
         return {"check": check}
 
@@ -379,8 +422,16 @@ class Case:
         if roll < 0.8:
             return {"check": {"kind": "presence", "field": "branch.venue.fixed"}}
         if roll < 0.85:
-            return {"check": {"kind": "presence", "field": "branch.type", "one_of": ["教师"]} | self.some(otherwise="manual")}
-        return {"check": {"kind": "presence", "posts": self.rng.sample(("书记", "副书记", "组织委员", "委员"), self.rng.randint(1, 2))}}
+            return {
+                "check": {"kind": "presence", "field": "branch.type", "one_of": ["教师"]}
+                | self.some(otherwise="manual")
+            }
+        return {
+            "check": {
+                "kind": "presence",
+                "posts": self.rng.sample(("书记", "副书记", "组织委员", "委员"), self.rng.randint(1, 2)),
+            }
+        }
 
     def _limit(self) -> Data:
         if self.chance(0.5):
@@ -404,7 +455,12 @@ class Case:
     def _term(self) -> Data:
         check: Data = {"kind": "term"} | self.some(by_type={"村": 5, "教师": 2})
         if self.chance(0.8):
-            check["years"] = self.rng.choice((3, 3, 2, {"values": {f"{max(self.year - 4, 1900)}-01-01": 3, f"{max(self.year - 2, 1900)}-06-15": 2}}))
+            check["years"] = self.rng.choice((
+                3,
+                3,
+                2,
+                {"values": {f"{max(self.year - 4, 1900)}-01-01": 3, f"{max(self.year - 2, 1900)}-06-15": 2}},
+            ))
         return {"check": check}
 
     def _fixed_day(self) -> Data:
@@ -424,6 +480,20 @@ class Case:
         check = {"kind": "share", "part": "attendance.present", "whole": whole} | bound
         return {"for_each": {"in": "entries", "select": {"type": self.rng.choice(TYPES[:5])}}, "check": check}
 
+    def _procedure(self) -> Data:
+        fields = [("承诺", "date"), ("公示", "published"), ("兑现", "fulfilled")]
+        steps = [{"name": name, "field": field} for name, field in fields[: self.rng.choice((2, 3))]]
+        check: Data = {"kind": "procedure", "steps": steps} | self.some(order=False, may_run=True, within_for=True)
+        if self.chance(0.5):
+            first, last = self.rng.sample(steps, 2)
+            length = self.rng.choice((
+                {"days": self.rng.choice((0, 1, 10, 30))},
+                {"months": self.rng.choice((1, 3, 6))},
+            ))
+            which = self.rng.choice(("at_least", "at_most"))
+            check["between"] = [{"from": first["name"], "to": last["name"], which: length}]
+        return {"for_each": {"in": "entries", "select": {"in": "commitments"}}, "check": check}
+
     def data(self) -> Data:
         """The case as plain data, as it is written into files."""
         return {"record": self.record, "rules": self.rules, "period": [d.isoformat() for d in self.period],
@@ -442,4 +512,4 @@ def types_in(rule: Data) -> list[str]:
 
 def case(seed: int, number: int) -> Data:
     """The case of a number under a seed."""
-    return Case(Random(seed * 1_000_003 + number)).data()  # noqa: S311
+    return Case(Random(seed * 1_000_003 + number)).data()

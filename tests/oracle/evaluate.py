@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from oracle.clocks import gaps, in_office
 from oracle.days import Data, day, listed, walk
 from oracle.evidence import (
     Case,
     all_of,
     as_list,
     committee_on,
+    day_of,
+    formal_on,
     group_on,
     groups_known,
     head_count,
     kinds_of,
     member_on,
-    formal_on,
-    day_of,
     posts_on,
 )
+from oracle.steps import procedure
 from oracle.verdicts import (
     Asked,
     Said,
@@ -28,9 +30,7 @@ from oracle.verdicts import (
     at_present,
     counted,
     fixed,
-    gaps,
     has_number,
-    in_office,
     keeps,
     present,
     share,
@@ -82,8 +82,9 @@ def _by_entry(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
         yield STATE, Said("not_applicable" if binds is False or kept else "unknown")
     for entry, on in chosen:
         binds = all_of(_gates(rule, case, Asked("", [on], [on])))
-        said = Said("not_applicable") if binds is False else _weigh(rule, binds, share(rule["check"], case, [on], entry))
-        yield f"on:{entry['id']}", said
+        steps = rule["check"]["kind"] == "procedure"
+        said = procedure(rule["check"], case, entry) if steps else share(rule["check"], case, [on], entry)
+        yield f"on:{entry['id']}", Said("not_applicable") if binds is False else _weigh(rule, binds, said)
 
 
 def asked_of(check: Data, case: Case) -> list[tuple[Asked, Said | None]]:

@@ -245,21 +245,23 @@ def _belongs(series: str, entry: Data, window: list[date]) -> bool | None:
     return None if on is None else window[0] <= on <= window[-1]
 
 
-def _same_event(series: str, entry: Data) -> tuple[Any, ...]:
-    if series != "activities":
-        return tuple(sorted((k, str(v)) for k, v in entry.items() if k not in ("id", "remark")))
+def _same_event(entry: Data) -> tuple[Any, ...]:
     topic = entry["topic"].strip() if "topic" in entry else None
     hour = entry["start"].zfill(5) if "start" in entry else None
     return entry["date"], hour or "", topic or "", tuple(sorted(as_list(entry.get("group"))))
 
 
 def events(series: str, entries: list[tuple[Data, set[str]]]) -> Iterator[list[Data]]:
-    """The entries of each event: alike in day, hour, topic and group, and linked by kinds they share."""
-    keyed = sorted(entries, key=lambda pair: _same_event(series, pair[0]))
-    for _, alike in groupby(keyed, key=lambda pair: _same_event(series, pair[0])):
+    """The entries of each event: alike in day, hour, topic and group, and linked by kinds they share. Of other series
+    every line is one of its own."""
+    if series != "activities":
+        yield from ([entry] for entry, _ in entries)
+        return
+    keyed = sorted(entries, key=lambda pair: _same_event(pair[0]))
+    for _, alike in groupby(keyed, key=lambda pair: _same_event(pair[0])):
         heaps: list[tuple[set[str], list[Data]]] = []
         for entry, kinds in alike:
-            linked = [heap for heap in heaps if heap[0] & kinds or series != "activities"]
+            linked = [heap for heap in heaps if heap[0] & kinds]
             heaps = [heap for heap in heaps if heap not in linked]
             heaps.append((kinds.union(*(h[0] for h in linked)), [e for h in linked for e in h[1]] + [entry]))
         yield from (heap[1] for heap in heaps)
@@ -294,14 +296,20 @@ def find(select: Data, case: Case, window: list[date], subject: tuple[str, Data]
     return Found(yes, maybe, complete(select, case, [d for d in window if d <= case.as_of]))
 
 
-def complete(select: Data, case: Case, days: list[date]) -> bool:
-    """Whether every one of the days is claimed for every kind selected."""
+def covered(select: Data, case: Case) -> set[date]:
+    """The days claimed for every kind selected."""
     series = select.get("in", "activities")
     kinds: list[str | None] = [ALIASES.get(w, w) for w in as_list(select.get("type"))] or [None]
     for kind in kinds:
         if (series, kind) not in case.claims:
             case.claims[series, kind] = claimed_days(case.record, series, kind, case.period, case.as_of)
-    return all(on in case.claims[series, kind] for kind in kinds for on in days)
+    return set.intersection(*(case.claims[series, kind] for kind in kinds))
+
+
+def complete(select: Data, case: Case, days: list[date]) -> bool:
+    """Whether every one of the days is claimed."""
+    claimed = covered(select, case)
+    return all(on in claimed for on in days)
 
 
 def said_for(entry: Data, year: int) -> bool:

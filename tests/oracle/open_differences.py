@@ -10,6 +10,9 @@ from oracle.days import Data, day
 from oracle.evidence import as_list
 
 
+UNBOUND = ("not_applicable", "-")
+
+
 class Disagreement(NamedTuple):
     """What is said of one window by hand and by the engine (``-``: the window is not listed)."""
 
@@ -18,14 +21,19 @@ class Disagreement(NamedTuple):
     window: str
     hand: str
     engine: str
+    hand_count: str | None = None
+    engine_count: str | None = None
 
 
 def _fixed_day(found: Disagreement) -> bool:
-    return found.rule["check"]["kind"] == "fixed_day" and found.case["as_of"].startswith(found.window)
+    open_month = found.rule["check"]["kind"] == "fixed_day" and found.case["as_of"].startswith(found.window)
+    return open_month and found.hand in ("pending", "not_applicable")
 
 
 def _share(found: Disagreement) -> bool:
-    return "per" in found.rule["check"] and "part" in found.rule["check"] and found.hand in ("pending", "not_applicable")
+    return (
+        "per" in found.rule["check"] and "part" in found.rule["check"] and found.hand in ("pending", "not_applicable")
+    )
 
 
 def _interval(found: Disagreement) -> bool:
@@ -60,11 +68,20 @@ def _notices(found: Disagreement) -> bool:
 
 def _future_term(found: Disagreement) -> bool:
     elected = [t["elected"] for t in as_list(found.case["record"].get("committee"))]
-    return found.rule["check"]["kind"] == "term" and any(e > found.case["as_of"] for e in elected)
+    return _listed_too_many(found) and any(e > found.case["as_of"] for e in elected)
+
+
+def _listed_too_many(found: Disagreement) -> bool:
+    return found.rule["check"]["kind"] == "term" and (found.hand == "-" or found.window == "state")
 
 
 def _either_way(found: Disagreement) -> bool:
     return found.rule["check"]["kind"] == "fixed_day" and (found.hand, found.engine) == ("not_applicable", "unknown")
+
+
+def _one_day_unknown(found: Disagreement) -> bool:
+    numbers = {"committee_size", "formal_members", "members"}
+    return not numbers.isdisjoint(found.rule.get("applies_when", {})) and found.hand in UNBOUND
 
 
 def _not_held(found: Disagreement) -> bool:
@@ -74,7 +91,7 @@ def _not_held(found: Disagreement) -> bool:
 
 
 def _no_committee(found: Disagreement) -> bool:
-    return found.rule.get("applies_when", {}).get("branch.has_committee") is False and found.hand == "not_applicable"
+    return found.rule.get("applies_when", {}).get("branch.has_committee") is False and found.hand in UNBOUND
 
 
 def _groups_in_turn(found: Disagreement) -> bool:
@@ -92,7 +109,7 @@ def _unclaimed_grace(found: Disagreement) -> bool:
 
 
 def _late_term(found: Disagreement) -> bool:
-    return found.rule["check"]["kind"] == "term" and found.case["as_of"] > found.case["period"][1]
+    return _listed_too_many(found) and found.case["as_of"] > found.case["period"][1]
 
 
 def _first_day(found: Disagreement) -> bool:
@@ -104,6 +121,7 @@ def _first_day(found: Disagreement) -> bool:
 
 
 OPEN: dict[str, Callable[[Disagreement], bool]] = {
+    "what does not bind either way is unknown": _either_way,
     "the open month of a fixed day is judged": _fixed_day,
     "an open share without a whole is unknown": _share,
     "a gap that ran out before the period is dropped": _interval,
@@ -117,7 +135,7 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "a time of grace need not be covered": _unclaimed_grace,
     "no 支委会 is asked of the first and last day only": _no_committee,
     "groups that follow one another are no groups throughout": _groups_in_turn,
-    "what does not bind either way is unknown": _either_way,
+    "a condition broken on one day is unknown for another": _one_day_unknown,
     "a 支委会 that was not held shows that there is one": _not_held,
 }
 

@@ -13,56 +13,60 @@ from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from oracle.days import Data
 from oracle.evaluate import evaluate
-from oracle.verdicts import Said
+from oracle.open_differences import Disagreement, explained
 
 Told = dict[str, tuple[str, str | None]]
-COUNTING = ("frequency",)
 NEEDED = ("type", "in", "kind", "name", "check", "select", "id", "source")
 WHOLE = ("slots", "values", "by_type")
+ABSENT = ("-", None)
 
 
-def _spans(case: Data) -> tuple[tuple[date, date], date]:
+def spans_of(case: Data) -> tuple[tuple[date, date], date]:
+    """The period and the audit day of a case."""
     first, last = case["period"]
     return (date.fromisoformat(first), date.fromisoformat(last)), date.fromisoformat(case["as_of"])
 
 
+def _told(rule: Data, outcome: str, count: object) -> tuple[str, str | None]:
+    counted = rule["check"]["kind"] == "frequency" and outcome in ("pass", "fail")
+    return outcome, str(count) if counted else None
+
+
 def by_hand(case: Data, rule: Data) -> Told:
-    """What the evaluator says of each window; of a frequency also the count."""
-    period, as_of = _spans(case)
-    return {name: _told(rule, said) for name, said in evaluate(case["record"], rule, period, as_of).items()}
-
-
-def _told(rule: Data, said: Said) -> tuple[str, str | None]:
-    counted = rule["check"]["kind"] in COUNTING and said.outcome in ("pass", "fail")
-    return said.outcome, str(said.count) if counted else None
+    """What the evaluator says of each window; of a frequency that is kept or broken also the count."""
+    found = evaluate(case["record"], rule, *spans_of(case))
+    return {name: _told(rule, said.outcome, said.count) for name, said in found.items()}
 
 
 def by_engine(case: Data) -> list[Told]:
     """What the engine says of the same, rule by rule."""
-    period, as_of = _spans(case)
+    period, as_of = spans_of(case)
     facts = Facts(record_from(case["record"]), Period(*period), as_of)
+    judged = [(rule, judge(rule_from(rule), facts).windows) for rule in case["rules"]]
+    return [{key(w): _told(rule, w.outcome.value, w.verdict.actual) for w in windows} for rule, windows in judged]
+
+
+def disagreements(case: Data) -> list[Disagreement]:
+    """Every window on which the two differ, or which only one of them lists."""
     found = []
-    for rule in case["rules"]:
-        windows = judge(rule_from(rule), facts).windows
-        counts = rule["check"]["kind"] in COUNTING
-        found.append({
-            key(w): (w.outcome.value, str(w.verdict.actual) if counts and w.outcome in ("pass", "fail") else None)
-            for w in windows
-        })
+    for rule, engine in zip(case["rules"], by_engine(case), strict=True):
+        hand = by_hand(case, rule)
+        for name in sorted({*hand, *engine}):
+            ours, theirs = hand.get(name, ABSENT), engine.get(name, ABSENT)
+            if ours != theirs:
+                found.append(Disagreement(case, rule, name, ours[0], theirs[0], ours[1], theirs[1]))
     return found
 
 
-def differences(case: Data) -> list[tuple[Data, Told, Told]]:
-    """The rules the two disagree on: the rule, what is said by hand, what the engine says."""
-    pairs = zip(case["rules"], by_engine(case), strict=True)
-    both = [(rule, by_hand(case, rule), engine) for rule, engine in pairs]
-    return [(rule, hand, engine) for rule, hand, engine in both if hand != engine]
+def unexplained(case: Data) -> list[Disagreement]:
+    """The disagreements that no open difference explains."""
+    return [found for found in disagreements(case) if explained(found) is None]
 
 
 def differs(case: Data) -> bool:
-    """Whether the two disagree; a case that is no valid record is none."""
+    """Whether the two differ without explanation, on a case that is still a valid one."""
     try:
-        return bool(differences(case))
+        return any(found.engine != "error" for found in unexplained(case))
     except Exception:
         return False
 
