@@ -13,6 +13,7 @@ ALIASES = {
     "支部委员会会议": "支委会", "支部大会": "党员大会", "上党课": "党课", "微党课": "党课", "党日活动": "主题党日",
     "政治学习": "集中学习", "小组会": "党小组会",
 }  # fmt: skip
+UNEVEN = 3  # days by which a quarter or half may be longer than another
 OWN_BODIES = {"支委会", "党员大会"}
 DATED_BY = {"activities": "date", "talks": "date", "discipline": "decided", "documents": "date", "plans": "made",
             "training": "from", "notices": "date", "elections": "date", "commitments": "date"}  # fmt: skip
@@ -228,19 +229,13 @@ def matches(select: Data, entry: Data, case: Case, subject: tuple[str, Data] | N
     return all_of(answers)
 
 
-def months_in(days: list[date]) -> int:
-    """The length of a period in months, as its kind has them: a school's own semester is a semester."""
-    length = len(days)
-    return 1 if length <= 31 else 3 if length <= 92 else 6 if length <= 190 else 12
-
-
 def _belongs(series: str, entry: Data, window: list[date]) -> bool | None:
     """By the period an entry is for, unless that is longer than the window; a meeting is for no other month. A paper
     for several years belongs to each of them. An entry without a day may belong anywhere."""
-    on, months = day_of(series, entry), months_in(window)
-    if "for" in entry and not (series == "activities" and months == 1):
+    on, length = day_of(series, entry), len(window)
+    if "for" in entry and not (series == "activities" and length <= 31):
         meant = span_of(str(entry["for"]))
-        if months_in(meant) <= months or (len(meant) > 366 and months == 12):
+        if len(meant) <= length + UNEVEN or (len(meant) > 366 and length >= 365):
             return set(meant) <= set(window) or set(window) <= set(meant)
     return None if on is None else window[0] <= on <= window[-1]
 

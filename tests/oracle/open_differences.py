@@ -9,7 +9,6 @@ from typing import NamedTuple
 from oracle.days import Data, day
 from oracle.evidence import as_list
 
-
 UNBOUND = ("not_applicable", "-")
 
 
@@ -91,7 +90,7 @@ def _not_held(found: Disagreement) -> bool:
 
 
 def _no_committee(found: Disagreement) -> bool:
-    return found.rule.get("applies_when", {}).get("branch.has_committee") is False and found.hand in UNBOUND
+    return found.rule.get("applies_when", {}).get("branch.has_committee") is False
 
 
 def _groups_in_turn(found: Disagreement) -> bool:
