@@ -107,6 +107,20 @@ def _unclaimed_grace(found: Disagreement) -> bool:
     return claimed and "grace_months" in found.rule["check"] and found.hand == "unknown"
 
 
+def _entries_for(found: Disagreement) -> bool:
+    record = found.case["record"]
+    return any("for" in entry for name in ("activities", "plans") for entry in record.get(name, ()))
+
+
+def _first_day_known(found: Disagreement) -> bool:
+    return found.window in ("1900-01", "1900Q1", "1900H1", "1900") and _entries_for(found)
+
+
+def _somewhat_longer(found: Disagreement) -> bool:
+    own = found.rule["check"].get("per") == "semester" and "calendar" in found.case["record"]
+    return _entries_for(found) and (own or (found.window == "state" and found.rule["check"]["kind"] == "presence"))
+
+
 def _late_term(found: Disagreement) -> bool:
     return _listed_too_many(found) and found.case["as_of"] > found.case["period"][1]
 
@@ -135,6 +149,8 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "no 支委会 is asked of the first and last day only": _no_committee,
     "groups that follow one another are no groups throughout": _groups_in_turn,
     "a condition broken on one day is unknown for another": _one_day_unknown,
+    "a window that begins on the first day known is taken for ever": _first_day_known,
+    "a period somewhat longer than the window is of its kind": _somewhat_longer,
     "a 支委会 that was not held shows that there is one": _not_held,
 }
 
