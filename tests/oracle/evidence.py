@@ -275,7 +275,9 @@ def find(select: Data, case: Case, window: list[date], subject: tuple[str, Data]
         if on is not None and on > case.as_of:
             continue
         kinds = kinds_of(entry) if series == "activities" else {""}
-        if entry.get("status", "已召开") != "已召开" or kinds & barred or (wanted and not kinds & wanted):
+        if series == "activities" and types_of(entry) & barred:
+            continue
+        if entry.get("status", "已召开") != "已召开" or (wanted and not kinds & wanted):
             continue
         placed = on is not None or None if ever else _belongs(series, entry, window)
         if placed is not False:
