@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from dangjian_check.checks.base import Subject, Verdict
 from dangjian_check.engine.assessment import Assessment, Deficiency, Doubt, RecordView, Score
-from dangjian_check.engine.outcomes import RuleOutcome
+from dangjian_check.engine.outcomes import RuleOutcome, Windows
 from dangjian_check.errors import Problem
 from dangjian_check.model.columns import parsed
 from dangjian_check.model.facts import Fact
@@ -106,6 +106,8 @@ class Veil:
         if isinstance(value, tuple):
             parts = [self._cover(part) for part in value]
             return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+        if isinstance(value, Windows):
+            return Windows(self._cover(window) for window in value)
         if isinstance(value, (list, frozenset, set)):
             return type(value)(self._cover(part) for part in value)
         if isinstance(value, dict):
