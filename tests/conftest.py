@@ -18,10 +18,17 @@ from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 from program import Done, Run
 
+os.environ["DJ_CHECK_CACHE"] = ""  # nothing of the user's own, also while tests are collected
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=5000)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The tests keep what they compile in a folder of their own."""
+    os.environ["DJ_CHECK_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
 OF_PREFIX = {"VOC": "voc", "NAT": "national", "ZJU": "zju", "QHU": "qhu", "GB": "gaibei", "XH": "xuhui"}
@@ -30,14 +37,6 @@ OF_PREFIX = {"VOC": "voc", "NAT": "national", "ZJU": "zju", "QHU": "qhu", "GB": 
 @cache
 def _standard(name: str) -> Standard:
     return load_standards([name])[0]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _cache_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Nobody's cache is touched."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJ_CHECK_CACHE", str(tmp_path_factory.mktemp("user") / "cache"))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import typer
 
-from dangjian_check.cli.main import command_tree
+from dangjian_check.cli.tree import command_tree
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.records import parse_record
 
@@ -22,7 +22,7 @@ ROOT = TESTS.parent
 PACKS = TESTS / "standards"
 LAX, SOUND = TESTS / "records" / "lax.yaml", TESTS / "records" / "sound.yaml"
 PROBE = ("--rules", str(PACKS), "--standard", "probe")
-_INHERITED = ("DJ_CHECK_CACHE", "PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
+_INHERITED = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV", "DJ_CHECK_CACHE")
 
 
 class Done(NamedTuple):

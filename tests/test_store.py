@@ -413,7 +413,7 @@ with Store(Path({str(path)!r})) as store:
         ({"DJ_CHECK_CACHE": "/own", "XDG_CACHE_HOME": "/xdg"}, False, "/own"),
         ({"XDG_CACHE_HOME": "/xdg"}, False, "/xdg/dj-check"),
         ({"XDG_CACHE_HOME": "relative"}, False, "~/.cache/dj-check"),
-        ({"DJ_CHECK_CACHE": "", "XDG_CACHE_HOME": ""}, False, "~/.cache/dj-check"),
+        ({"XDG_CACHE_HOME": ""}, False, "~/.cache/dj-check"),
         ({"LOCALAPPDATA": "/local"}, True, "/local/dj-check"),
         ({"LOCALAPPDATA": "/local"}, False, "~/.cache/dj-check"),
         ({}, True, "~/.cache/dj-check"),
@@ -422,3 +422,8 @@ with Store(Path({str(path)!r})) as store:
 def test_folder_is_where_the_system_keeps_such_things(environ: dict[str, str], windows: bool, folder: str):
     """Or where the user says; a relative ``XDG_CACHE_HOME`` counts for nothing."""
     assert Path(folder).expanduser() == cache_folder(environ, windows=windows)
+
+
+def test_empty_name_of_a_folder_is_no_folder():
+    """Nothing shall be kept."""
+    assert None is cache_folder({"DJ_CHECK_CACHE": "", "XDG_CACHE_HOME": "/xdg"})

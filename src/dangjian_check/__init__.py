@@ -6,8 +6,7 @@ package and its version cost nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it; `typing` itself would double what the version costs
 if TYPE_CHECKING:
     from dangjian_check.api import Assessment, Deficiency, DjCheckError, Outcome, Problem, Report, audit, render
 
@@ -17,7 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

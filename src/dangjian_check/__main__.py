@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from dangjian_check import __version__
@@ -11,20 +12,34 @@ def main() -> None:
     """Run the command line and leave with its exit status."""
     if sys.argv[1:] in (["--version"], ["-V"]):
         sys.exit(_version())
+    gc.disable()  # nothing that is imported is garbage; `run_cli` enables it again
+    _without_plugins()
     from dangjian_check.cli.main import run_cli
 
-    sys.exit(run_cli(sys.argv[1:]))
+    status = run_cli(sys.argv[1:])
+    gc.freeze()  # nor is it searched for garbage at the end
+    sys.exit(status)
 
 
 def _version() -> int:
-    from dangjian_check.cli import streams
-
     try:
-        streams.write(f"dj-check {__version__}\n")
-    except streams.OutputLost:
+        sys.stdout.write(f"dj-check {__version__}\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError, ValueError):
+        from dangjian_check.cli import streams
+
+        streams.silence(sys.stdout)
         streams.tell("标准输出: 写不进去 → 检查路径、权限和磁盘空间\n")
         return 2
     return 0
+
+
+def _without_plugins() -> None:
+    """Pydantic reads the metadata of every installed package to look for plugins, at its first model. A check needs
+    none, and its answers may not depend on what else is installed."""
+    found = type(sys)("pydantic.plugin._loader")
+    found.get_plugins = tuple  # type: ignore[attr-defined]
+    sys.modules[found.__name__] = found
 
 
 if __name__ == "__main__":

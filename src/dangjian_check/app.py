@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import filterfalse
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,13 +38,14 @@ from dangjian_check.loading.workdays import load_workdays, load_year
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import shown
+from dangjian_check.model.memo import Frame
 from dangjian_check.model.vocabulary import nearest
-from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 from dangjian_check.waiving import RunWaivers, Used
 
 T = TypeVar("T")
+_FRAMES = 64  # periods and days for which what is common is remembered
 DEFAULT_STANDARDS = ("national",)
 
 
@@ -120,6 +122,7 @@ class Bench:
         self._shelf = _Shelf(request)
         self._shelf.load(request.standards)
         self._workdays = load_workdays(request.rules)
+        self._frames: dict[Span, Frame] = {}
 
     def files(self) -> Iterator[Path]:
         """The record files of the run, in the order in which they are judged."""
@@ -133,15 +136,24 @@ class Bench:
         by: dict[str, None] = {}
         used: set[Used] = set()
         for _, loaded, veil, standards in _wanted([path], self.request, self._shelf, problems):
-            records.append(veil(_view(self.request, loaded, self._workdays)))
+            facts = self._facts(loaded)
+            records.append(veil(_view(self.request, loaded, facts)))
             for standard in standards:
-                assessment, found = _assess(self.request, loaded, standard, self._workdays)
+                assessment, found = _assess(self.request, loaded, standard, facts)
                 laid, met = self.waivers.lay(assessment, path)
                 assessments.append(veil(laid))
                 used |= met
                 by[standard.id] = None
                 problems += veil(found)
         return Judged(path, tuple(assessments), tuple(records), tuple(problems), tuple(by), frozenset(used))
+
+    def _facts(self, loaded: LoadedRecord) -> Facts:
+        """The index over a record, what many records have in common shared with those before it."""
+        span = span_for(self.request, loaded)
+        if span not in self._frames and len(self._frames) >= _FRAMES:
+            self._frames.clear()
+        frame = self._frames.setdefault(span, Frame(span.period, span.as_of))
+        return Facts(loaded.record, span.period, span.as_of, self._workdays, frame=frame)
 
     def standards(self, ids: Iterable[str]) -> dict[str, Standard]:
         """The standards of these ids."""
@@ -223,18 +235,16 @@ def _refusals(wrong: Iterable[Refused], request: Request) -> list[Problem]:
     return [problem for refused in wrong for problem in Veil(refused.data, request.mask).problems(refused.problems)]
 
 
-def _view(request: Request, loaded: LoadedRecord, workdays: WorkDays) -> RecordView:
+def _view(request: Request, loaded: LoadedRecord, facts: Facts) -> RecordView:
+    place = loaded.tree.place
     log = [
-        LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", loaded.tree.place(("activities", i)))
-        for i, a in enumerate(loaded.record.activities or ())
+        LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", place(("activities", index)))
+        for index, a in enumerate(loaded.record.activities or ())
     ]
-    span, place = span_for(request, loaded), loaded.tree.place
     wanted = KINDS if request.doubts is None else request.doubts
-    found = signals(Facts(loaded.record, span.period, span.as_of, workdays), wanted)
+    found = signals(facts, wanted)
     doubts = [Doubt(s.kind, s.message, KINDS[s.kind].reason, tuple(map(place, s.paths))) for s in found]
-    return RecordView(
-        _branch(loaded), tuple(sorted(log, key=lambda entry: entry.day)), loaded.tree.notes, tuple(doubts)
-    )
+    return RecordView(_branch(loaded), tuple(sorted(log, key=attrgetter("day"))), loaded.tree.notes, tuple(doubts))
 
 
 def _branch(loaded: LoadedRecord) -> BranchRef:
@@ -248,15 +258,14 @@ def span_for(request: Request, loaded: LoadedRecord) -> Span:
 
 
 def _assess(
-    request: Request, loaded: LoadedRecord, standard: Standard, workdays: WorkDays
+    request: Request, loaded: LoadedRecord, standard: Standard, facts: Facts
 ) -> tuple[Assessment, list[Problem]]:
-    span = span_for(request, loaded)
+    span = Span(facts.period, facts.as_of)
     assessment, misfits = assess(
-        standard, loaded.record, _branch(loaded), span, with_superior=request.with_superior, workdays=workdays
+        standard, loaded.record, _branch(loaded), span, with_superior=request.with_superior, facts=facts
     )
     traces: dict[str, Trace] = {}
     if request.traced:
-        facts = Facts(loaded.record, span.period, span.as_of, workdays)
         traces = {d.rule.id: trace(d.rule, facts) for d in assessment.deficiencies}
     grounds = [w for found in traces.values() for w in found.windows]
     paths = [d.place for d in assessment.deficiencies]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dangjian_check.engine.claims import Compared, check_claims
 from dangjian_check.engine.diff import diff
-from dangjian_check.engine.reported import ReportedAssessment, ReportedProblem, ReportedRun
+from dangjian_check.engine.reported import ReportedAssessment, ReportedProblem, ReportedRow, ReportedRun
 from dangjian_check.engine.summary import Summary
 from dangjian_check.errors import DjCheckError, InputProblems, Problem
 from dangjian_check.loading.rectification import load_ledger
@@ -53,7 +53,7 @@ def summarize(paths: Iterable[Path], *, rank: bool = False) -> tuple[Summary, li
     problems: list[Problem] = []
     for path, found in report_files(paths):
         for item in stream_report(path, found=found):
-            if isinstance(item, ReportedAssessment):
+            if isinstance(item, ReportedAssessment | ReportedRow):
                 summary.add(item)
             elif isinstance(item, ReportedProblem):
                 summary.unread[item.file] = None

@@ -47,10 +47,12 @@ class _Closed(Exception):
 _FAILURES = (_Unsound, sqlite3.Error, zlib.error, OSError, ValueError, MemoryError)
 
 
-def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path:
-    """Where the store is: ``DJ_CHECK_CACHE``, else a folder of our own where the system keeps such things."""
-    if chosen := environ.get("DJ_CHECK_CACHE"):
-        return Path(chosen)
+def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path | None:
+    """Where the store is: ``DJ_CHECK_CACHE`` (none if it is empty), else a folder of our own where the system keeps
+    such things."""
+    chosen = environ.get("DJ_CHECK_CACHE")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
     if windows and (local := environ.get("LOCALAPPDATA")):
         return Path(local) / "dj-check"
     named = environ.get("XDG_CACHE_HOME", "")
@@ -58,9 +60,10 @@ def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt")
     return root / "dj-check"
 
 
-def store_path(environ: Mapping[str, str]) -> Path:
-    """The file of the store, in its folder."""
-    return cache_folder(environ) / FILE
+def store_path(environ: Mapping[str, str]) -> Path | None:
+    """The file of the store, in its folder; None if there shall be none."""
+    folder = cache_folder(environ)
+    return folder and folder / FILE
 
 
 class Store:

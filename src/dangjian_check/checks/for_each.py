@@ -13,10 +13,11 @@ from dangjian_check.checks.select import Condition, Selector, each_event_once, s
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
-from dangjian_check.model.facts import Fact, Facts, HeldPost, belongs, is_formal, lived_through
+from dangjian_check.model.facts import Fact, Facts, HeldPost
 from dangjian_check.model.fields import Strict, Text, wrong
 from dangjian_check.model.outcome import YES, Truth, all_of
 from dangjian_check.model.record import SERIES, BranchRow, Group, Member, Post
+from dangjian_check.model.roster import belongs, is_formal, lived_through
 
 Subjects = Literal["members", "groups", "posts", "branches", "entries"]
 

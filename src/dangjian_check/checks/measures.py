@@ -11,7 +11,8 @@ from typing import Any
 from dangjian_check.checks.base import Subject
 from dangjian_check.model.activity import head_count, period_of
 from dangjian_check.model.calendar import Period, months_between
-from dangjian_check.model.facts import Facts, is_exempt, is_formal, lived_through
+from dangjian_check.model.facts import Facts
+from dangjian_check.model.roster import is_exempt, is_formal, lived_through
 from dangjian_check.model.series import Appraisal
 
 

@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, model_validator
 
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict, state_window
+from dangjian_check.checks.matching import answer
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, named_in, select
+from dangjian_check.checks.select import Selector, named_in, questions, select
 from dangjian_check.model.calendar import FIRST_DAY, STATE, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
@@ -145,7 +146,8 @@ class Presence(Check):
         entry, asked = subject.item.entry, self.select.where
         unmet = [name for name, c in asked.items() if c.holds(field_value(entry, name), name).value is False]
         others = self.select.model_copy(update={"where": {n: c for n, c in asked.items() if n not in unmet}})
-        return all(asked[name].exists for name in unmet) and others.match(subject.item, facts, subject).value is True
+        otherwise = answer(questions(others), subject.item, facts)
+        return all(asked[name].exists for name in unmet) and otherwise.value is True
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject) if self.select else []

@@ -89,9 +89,7 @@ def _attended(entry: Activity) -> Kin:
     came: dict[str, Truth] = {}
     for person in (*attendance.present, *attendance.make_up):
         ordinary = person.role in (None, "普通党员")
-        came.setdefault(
-            person.name, YES if ordinary else Truth(False, f"以“{person.role}”身份参加，不是普通党员身份")
-        )
+        came.setdefault(person.name, YES if ordinary else Truth(False, f"以“{person.role}”身份参加，不是普通党员身份"))
     return Kin(Truth(False, "到会名单中没有本人"), came)
 
 

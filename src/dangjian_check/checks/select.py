@@ -5,7 +5,6 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +14,25 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import NearMiss, Subject
+from dangjian_check.checks.matching import (
+    Question,
+    answer,
+    led,
+    not_also,
+    of_kind,
+    of_member,
+    organised,
+    paired,
+    tagged,
+)
 from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field, label_of
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
-from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES
-from dangjian_check.model.series import Talk
 
 _LEAST_STATED = timedelta(days=80)
 _SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
@@ -48,6 +57,10 @@ class Condition(Strict):
             return f"{'写有' if self.exists else '没有写'}{label_of(name)}"
         verb, wanted = ("为", self.one_of) if self.one_of else ("含", self.has or [])
         return f"{label_of(name)}{verb}{'或'.join({'true': '是', 'false': '否'}.get(w, w) for w in wanted)}"
+
+    def question(self, name: str) -> Question:
+        """Whether an entry's field is as it must be."""
+        return lambda entry, facts: self.holds(field_value(entry, name), name)
 
     def holds(self, value: Any, label: str) -> Truth:
         empty = value is None or value == []
@@ -113,12 +126,6 @@ class Selector(Strict):
         """What ``where`` asks of an entry, in Chinese."""
         return "、".join(condition.label(name) for name, condition in self.where.items())
 
-    @property
-    def asks(self) -> bool:
-        """Whether it asks anything of an entry but its type."""
-        narrowed = (self.kind, self.tags, self.not_type, self.lecturer, self.host, self.of_members, self.pair)
-        return any((*narrowed, self.where, "党课" in self.type))
-
     def all_series(self) -> frozenset[str]:
         """Every series it looks into."""
         return frozenset({self.series}).union(*(other.all_series() for other in self.also))
@@ -128,80 +135,43 @@ class Selector(Strict):
             return facts.entries(self.series)
         return facts.held(self.type) if self.type else facts.all_held()
 
+    def questions(self, facts: Facts) -> tuple[Question, ...]:
+        """What it asks of an entry, leaving time and subject aside."""
+        return facts.frame.once(self, "questions", lambda: questions(self))
+
     def match(self, fact: Fact, facts: Facts, subject: Subject | None) -> Truth:
         """Whether the entry counts, leaving time aside."""
-        return all_of(self._parts(fact, facts, subject))
-
-    def _parts(self, fact: Fact, facts: Facts, subject: Subject | None) -> Any:
-        entry = fact.entry
-        if self.kind:
-            written = getattr(entry, "kind", None)
-            yield Truth(written in self.kind if written else None, f"种类是“{written}”" if written else "没有写种类")
-        if self.tags:
-            yield _tagged(entry, self.tags, facts)
-        if self.not_type and set(self.not_type) & set(getattr(entry, "type", ())):
-            yield Truth(False, f"同时是{'、'.join(self.not_type)}")
-        if self.lecturer and isinstance(entry, Activity):
-            yield _in_post(entry.lecturer, self.lecturer, facts, entry.date, "主讲人")
-        if self.host and isinstance(entry, Activity):
-            yield _in_post(None if entry.host is None else [entry.host], self.host, facts, entry.date, "主持人")
-        if self.of_members:
-            yield _of_member(entry, facts)
-        if self.pair and isinstance(entry, Talk):
-            yield _paired(entry, self.pair, facts)
-        for name, condition in self.where.items():
-            yield condition.holds(field_value(entry, name), name)
-        if isinstance(entry, Activity) and entry.level == "上级" and "党课" in self.type:
-            yield _organised(entry)
-        if subject is not None:
-            yield relates(fact, self.by, facts, subject)
+        truth = answer(self.questions(facts), fact, facts)
+        if subject is None or truth.value is False:
+            return truth
+        relation = relates(fact, self.by, facts, subject)
+        return relation if truth.value or relation.value is False else truth
 
 
-def _tagged(entry: Any, tags: list[str], facts: Facts) -> Truth:
-    written = getattr(entry, "tags", None)
-    text = facts.known.once(entry, "text", lambda: _text_of(entry))
-    pattern = facts.frame.once(Selector, tuple(tags), lambda: re.compile("|".join(map(re.escape, tags))))
-    if pattern.search(text) or (written and not set(tags).isdisjoint(written)):
-        return YES
-    wanted = "、".join(tags)
-    return Truth(None, f"没有标签，看不出是否涉及{wanted}") if written is None else Truth(False, f"标签中没有{wanted}")
+def questions(selector: Selector) -> tuple[Question, ...]:
+    """One question for each condition of the selector, in order; none if it asks nothing but the type."""
+    return tuple(_questions(selector))
 
 
-def _text_of(entry: Any) -> str:
-    return " ".join(filter(None, [getattr(entry, "topic", None), *(getattr(entry, "agenda", None) or ())]))
-
-
-def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
-    """Whether one of those named held the post that day (班子: any post of the branch)."""
-    if names is None:
-        return Truth(None, f"没有写{who}")
-    roles = ("书记", "副书记", "委员") if role == "班子" else (role,)
-    answers = [facts.holds(name, wanted, day) for name in names for wanted in roles]
-    if True in answers:
-        return YES
-    return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
-
-
-def _of_member(entry: Any, facts: Facts) -> Truth:
-    """Whether the person it concerns belonged to the branch that day (case 62)."""
-    members = None if entry.day is None else facts.members_on(entry.day)
-    if members is None:
-        return YES  # without a roster or a day the branch's own entry is taken at its word
-    return YES if any(m.name == entry.name for m in members) else Truth(False, "当事人当日不在本支部")
-
-
-def _paired(entry: Talk, pair: str, facts: Facts) -> Truth:
-    found = facts.pair_of(entry)
-    if found is None:
-        return Truth(None, "没有任职名单，看不出谈话双方的身份")
-    return YES if found == pair else Truth(False, f"是{found.replace('-', '与')}之间的谈话")
-
-
-def _organised(entry: Activity) -> Truth:
-    """A superior's lecture counts if the branch organised attendance: a list was kept (case 30)."""
-    if entry.attendance is not None and entry.attendance.present is not None:
-        return YES
-    return Truth(None, "上级举办的党课，没有留下本支部参加情况")
+def _questions(selector: Selector) -> Iterator[Question]:
+    if selector.kind:
+        yield of_kind(selector.kind)
+    if selector.tags:
+        yield tagged(selector.tags)
+    if selector.not_type:
+        yield not_also(selector.not_type)
+    if selector.lecturer:
+        yield led("lecturer", selector.lecturer, "主讲人")
+    if selector.host:
+        yield led("host", selector.host, "主持人")
+    if selector.of_members:
+        yield of_member
+    if selector.pair:
+        yield paired(selector.pair)
+    for name, condition in selector.where.items():
+        yield condition.question(name)
+    if "党课" in selector.type:
+        yield organised
 
 
 @dataclass(frozen=True)
@@ -256,12 +226,15 @@ def select(selector: Selector, facts: Facts, window: Window, subject: Subject | 
     return found
 
 
+Candidate = tuple[Fact, Truth, bool | None]  # an entry, whether it counts, whether it falls in
+
+
 class _Line(NamedTuple):
     """What of a series may count, leaving time and subject aside, in order: entries that only their day places, with
     those days, and the others."""
 
     days: list[date]
-    dated: list[tuple[Fact, Truth]]
+    dated: list[Candidate]
     loose: list[tuple[Fact, Truth]]
 
 
@@ -269,19 +242,18 @@ class _Reached(NamedTuple):
     """What may count in one window, whoever is judged: entry, whether it counts, whether it falls in; and whether
     absence would prove anything."""
 
-    entries: list[tuple[Fact, Truth, bool | None]]
+    entries: list[Candidate]
     complete: bool
 
 
 def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Selection:
     if subject is not None and subject.kind == "entry":
         return _itself(selector, facts, subject)
-    reached = _reached(selector, facts, window)
+    if subject is None:
+        return _whole(selector, facts, window)
+    reached = facts.known.once(selector, (window.start, window.end), lambda: _reach(selector, facts, window))
     if not reached.entries:
         return _NOTHING[reached.complete]
-    if subject is None:
-        key = ("selection", window.start, window.end)
-        return facts.known.once(selector, key, lambda: _settled(selector, facts, reached.entries, reached.complete))
     related = [
         (fact, relation if truth.value else truth, inside)
         for fact, truth, inside in reached.entries
@@ -290,33 +262,41 @@ def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subje
     return _settled(selector, facts, related, reached.complete)
 
 
-def _reached(selector: Selector, facts: Facts, window: Window) -> _Reached:
-    return facts.known.once(selector, (window.start, window.end), lambda: _reach(selector, facts, window))
+def _whole(selector: Selector, facts: Facts, window: Window) -> Selection:
+    """The selection when nobody in particular is asked about."""
+    entries, complete = _reach(selector, facts, window)
+    if not entries:
+        return _NOTHING[complete]
+    if len(entries) == 1 and entries[0][1].value and entries[0][2]:
+        return Selection((entries[0][0],), (), complete)
+    return _settled(selector, facts, entries, complete)
 
 
 def _reach(selector: Selector, facts: Facts, window: Window) -> _Reached:
     line = facts.known.once(selector, "line", lambda: _line(selector, facts))
-    first, last = bisect_left(line.days, window.start), bisect_right(line.days, window.end)
-    found: list[tuple[Fact, Truth, bool | None]] = [(fact, truth, True) for fact, truth in line.dated[first:last]]
+    start, end = window.start, window.end
+    entries = line.dated[bisect_left(line.days, start) : bisect_right(line.days, end)]
     if line.loose:
-        found += [(f, truth, inside) for f, truth in line.loose if (inside := falls_in(f, window)) is not False]
-        found.sort(key=lambda item: (item[0].day or date.min, item[0].index))
-    return _Reached(found, _complete(selector, facts, window))
+        entries += [(f, truth, inside) for f, truth in line.loose if (inside := falls_in(f, window)) is not False]
+        entries.sort(key=lambda item: (item[0].day or date.min, item[0].index))
+    return _Reached(entries, _complete(selector, facts, window))
 
 
 def _line(selector: Selector, facts: Facts) -> _Line:
-    line = _Line([], [], [])
-    asks = facts.frame.once(selector, "asks", lambda: selector.asks)
+    days: list[date] = []
+    dated: list[Candidate] = []
+    loose: list[tuple[Fact, Truth]] = []
+    asked = selector.questions(facts)
     for fact in selector.candidates(facts):
-        truth = selector.match(fact, facts, None) if asks else YES
+        truth = answer(asked, fact, facts) if asked else YES
         if truth.value is False:
             continue
         if fact.day is None or period_of(fact.entry) is not None:
-            line.loose.append((fact, truth))
+            loose.append((fact, truth))
         else:
-            line.days.append(fact.day)
-            line.dated.append((fact, truth))
-    return line
+            days.append(fact.day)
+            dated.append((fact, truth, True))
+    return _Line(days, dated, loose)
 
 
 def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
@@ -326,9 +306,7 @@ def _complete(selector: Selector, facts: Facts, window: Window) -> bool:
     return seen.start > seen.end or facts.coverage.complete(selector.series, names, seen)
 
 
-def _settled(
-    selector: Selector, facts: Facts, entries: list[tuple[Fact, Truth, bool | None]], complete: bool
-) -> Selection:
+def _settled(selector: Selector, facts: Facts, entries: list[Candidate], complete: bool) -> Selection:
     """Each event once: those that count, then those that may."""
     once = [fact for fact, truth, inside in entries if truth.value and inside]
     maybe = [NearMiss(f, truth.reason or "没有写日期") for f, truth, inside in entries if not (truth.value and inside)]

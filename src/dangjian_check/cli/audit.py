@@ -9,11 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from dangjian_check.batch.plan import TIMEOUT
 from dangjian_check.cli import batch, options
 from dangjian_check.cli.exits import Exit, Gate, tell
+from dangjian_check.cli.late import typer
 from dangjian_check.cli.outputs import Outputs as Wanted
 from dangjian_check.cli.outputs import asked
 from dangjian_check.errors import UsageProblem

@@ -119,12 +119,15 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
 @contextlib.contextmanager
 def _cache(wanted: bool) -> Iterator[list[Store]]:
     """What earlier runs came to, if it can be used."""
-    if not wanted:
+    path = None
+    if wanted:
+        from dangjian_check.batch.store import Store, store_path
+
+        path = store_path(os.environ)
+    if path is None:
         yield []
         return
-    from dangjian_check.batch.store import Store, store_path
-
-    with Store(store_path(os.environ)) as store:
+    with Store(path) as store:
         yield [store] if store.usable else []
         store.trim()
         tell(store.notices)

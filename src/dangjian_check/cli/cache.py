@@ -24,7 +24,8 @@ app = typer.Typer(
 @app.command(cls=Command)
 def where() -> int:
     """缓存在哪里。"""
-    write(f"{clean(shown_path(store_path(os.environ)))}\n")
+    path = store_path(os.environ)
+    write(f"{clean(shown_path(path))}\n" if path else "没有缓存\n")
     return Exit.OK
 
 
@@ -32,7 +33,7 @@ def where() -> int:
 def verify() -> int:
     """逐条查有没有损坏；损坏的删去，以 1 退出，下次重核就补上。"""
     path = store_path(os.environ)
-    if not os.path.exists(path):  # noqa: PTH110
+    if path is None or not os.path.exists(path):  # noqa: PTH110
         write("没有缓存\n")
         return Exit.OK
     with Store(path) as store:
@@ -48,7 +49,7 @@ def verify() -> int:
 def clear() -> int:
     """全部删去，磁盘上也不留。"""
     path = store_path(os.environ)
-    if not os.path.exists(path):  # noqa: PTH110
+    if path is None or not os.path.exists(path):  # noqa: PTH110
         write("没有缓存\n")
         return Exit.OK
     with Store(path) as store:

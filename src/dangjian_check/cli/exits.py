@@ -14,15 +14,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from dangjian_check.cli import streams
 from dangjian_check.cli.streams import OutputLost
-from dangjian_check.engine.upshot import Upshot
 from dangjian_check.errors import Problem
 from dangjian_check.model.personal import redacted
 from dangjian_check.reports.base import clean
-from dangjian_check.rulebook.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dangjian_check.engine.upshot import Upshot
 
 
 class Exit(IntEnum):
@@ -50,6 +53,8 @@ class Gate:
             return Exit.FAILED
         if not found.judged:
             return Exit.NOTHING
+        from dangjian_check.rulebook.rule import SEVERITIES
+
         barred = frozenset(SEVERITIES[: SEVERITIES.index(self.fail_on) + 1])
         if barred & found.missed or (self.strict and barred & found.unknown):
             return Exit.DEFICIENT

@@ -1,74 +1,14 @@
-"""The command tree and the way in and out of it."""
+"""The way in and out: one command line, one exit status, whatever happens."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from importlib import import_module
-from typing import Annotated
 
-import typer
-from typer.exceptions import TyperException
-
-from dangjian_check import __version__
 from dangjian_check.cli import streams
 from dangjian_check.cli.exits import Exit, tell, tell_lost
-from dangjian_check.cli.words import Command, Group, usage_problem
+from dangjian_check.cli.quick import quick
 from dangjian_check.errors import DjCheckError, Problem
-
-# Every command: the module here that holds it, and what is registered of it. A Typer holds commands of its own.
-COMMANDS = {
-    "audit": ("audit", "audit"),
-    "validate": ("validate", "validate"),
-    "explain": ("explain", "explain"),
-    "due": ("due", "due"),
-    "import": ("import_ledger", "import_ledger"),
-    "new": ("new", "new"),
-    "add": ("add", "add"),
-    "diff": ("diff", "diff"),
-    "summary": ("summary", "summary"),
-    "schema": ("schema", "schema"),
-    "rules": ("rules", "app"),
-    "waivers": ("waivers", "app"),
-    "baseline": ("baseline", "app"),
-    "cache": ("cache", "app"),
-}
-
-
-def command_tree(names: Iterable[str] = tuple(COMMANDS)) -> typer.Typer:
-    """The program with these commands; only their modules are imported."""
-    app = typer.Typer(
-        name="dj-check",
-        cls=Group,
-        help="按成文标准核查党支部工作记录：哪一条、哪个月、缺什么、在哪一行、扣几分、怎么改。",
-        epilog="退出码：0 没有问题，1 有问题，2 核不了，3 没有可核的，70 程序出错。",
-        no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        add_completion=True,
-        callback=_root,
-    )
-    for name in names:
-        module, attribute = COMMANDS[name]
-        held = getattr(import_module(f"dangjian_check.cli.{module}"), attribute)
-        if isinstance(held, typer.Typer):
-            app.add_typer(held, name=name)
-        else:
-            app.command(name, cls=Command)(held)
-    return app
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        streams.write(f"dj-check {__version__}\n")
-        raise typer.Exit
-
-
-def _root(
-    version: Annotated[bool, typer.Option("--version", "-V", callback=_version, help="显示版本。")] = False,
-) -> None:
-    """Only carries ``--version``."""
 
 
 def run_cli(arguments: list[str]) -> int:
@@ -85,16 +25,14 @@ def run_cli(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        asked = arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS
-        return int(command_tree(asked)(args=arguments, prog_name="dj-check", standalone_mode=False) or 0)
+        plain = quick(arguments)
+        if plain is not None:
+            return plain()
+        from dangjian_check.cli.tree import run_tree
+
+        return run_tree(arguments)
     except DjCheckError as error:
         tell(error.problems)
-        return Exit.FAILED
-    except TyperException as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            streams.write(f"{error.message}\n")
-        else:
-            tell([usage_problem(error)])
         return Exit.FAILED
     except KeyboardInterrupt:
         return 130

@@ -10,9 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from dangjian_check.app import Request
+from dangjian_check.cli.late import typer
 from dangjian_check.engine.doubts import KINDS
 from dangjian_check.engine.privacy import MASKS
 from dangjian_check.errors import UsageProblem

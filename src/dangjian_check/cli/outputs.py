@@ -15,7 +15,6 @@ from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.engine.crowd import Crowd
 from dangjian_check.errors import TemplateProblem, UsageProblem
-from dangjian_check.loading.templates import load_template
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look
 
@@ -145,6 +144,8 @@ def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template:
         return wanted
     if "docx" not in wanted.kinds:
         raise UsageProblem("--template 只用于 docx", "加上 --output docx:通报.docx")
+    from dangjian_check.loading.templates import load_template
+
     return replace(wanted, look=replace(look, template=load_template(template)))
 
 

@@ -104,9 +104,7 @@ def run_tests(
     mutate: Annotated[bool, typer.Option("--mutate", help="把规则里的每个数挪一，看有没有测试变红。")] = False,
 ) -> int:
     """运行规则自带的测试。"""
-    proofs = [
-        p for s in proving.standards(standard or (), rules or ()) for p in proving.prove(s, rule, mutate=mutate)
-    ]
+    proofs = [p for s in proving.standards(standard or (), rules or ()) for p in proving.prove(s, rule, mutate=mutate)]
     runs = [run for proof in proofs for run in proof.runs]
     if not runs:
         raise UsageProblem("没有一个测试", "核对 --rule，或在规则里写 tests")

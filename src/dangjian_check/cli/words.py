@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 from rich.cells import cell_len
-from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from dangjian_check.errors import Problem
 from dangjian_check.model.vocabulary import nearest
-from dangjian_check.reports.wrapping import wrapped
+from dangjian_check.reports.wrapping import wrapped_plain
 
 _COLUMNS, _UNBROKEN = 80, 10_000
 _TWO_COLUMNS = re.compile(r"(  \S.*?  +)(\S.*)")
@@ -44,7 +43,7 @@ def _broken(line: str) -> list[str]:
     match = _TWO_COLUMNS.fullmatch(line)
     head, body = match.groups() if match else (line[: len(line) - len(line.lstrip())], line.lstrip())
     column = cell_len(head)
-    pieces = [piece.plain for piece in wrapped(Text(body), _COLUMNS - column)] or [""]
+    pieces = wrapped_plain(body, _COLUMNS - column)
     return [head + pieces[0], *(" " * column + piece for piece in pieces[1:])]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from dangjian_check.checks.base import NearMiss, Path, Subject
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
@@ -208,8 +209,7 @@ class Assessment:
         return any(o.judged for o in self.own())
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(NamedTuple):
     """One activity of the log as a time line shows it. ``held`` is false if it was only planned or fell through."""
 
     day: date

@@ -109,7 +109,7 @@ def _binds(rule: Rule, facts: Facts, window: Window) -> Truth:
     """Whether the demand binds the window: branch and standard there all along, conditions met."""
     span = rule.check.bound_span(facts, window)
     existed = facts.branch_existed(span)
-    if existed.value is False:
+    if existed is not YES:
         return existed
     key = ("in force", span.start, span.end, window.start)
     in_force = facts.frame.once(rule, key, lambda: _stands(rule, span, window))

@@ -85,9 +85,7 @@ class Losses:
             return leaf_loss(leaf, known, with_superior)
         return self.known.once(leaf, ("loss", key), lambda: leaf_loss(leaf, known, with_superior))
 
-    def key(
-        self, leaf: Indicator, known: Mapping[str, RuleOutcome], with_superior: bool
-    ) -> tuple[object, ...] | None:
+    def key(self, leaf: Indicator, known: Mapping[str, RuleOutcome], with_superior: bool) -> tuple[object, ...] | None:
         """All that the loss depends on; None if it is more than counts of windows."""
         key: list[object] = [with_superior]
         for rule in self._rules[id(leaf)]:

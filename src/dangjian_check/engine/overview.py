@@ -106,22 +106,24 @@ class Band:
 
 
 class Bands:
-    """How the two ends of scores lie in ten bands of their maximum, one score at a time."""
+    """For either end of scores, how many lie in each tenth of the maximum."""
 
     def __init__(self) -> None:
-        self._low, self._high = [0] * _BANDS, [0] * _BANDS
+        self.low, self.high = [0] * _BANDS, [0] * _BANDS
 
     def add(self, share: tuple[Fraction, Fraction]) -> None:
-        self._low[_band(share[0])] += 1
-        self._high[_band(share[1])] += 1
+        self.low[_band(share[0])] += 1
+        self.high[_band(share[1])] += 1
 
     def listed(self) -> list[Band]:
         step = 100 // _BANDS
-        return [Band(i * step, (i + 1) * step, self._low[i], self._high[i]) for i in range(_BANDS)]
+        return [Band(i * step, (i + 1) * step, self.low[i], self.high[i]) for i in range(_BANDS)]
 
 
 @dataclass(slots=True)
-class _Missed(Generic[D]):
+class Missed(Generic[D]):
+    """A missed rule while it is counted; the branches in the order they came."""
+
     standard: str
     rule: D
     branches: dict[str, str] = field(default_factory=dict)
@@ -131,19 +133,20 @@ class _Missed(Generic[D]):
 
 
 class Overview(Generic[D]):
-    """Takes assessments in one by one and keeps only what is counted. Of each missed rule at most ``named`` branches
-    are kept by name; each assessment beyond counts for a branch of its own."""
+    """Takes assessments in one by one and keeps only what is counted: ``missed`` rules by standard and id, units in the
+    order they first came, and for either end of the scores how many lie in each tenth of the maximum. Of each missed
+    rule at most ``named`` branches are kept by name; each assessment beyond counts for a branch of its own."""
 
     def __init__(self, named: int | None = None) -> None:
         self._named = named
-        self._missed: dict[tuple[str, str], _Missed[D]] = {}
-        self._units: dict[str, Unit] = {}
-        self._bands = Bands()
+        self.missed: dict[tuple[str, str], Missed[D]] = {}
+        self.by_unit: dict[str, Unit] = {}
+        self.bands = Bands()
 
     def add(self, seen: Seen[D]) -> None:
-        beyond: dict[str, _Missed[D]] = {}
+        beyond: dict[str, Missed[D]] = {}
         for rule, points in seen.missed:
-            found = self._missed.setdefault((seen.standard, rule.id), _Missed(seen.standard, rule))
+            found = self.missed.setdefault((seen.standard, rule.id), Missed(seen.standard, rule))
             if self._named is None or len(found.branches) < self._named:
                 found.branches[seen.branch] = seen.name
             elif seen.branch not in found.branches:
@@ -153,17 +156,15 @@ class Overview(Generic[D]):
         for found in beyond.values():
             found.more += 1
         name = seen.unit or NO_UNIT
-        self._units.setdefault(name, Unit(name)).add(seen)
+        self.by_unit.setdefault(name, Unit(name)).add(seen)
         if seen.share is not None:
-            self._bands.add(seen.share)
+            self.bands.add(seen.share)
 
     def common_problems(self) -> list[CommonProblem[D]]:
         """Missed rules, those missed by most branches first, then the heavier ones."""
         found = (
-            CommonProblem(
-                m.standard, m.rule, tuple(m.branches), m.times, m.points, m.more, tuple(m.branches.values())
-            )
-            for m in self._missed.values()
+            CommonProblem(m.standard, m.rule, tuple(m.branches), m.times, m.points, m.more, tuple(m.branches.values()))
+            for m in self.missed.values()
         )
         return sorted(
             found,
@@ -172,11 +173,11 @@ class Overview(Generic[D]):
 
     def units(self) -> list[Unit]:
         """The assessments by superior organization, in the order in which these first appear."""
-        return list(self._units.values())
+        return list(self.by_unit.values())
 
     def distribution(self) -> list[Band]:
         """How the two ends of the scores lie in ten bands of their maximum."""
-        return self._bands.listed()
+        return self.bands.listed()
 
 
 def _band(share: Fraction) -> int:

@@ -111,6 +111,17 @@ class ReportedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedDuty:
+    """A missed rule as reports name it."""
+
+    id: str
+    title: str
+    severity: Severity
+    source: ReportedSource
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedDeficiency:
     """A failed window as it was shown; of a demand put to every member, the ``people`` who missed it."""
 
@@ -204,6 +215,107 @@ class ReportedAssessment:
     def waiting(self) -> int:
         """Duties that wait for a person or a fuller record."""
         return sum(o.has_open for o in self.own())
+
+    def missed(self) -> tuple[tuple[ReportedDuty, Fraction], ...]:
+        """The rule of every deficiency, and the points lost for certain."""
+        titles = {o.rule: o.title for o in self.outcomes}
+        return tuple(
+            (ReportedDuty(d.rule, titles.get(d.rule, d.rule), d.severity, d.source, d.remedy), d.deduction)
+            for d in self.deficiencies
+        )
+
+    def came_to(self) -> Counter[Outcome]:
+        """How many duties came to which outcome."""
+        return Counter(o.outcome for o in self.own())
+
+    @property
+    def excused(self) -> int:
+        """Failed windows that a waiver covers."""
+        return len(self.waived)
+
+
+@dataclass(frozen=True, slots=True)
+class RowDeficiency:
+    """A failed window in a line of ``dj-check.rows/1``; with a ``waiver`` it is one that the waiver covers."""
+
+    rule: str
+    title: str
+    severity: Severity
+    remedy: str
+    document: str
+    article: str
+    deduction: Number
+    number: str | None = None
+    waiver: str | None = None
+
+    @property
+    def duty(self) -> ReportedDuty:
+        source = ReportedSource(self.document, self.article, self.number)
+        return ReportedDuty(self.rule, self.title, self.severity, source, self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """One line of ``dj-check.rows/1``: what is counted of an assessment, without the windows behind it."""
+
+    branch_id: Annotated[str, Field(alias="branch")]
+    name: str
+    file: str
+    standard: str
+    period_from: date
+    period_to: date
+    as_of: date
+    judged: bool
+    waiting: int
+    score_low: Number | None
+    score_high: Number | None
+    score_max: Number | None
+    completeness: Number | None
+    deficiencies: tuple[RowDeficiency, ...]
+    n_pass: int
+    n_fail: int
+    n_not_applicable: int
+    n_unknown: int
+    n_pending: int
+    n_manual: int
+    n_error: int
+    items: tuple[ReportedItem, ...] = ()
+    standard_title: str = ""
+    digest: str = ""
+    branch_type: str | None = None
+    parent: str | None = None
+
+    @property
+    def branch(self) -> ReportedBranch:
+        return ReportedBranch(self.branch_id, self.name, self.branch_type, self.parent, self.file)
+
+    @property
+    def pack(self) -> ReportedStandard:
+        return ReportedStandard(self.standard, self.standard_title, self.digest)
+
+    @property
+    def period(self) -> ReportedSpan:
+        return ReportedSpan(self.period_from, self.period_to)
+
+    @property
+    def score(self) -> ReportedScore | None:
+        low, high, most, completeness = self.score_low, self.score_high, self.score_max, self.completeness
+        if low is None or high is None or most is None or completeness is None:
+            return None
+        return ReportedScore(low, high, most, completeness, self.items)
+
+    def missed(self) -> tuple[tuple[ReportedDuty, Fraction], ...]:
+        """The rule of every deficiency that no waiver covers, and the points lost for certain."""
+        return tuple((d.duty, d.deduction) for d in self.deficiencies if d.waiver is None)
+
+    def came_to(self) -> Counter[Outcome]:
+        """How many duties came to which outcome."""
+        return Counter({outcome: getattr(self, f"n_{outcome.value}") for outcome in Outcome})
+
+    @property
+    def excused(self) -> int:
+        """Failed windows that a waiver covers."""
+        return sum(d.waiver is not None for d in self.deficiencies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,39 +16,25 @@ from fractions import Fraction
 from dangjian_check.engine.overview import CommonProblem, Overview, Seen
 from dangjian_check.engine.reported import (
     ReportedAssessment,
+    ReportedDuty,
     ReportedItem,
-    ReportedSource,
+    ReportedRow,
+    ReportedScore,
     ReportedSpan,
     ReportedStandard,
 )
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Severity
 
-
-@dataclass(frozen=True, slots=True)
-class ReportedDuty:
-    """A missed rule as reports name it."""
-
-    id: str
-    title: str
-    severity: Severity
-    source: ReportedSource
-    remedy: str
-
-
+Countable = ReportedAssessment | ReportedRow
 Common = CommonProblem[ReportedDuty]
 
 
-def seen(a: ReportedAssessment) -> Seen[ReportedDuty]:
+def seen(a: Countable) -> Seen[ReportedDuty]:
     """An assessment read back, as the overview sees it."""
-    titles = {o.rule: o.title for o in a.outcomes}
-    missed = tuple(
-        (ReportedDuty(d.rule, titles.get(d.rule, d.rule), d.severity, d.source, d.remedy), d.deduction)
-        for d in a.deficiencies
-    )
     score = a.score
     share = (score.low / score.max, score.high / score.max) if score and score.max else None
-    return Seen(a.branch.id, a.branch.name, a.branch.parent, a.pack.id, missed, a.judged, a.waiting, share)
+    return Seen(a.branch.id, a.branch.name, a.branch.parent, a.pack.id, a.missed(), a.judged, a.waiting, share)
 
 
 @dataclass(slots=True)
@@ -93,7 +79,7 @@ class Tally:
     highest: tuple[Fraction, Fraction] | None = None
     maxima: Counter[Fraction] = field(default_factory=Counter)
 
-    def add(self, a: ReportedAssessment) -> None:
+    def add(self, a: Countable) -> None:
         one = seen(a)
         self.overview.add(one)
         self.count += 1
@@ -101,23 +87,23 @@ class Tally:
         self.clean += one.judged and not one.missed
         self.deficiencies += len(one.missed)
         self.waiting += one.waiting
-        self.waived += len(a.waived)
-        self.outcomes.update(o.outcome for o in a.own())
+        self.waived += a.excused
+        self.outcomes.update(a.came_to())
         self.severities.update(duty.severity for duty, _ in one.missed)
         if one.share is not None:
-            self._scored(a, one.share)
+            self._scored(a.score, one.share)
 
-    def _scored(self, a: ReportedAssessment, share: tuple[Fraction, Fraction]) -> None:
-        assert a.score is not None
+    def _scored(self, score: ReportedScore | None, share: tuple[Fraction, Fraction]) -> None:
+        assert score is not None
         self.scored += 1
-        self.maxima[a.score.max] += 1
-        for place, value in enumerate((*share, a.score.completeness)):
+        self.maxima[score.max] += 1
+        for place, value in enumerate((*share, score.completeness)):
             self.shares[place] += value
         self.lowest = share if self.lowest is None else (min(self.lowest[0], share[0]), min(self.lowest[1], share[1]))
         self.highest = (
             share if self.highest is None else (max(self.highest[0], share[0]), max(self.highest[1], share[1]))
         )
-        for item in a.score.items:
+        for item in score.items:
             if not item.by_superior:
                 self.items.setdefault(item.id, ItemLoss(item.id, item.title)).add(item)
 
@@ -222,7 +208,7 @@ class Summary:
         self._branches: set[tuple[str, str, Moment]] = set()
         self._first: dict[tuple[str, str], Moment] = {}
 
-    def add(self, a: ReportedAssessment) -> None:
+    def add(self, a: Countable) -> None:
         """Count an assessment. Of one branch, record file, standard, period and day only the first counts (``twice``);
         the same branch from another record file counts, and is told (``alike``)."""
         standard = self.standards.setdefault(a.pack.id, ByStandard(a.pack))
@@ -242,8 +228,8 @@ class Summary:
         standard.names[a.branch.id] = a.branch.name
         standard.whole.add(a)
         standard.moments.setdefault(moment, Tally()).add(a)
-        if self.rank and a.score and a.score.max:
-            row = (a.branch.id, a.branch.name, a.score.low / a.score.max, a.score.high / a.score.max)
+        if self.rank and (score := a.score) and score.max:
+            row = (a.branch.id, a.branch.name, score.low / score.max, score.high / score.max)
             standard.scores.setdefault(moment, []).append(row)
 
     @property

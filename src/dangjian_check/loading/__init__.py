@@ -29,7 +29,7 @@ class Input:
         return [noted(tree, b"" if self.ledger else raw) for tree in listed]
 
 
-_YAML = Input("yaml_events", "read_yaml", "YAML")
+_YAML = Input("plain_yaml", "read_record", "YAML")
 _WORKBOOK = Input("ledgers", "read_workbook", "Excel、WPS 工作簿", ledger=True)
 INPUTS: dict[str, Input] = {
     ".yaml": _YAML,

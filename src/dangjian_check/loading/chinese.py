@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from dangjian_check.errors import Location, Problem
-from dangjian_check.loading.tree import Mapping, Sequence, Tree
+from dangjian_check.loading.tree import Mapping, Plain, Sequence, Tree, placed
 from dangjian_check.model.columns import Column, columns, known_words, normal
 from dangjian_check.model.fields import shown
 from dangjian_check.model.notation import NO_WORDS, YES_WORDS
@@ -18,11 +18,33 @@ def in_our_keys(tree: Tree, model: type[BaseModel]) -> Tree:
 
     A key that names nothing stays as it is, for the model to refuse.
     """
+    if isinstance(tree.data, Plain):
+        if not tree.data.chinese or _ours(tree.data, model):
+            return tree
+        tree = placed(tree)
     if not isinstance(tree.data, Mapping) or not _chinese(tree.data):
         return tree
     problems: list[Problem] = []
     data = _mapping(tree.data, model, tree.file, problems)
     return tree._replace(data=data, problems=(*tree.problems, *problems))
+
+
+def _ours(node: Any, model: type[BaseModel]) -> bool:
+    """Whether plain data would stay as it is: what is Chinese in it names nothing of ours, as a step does."""
+    if isinstance(node, list):
+        return all(_ours(item, model) for item in node)
+    if not isinstance(node, dict):
+        return True
+    by_path = {column.path: column for column in columns(model)}
+    for key, value in node.items():
+        column = by_path.get(key)
+        if column is None and not key.isascii() and normal(key) in known_words(model):
+            return False
+        if column is not None and column.kind == "yes_no" and isinstance(value, str):
+            return False
+        if column is not None and column.models and not _ours(value, column.models[0]):
+            return False
+    return True
 
 
 def _chinese(node: Any) -> bool:

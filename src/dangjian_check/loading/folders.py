@@ -11,7 +11,7 @@ from dangjian_check.loading import INPUTS
 from dangjian_check.loading.chinese import in_our_keys
 from dangjian_check.loading.files import part_files, read_input, shown_path
 from dangjian_check.loading.private import is_private
-from dangjian_check.loading.tree import Mapping, Sequence, Tree
+from dangjian_check.loading.tree import Mapping, Sequence, Tree, placed
 from dangjian_check.model.columns import entries_named, heading
 from dangjian_check.model.fields import shown
 from dangjian_check.model.record import Record
@@ -19,10 +19,14 @@ from dangjian_check.model.record import Record
 
 def with_parts(root: Path, tree: Tree) -> Tree:
     """The record of ``root`` with everything its parts add to it. Each part's problems are the record's."""
+    parts = part_files(root)
+    if not parts:
+        return tree
+    tree = placed(tree)
     data, problems, notes = tree.data, list(tree.problems), list(tree.notes)
     if not isinstance(data, Mapping):
         return tree
-    for path in part_files(root):
+    for path in parts:
         try:
             for series, value in _part(path, root, data, notes):
                 problems += _added(data, series, value, tree.file, shown_path(path))
@@ -35,7 +39,7 @@ def _part(path: Path, root: Path, data: Mapping, notes: list[Problem]) -> Iterat
     """Series and entries that one file adds."""
     file = shown_path(path)
     form = INPUTS[path.suffix.lower()]
-    trees = form(read_input(path, file, form), file)
+    trees = [placed(tree) for tree in form(read_input(path, file, form), file)]
     if len(trees) > 1:
         message = "台账里写着几个支部，不能并进一个支部的记录"
         raise InputProblems([Problem(file, 0, 0, message, f"放到文件夹外面单独核，或只留 {root.parent.name} 的")])

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from dangjian_check.errors import Location, Problem
 from dangjian_check.loading.sheets import Sheet
-from dangjian_check.loading.tree import Tree
-from dangjian_check.model.personal import numbers_in, personal_kinds
+from dangjian_check.loading.tree import Plain, Tree
+from dangjian_check.model.personal import numberless, numbers_in, personal_kinds
 
 _HIDDEN = "（已隐去）"
 _REMEDY = "记录里不需要，删去"
@@ -17,7 +17,8 @@ def noted(tree: Tree, raw: bytes = b"") -> Tree:
     """The tree with a note for every place that holds an identity or telephone number; for every line of the text
     behind it, if its form is broken."""
     inside = _of_lines(tree.file, raw) if tree.problems else []
-    found = [*_of_name(tree.file), *(inside or _of_data(tree))]
+    nothing = isinstance(tree.data, Plain) and numberless(raw)
+    found = [*_of_name(tree.file), *(inside or ([] if nothing else _of_data(tree)))]
     return tree._replace(notes=tuple(dict.fromkeys([*tree.notes, *found]))) if found else tree
 
 

@@ -1,4 +1,5 @@
-"""Reports that `audit` wrote are read back: JSON (``dj-check.report/1``) and JSON Lines (``dj-check.lines/1``).
+"""Reports that `audit` wrote are read back: JSON (``dj-check.report/1``) and JSON Lines (``dj-check.lines/1``, and the
+rows of ``dj-check.rows/1``, which are only counted).
 
 JSON Lines are read one line at a time, so that a batch of any size needs the memory of one assessment. Whatever else
 comes along is told as a problem, with its place as far as it has one.
@@ -19,12 +20,18 @@ from typing import Any, BinaryIO, NoReturn, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from dangjian_check.engine.reported import ReportedAssessment, ReportedProblem, ReportedRun, ReportedStandard
+from dangjian_check.engine.reported import (
+    ReportedAssessment,
+    ReportedProblem,
+    ReportedRow,
+    ReportedRun,
+    ReportedStandard,
+)
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.files import STDIN, open_regular, shown_path
 from dangjian_check.model.fields import shown
 
-DOCUMENT, LINES = "dj-check.report/1", "dj-check.lines/1"
+DOCUMENT, LINES, ROWS = "dj-check.report/1", "dj-check.lines/1", "dj-check.rows/1"
 MAX_DOCUMENT = 256 * 1024 * 1024
 MAX_LINE = 32 * 1024 * 1024
 MAX_PROBLEMS = 50
@@ -37,7 +44,7 @@ _MARK = b"\xef\xbb\xbf"
 _AGAIN = "用 dj-check audit --format json 或 jsonl 重新导出"
 _SPLIT = "分几批核查，或者用 --format jsonl 导出"
 T = TypeVar("T")
-Item = ReportedAssessment | ReportedProblem | Problem
+Item = ReportedAssessment | ReportedRow | ReportedProblem | Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,10 @@ def load_report(path: Path) -> ReportedRun:
             assessments.append(item)
         elif isinstance(item, ReportedProblem):
             told.append(item)
+        elif isinstance(item, ReportedRow):
+            message = f"这是 {ROWS}，没有逐项的结论，只供 summary 和 query 用"
+            wrong.append(Problem(shown_path(path), 0, 0, message, _AGAIN))
+            break
         else:
             wrong.append(item)
     if wrong:
@@ -183,8 +194,10 @@ def _lines(stream: BinaryIO, file: str) -> Iterator[Item]:
 
 def _line(text: str) -> Iterator[Item]:
     data = _parsed(text)
-    _of_schema(data, LINES)
-    if data.get("type") == "assessment":
+    _of_schema(data, LINES, ROWS)
+    if data.get("type") == "assessment" and data["schema"] == ROWS:
+        yield _validated(_rows(), text)
+    elif data.get("type") == "assessment":
         yield _validated(_assessments(), text)
     elif data.get("type") == "problem":
         yield _validated(_problems(), text)
@@ -226,17 +239,17 @@ def _no_number(text: str) -> NoReturn:
     raise _Unfit(f"{text} 不是数")
 
 
-def _of_schema(data: Any, wanted: str) -> None:
+def _of_schema(data: Any, *wanted: str) -> None:
     schema = data.get("schema") if isinstance(data, dict) else None
-    if schema == wanted:
+    if schema in wanted:
         return
     if not isinstance(schema, str) or not schema.startswith("dj-check."):
         raise _Unfit("不是 dj-check 的核查报告", "给出 dj-check audit --format json 或 jsonl 的结果")
     if schema.startswith(_OTHERS):
         raise _Other(f"这是 {shown(schema)}，不是核查报告", "给出 dj-check audit --format json 或 jsonl 的结果")
-    if schema in (DOCUMENT, LINES):
+    if schema in (DOCUMENT, LINES, ROWS):
         raise _Unfit(f"{shown(schema)} 的内容放错了文件", "JSON Lines 存成 .jsonl，一行一份；JSON 存成 .json")
-    raise _Unfit(f"报告的格式是 {shown(schema)}，这里只读 {DOCUMENT} 和 {LINES}", "换用写出它的那一版 dj-check")
+    raise _Unfit(f"报告的格式是 {shown(schema)}，这里只读 {DOCUMENT}、{LINES} 和 {ROWS}", "换用写出它的那一版 dj-check")
 
 
 @cache
@@ -247,6 +260,11 @@ def _documents() -> TypeAdapter[_Document]:
 @cache
 def _assessments() -> TypeAdapter[ReportedAssessment]:
     return TypeAdapter(ReportedAssessment)
+
+
+@cache
+def _rows() -> TypeAdapter[ReportedRow]:
+    return TypeAdapter(ReportedRow)
 
 
 @cache

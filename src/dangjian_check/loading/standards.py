@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
-from dangjian_check.loading.files import CALENDARS, MANIFEST, WEIGHTS, read_bytes, shown_path, standard_folders
+from dangjian_check.loading.compiled import Kept
+from dangjian_check.loading.files import CALENDARS, MANIFEST, WEIGHTS, YAML, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.ledger import Ledger
-from dangjian_check.rulebook.overlay import Adjusted, Overlay, adjusted
 from dangjian_check.rulebook.sheet import Sheet, Weights
 from dangjian_check.rulebook.standard import Chapter, Manifest, RuleFile, Standard, default_sheet
 
@@ -95,9 +96,16 @@ class _Pack:
     folder: Path
     _read: dict[str, bytes] = field(default_factory=dict, compare=False)
 
+    @cached_property
+    def _names(self) -> list[str]:
+        found = []
+        for here, folders, files in os.walk(self.folder):
+            below = Path(here).relative_to(self.folder)
+            found += [(below / name).as_posix() for name in (*folders, *files) if Path(name).suffix in YAML]
+        return sorted(name for name in found if name.partition("/")[0] != CALENDARS)
+
     def names(self) -> list[str]:
-        files = (p.relative_to(self.folder) for p in self.folder.rglob("*") if p.suffix in (".yaml", ".yml"))
-        return sorted(name.as_posix() for name in files if name.parts[0] != CALENDARS)
+        return self._names
 
     def shown(self, name: str) -> str:
         path = self.folder / name
@@ -112,23 +120,54 @@ class _Pack:
 
 
 def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standard:
-    """One standard; ``known`` are those it may rest on. Raises `InputProblems` (`StandardProblems`)
-    with every problem of every file."""
+    """One standard; ``known`` are those it may rest on. What was compiled from the very same files before is not
+    compiled again. Raises `InputProblems` (`StandardProblems`) with every problem of every file."""
     pack = _Pack(folder)
-    manifest = _read_model(pack, MANIFEST, Manifest)
+    kept = Kept(folder, pack.shown(MANIFEST), _files(pack))
+    before = kept.read()
+    if before is not None and before.manifest.based_on is None:
+        return before
+    manifest = before.manifest if before else _read_model(pack, MANIFEST, Manifest)
     base = _base(pack, manifest, known or find_standards())
-    digest = hashlib.sha256()
-    places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
-    rested = _rested_on(pack, base, places, manifest.document)
-    chapters = list(rested.chapters)
-    wrong: list[Problem] = []
-    if base:
-        digest.update(base.digest.encode())
+    if before is not None and before.digest == _digest(pack, base):
+        return before
+    standard = _compiled(pack, manifest, base)
+    kept.write(standard)
+    return standard
+
+
+def _files(pack: _Pack) -> list[tuple[str, bytes]]:
+    """Everything a standard is made of; nothing if some of it cannot be read, which is told when its turn comes."""
+    try:
+        return [*((name, pack.raw(name)) for name in pack.names()), ("", _weights())]
+    except DjCheckError:
+        return []
+
+
+def _weights() -> bytes:
+    return read_bytes(rules_root() / WEIGHTS, WEIGHTS)
+
+
+def _digest(pack: _Pack, base: Standard | None) -> str:
+    """What a report says of which text of the standard it went by."""
+    digest = hashlib.sha256(base.digest.encode() if base else b"")
     for name in pack.names():
         raw = pack.raw(name)
         digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
+    digest.update(_weights())
+    return digest.hexdigest()[:16]
+
+
+def _compiled(pack: _Pack, manifest: Manifest, base: Standard | None) -> Standard:
+    """The standard out of its YAML."""
+    places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
+    rested, loosened = _rested_on(pack, base, places, manifest.document)
+    chapters = list(rested)
+    wrong: list[Problem] = []
+    for name in pack.names():
         if name in (MANIFEST, SHEET, LEDGER, ADJUST):
             continue
+        raw = pack.raw(name)
         try:
             chapters.append(_chapter(read_yaml(raw, pack.shown(name)), manifest, places))
         except DjCheckError as error:
@@ -137,16 +176,13 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standar
         wrong.append(Problem(pack.shown(MANIFEST), 1, 1, "标准里没有一条规则", "在同一文件夹里加规则文件"))
     if wrong:
         raise StandardProblems(wrong)
-    raw_weights = read_bytes(rules_root() / WEIGHTS, WEIGHTS)
-    digest.update(raw_weights)
-    weights = validated(read_yaml(raw_weights, WEIGHTS), Weights)
+    weights = validated(read_yaml(_weights(), WEIGHTS), Weights)
     own_sheet = SHEET in pack.names()
     sheet = base.sheet if base and not own_sheet else _sheet(pack, tuple(chapters), weights)
     superior = default_sheet(tuple(chapters), weights, superior=True)
     ledger = _read_model(pack, LEDGER, Ledger) if LEDGER in pack.names() else None
-    return Standard(
-        manifest, tuple(chapters), sheet, superior, digest.hexdigest()[:16], ledger, rested.loosened, places
-    )
+    digest = _digest(pack, base)
+    return Standard(manifest, tuple(chapters), sheet, superior, digest, ledger, loosened, places)
 
 
 def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard | None:
@@ -161,10 +197,15 @@ def _base(pack: _Pack, manifest: Manifest, known: dict[str, Path]) -> Standard |
     return load_standard(folder, known)
 
 
-def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]], document: str) -> Adjusted:
+Rested = tuple[tuple[Chapter, ...], tuple[tuple[str, str], ...]]
+
+
+def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, int]], document: str) -> Rested:
     """The chapters of the base with this standard's adjustments made; changed rules are placed where they changed."""
     if ADJUST not in pack.names():
-        return Adjusted(base.chapters if base else (), (), ())
+        return base.chapters if base else (), ()
+    from dangjian_check.rulebook.overlay import Overlay, adjusted
+
     tree = read_yaml(pack.raw(ADJUST), pack.shown(ADJUST))
     overlay = validated(tree, Overlay)
     if base is None:
@@ -175,7 +216,7 @@ def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, 
         raise StandardProblems([at(tree, ("adjust", r.index), r.message, r.remedy) for r in done.refusals])
     for index, change in enumerate(overlay.adjust):
         places[change.rule] = (tree.file, tree.place(("adjust", index))[0])
-    return done
+    return done.chapters, done.loosened
 
 
 M = TypeVar("M", bound=BaseModel)

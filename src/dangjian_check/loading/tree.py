@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dangjian_check.errors import Location, Problem
@@ -39,6 +41,81 @@ class Sequence(list[Any]):
         self.at.append(place)
 
 
+Path = tuple[str | int, ...]
+Marks = dict[int, list[int]]  # of a list by its identity: the lines of its items; of a mapping: its first line
+_START = re.compile(" *(?:- +)?")
+_VALUE = re.compile("[^:]+: +")
+
+
+class Plain(dict[str, Any]):
+    """The data of a text that was read line by line, without places. From the lines it tells where those keys and
+    items stand that are not in brackets; for any other the text is read again, once. ``chinese`` says whether there may
+    be a Chinese key."""
+
+    __slots__ = ("_again", "_lines", "_marks", "_tree", "chinese")
+
+    def __init__(
+        self, data: dict[str, Any], lines: list[str], marks: Marks, chinese: bool, again: Callable[[], Tree]
+    ) -> None:
+        super().__init__(data)
+        self.chinese = chinese
+        self._lines, self._marks, self._again = lines, marks, again
+        self._marks[id(self)] = marks[id(data)]
+        self._tree: Tree | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """The same text read with every place."""
+        if self._tree is None:
+            self._tree = self._again()
+        return self._tree
+
+    def place(self, path: Path, *, key: bool = False) -> Location:
+        """What `Tree.place` says of the text read with every place."""
+        node: Any = self
+        found = Location(1 + next(number for number, line in enumerate(self._lines) if line.strip(" ")), 1)
+        for step in path:
+            if not (step in node if isinstance(node, dict) else isinstance(node, list) and _reaches(node, step)):
+                continue
+            known = self._marks.get(id(node))
+            if known is None:
+                return self.tree.place(path, key=key)
+            listed = isinstance(node, list)
+            number = known[int(step)] if listed else self._line(known[0], str(step))
+            node = node[step]
+            found = self._at(number, key or listed or node is None or isinstance(node, (dict, list)))
+        return found
+
+    def _line(self, number: int, key: str) -> int:
+        """On which line the key of a mapping stands whose first key is on this one: at the same column."""
+        column = _after_dash(self._lines[number])
+        wanted = f"{' ' * column}{key}:"
+        if self._lines[number].startswith(f"{key}:", column):
+            return number
+        return next(n for n in range(number + 1, len(self._lines)) if self._lines[n].startswith(wanted))
+
+    def _at(self, number: int, first: bool) -> Location:
+        """Where the key or item of a line stands, the ``first`` thing there, or else the value after the key."""
+        line = self._lines[number]
+        start = _after_dash(line)
+        value = None if first else _VALUE.match(line, start)
+        return Location(number + 1, (value.end() if value else start) + 1)
+
+
+def placed(tree: Tree) -> Tree:
+    """The tree with every place in it, for one who puts trees together."""
+    return tree._replace(data=tree.data.tree.data) if isinstance(tree.data, Plain) else tree
+
+
+def _after_dash(line: str) -> int:
+    start = _START.match(line)
+    return start.end() if start else 0
+
+
+def _reaches(node: list[Any], step: str | int) -> bool:
+    return isinstance(step, int) and step < len(node)
+
+
 class TableRead(NamedTuple):
     """How one table of a ledger was understood: where its headings stand, which series it is, what each column holds
     (letter, heading, field; no field if it was passed over), and how many entries it gave."""
@@ -62,11 +139,13 @@ class Tree(NamedTuple):
     notes: tuple[Problem, ...] = ()
     tables: tuple[TableRead, ...] = ()
 
-    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> Location:
+    def place(self, path: Path, *, key: bool = False) -> Location:
         """Where the thing at ``path`` stands; steps the file does not have are passed over.
 
         With ``key`` a mapping's key rather than its value is pointed at.
         """
+        if isinstance(self.data, Plain):
+            return self.data.place(path, key=key)
         node, found = self.data, getattr(self.data, "place", Location(1, 1))
         for step in path:
             if isinstance(node, Mapping) and step in node.at:

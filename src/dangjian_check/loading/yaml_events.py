@@ -38,6 +38,8 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
 _PLAIN_KEY = re.compile(r"[a-z_]{1,24}", re.ASCII)  # a key of ours; any other may be a name or a number of someone
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_KNOWN = _WORDS | {str(number): number for number in range(1000)}
+_NUMBERS_END = ":"  # comes after everything that begins like a number
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDE_IN_FLOW = re.compile(r"([{\[,]\s*[\w.一-鿿]+)：")
 _WIDE_COLON = re.compile(r"^(\s*(?:- +)*[\w.一-鿿]+)：")
@@ -198,13 +200,18 @@ class _Reader:
         if len(text) > MAX_SCALAR:
             self._say(self._place(event), f"一项内容超过 {MAX_SCALAR} 字", "缩短，或移到附件")
             return PLACEHOLDER
-        if not event.implicit[0]:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        return float(text) if _DECIMAL.fullmatch(text) else text
+        return plain_scalar(text) if event.implicit[0] else text
+
+
+def plain_scalar(text: str) -> Any:
+    """What a text without quotes stands for."""
+    if text in _KNOWN:
+        return _KNOWN[text]
+    if text > _NUMBERS_END:
+        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text
 
 
 _SYNTAX = (

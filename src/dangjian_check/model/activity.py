@@ -8,7 +8,20 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from dangjian_check.model.calendar import Period
-from dangjian_check.model.fields import ONE_OR_MORE, Clock, Day, For, Ident, Kinds, Number, Strict, Text, Texts, Whole
+from dangjian_check.model.fields import (
+    NOTHING,
+    ONE_OR_MORE,
+    Clock,
+    Day,
+    For,
+    Ident,
+    Kinds,
+    Number,
+    Strict,
+    Text,
+    Texts,
+    Whole,
+)
 
 
 class Entry(Strict):
@@ -19,7 +32,7 @@ class Entry(Strict):
 
     id: Ident | None = None
     remark: Text | None = None
-    evidence: Texts = []
+    evidence: Texts = NOTHING
 
     @property
     def day(self) -> date | None:
@@ -64,9 +77,9 @@ class Attendance(Strict):
     present: CountOrPeople | None = None
     leave: CountOrPeople | None = None
     absent: CountOrPeople | None = None
-    make_up: People = []
-    exempt: People = []
-    guests: People = []
+    make_up: People = NOTHING
+    exempt: People = NOTHING
+    guests: People = NOTHING
     voting_expected: Whole | None = None
     voting_present: Whole | None = None
 
@@ -103,7 +116,7 @@ class Statement(Strict):
 
     name: Text
     self_criticism: bool = True
-    criticised: Texts = []
+    criticised: Texts = NOTHING
 
 
 class Activity(Entry):
@@ -118,7 +131,7 @@ class Activity(Entry):
     status: Literal["已召开", "计划", "取消", "流会"] = "已召开"
     level: Literal["支部", "党小组", "支委会", "上级"] | None = None
     group: Annotated[list[Ident], ONE_OR_MORE] | None = None
-    joint_with: Texts = []
+    joint_with: Texts = NOTHING
     host: Text | None = None
     recorder: Text | None = None
     lecturer: Texts | None = None
@@ -128,7 +141,7 @@ class Activity(Entry):
     place: Ident | None = None
     hours: Number | None = None
     minutes: Minutes | None = None
-    votes: list[Vote] = []
+    votes: list[Vote] = NOTHING
     branches: Annotated[list[Ident], ONE_OR_MORE] | None = None
     statements: list[Statement] | None = None
     shift: Shift | None = None

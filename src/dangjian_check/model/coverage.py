@@ -47,7 +47,7 @@ class CoverageMap:
         self._record = record
         self._declared = record.coverage or []
         self.assumed = not self._declared
-        self._assumed_span = _assumed(record, period, as_of)
+        self._period, self._as_of = period, as_of
         self._known: dict[tuple[str, str], list[Period]] = {}
 
     def keeps(self, series: str) -> bool:
@@ -81,7 +81,7 @@ class CoverageMap:
 
     def _spans(self, series: str, name: str) -> list[Period]:
         if self.assumed:
-            return [self._assumed_span] if self.keeps(series) else []
+            return [_assumed(self._record, self._period, self._as_of)] if self.keeps(series) else []
         words = {name, series, SERIES[series].label} - {""}
         spans: list[Period] = []
         for claim in self._declared:

@@ -6,17 +6,20 @@ Everything here is as the record stood at the close of ``as_of``; later entries 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from dangjian_check.model.activity import Activity, Entry
-from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows, year_of
+from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
+from dangjian_check.model.roster import Roster, lived_through
 from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
 from dangjian_check.model.workdays import WorkDays
@@ -78,7 +81,8 @@ class HeldPost:
 
 
 class Facts:
-    """The record of one branch, indexed for judging the ``period`` as of a day.
+    """The record of one branch, indexed for judging the ``period`` as of a day. Asking changes no answer: whoever
+    judges the same record over the same days may share one.
 
     With a ``horizon`` the look is ahead: windows that begin up to that day are listed too, matters of earlier years
     are still followed, and the day ``as_of`` itself is not over. ``known`` keeps what checks have worked out for this
@@ -104,26 +108,25 @@ class Facts:
         self.known = Memo()
         self.workdays = workdays or WorkDays({})
         self.coverage = CoverageMap(record, period, as_of)
-        self.rejected: list[Rejected] = []
-        self._held = self._index_activities()
+        self._held, self.rejected = self._index_activities()
         self._series: dict[str, list[Fact]] = {}
 
     # Entries
 
-    def _index_activities(self) -> dict[str, list[Fact]]:
-        held: dict[str, list[Fact]] = {}
-        for fact in _facts("activities", self.record.activities or ()):
+    def _index_activities(self) -> tuple[dict[str, list[Fact]], tuple[Rejected, ...]]:
+        """The activities that were held, by type and in order; and those that do not count, as the file has them."""
+        held: dict[str, list[Fact]] = defaultdict(list)
+        rejected: list[Rejected] = []
+        for fact in sorted(_facts("activities", self.record.activities or ()), key=attrgetter("day")):
             activity = fact.entry
             assert isinstance(activity, Activity)
-            for kind in dict.fromkeys(activity.type):
+            for kind in activity.type:
                 why = self._not_held(activity, kind)
-                if why is not None:
-                    self.rejected.append(Rejected(fact, kind, why))
-                    continue
-                held.setdefault(kind, []).append(fact)
-        for facts in held.values():
-            facts.sort(key=_by_day)
-        return held
+                if why is None:
+                    held[kind].append(fact)
+                else:
+                    rejected.append(Rejected(fact, kind, why))
+        return dict(held), tuple(sorted(rejected, key=lambda one: one.fact.index))
 
     def _not_held(self, activity: Activity, kind: str) -> str | None:
         if activity.status != "已召开":
@@ -195,24 +198,24 @@ class Facts:
 
     # Members
 
-    def members_on(self, day: date) -> list[Member] | None:
+    @cached_property
+    def _roster(self) -> Roster | None:
+        return None if self.record.members is None else Roster(self.record.members)
+
+    def members_on(self, day: date) -> Sequence[Member] | None:
         """Members whose membership here covers ``day``; None if there is no roster."""
-        if self.record.members is None:
-            return None
-        return [m for m in self.record.members if belongs(m, Period(day, day))]
+        return None if self._roster is None else self._roster.on(day).members
 
     def formal_on(self, day: date) -> int | None:
         """Number of full members (正式党员) on ``day``; None if neither roster nor headcount is given."""
-        members = self.members_on(day)
-        if members is not None:
-            return sum(is_formal(m, day) for m in members)
+        if self._roster is not None:
+            return self._roster.on(day).formal
         return self.record.headcount.formal if self.record.headcount else None
 
     def total_on(self, day: date) -> int | None:
         """Number of members, probationary ones included."""
-        members = self.members_on(day)
-        if members is not None:
-            return len(members)
+        if self._roster is not None:
+            return len(self._roster.on(day).members)
         count = self.record.headcount
         return count.formal + count.probationary if count else None
 
@@ -338,24 +341,32 @@ def kind_of(entry: Entry) -> str:
     return "、".join(entry.type) if isinstance(entry, Activity) else getattr(entry, "kind", None) or entry.label
 
 
-def _facts(series: str, entries: Iterable[Entry]) -> list[Fact]:
+def _facts(series: str, entries: Sequence[Entry]) -> list[Fact]:
     """The entries as facts in file order, equals numbered in an order that does not depend on the file's."""
-    listed = list(enumerate(entries))
-    alike: dict[tuple[object, ...], list[tuple[int, Entry]]] = {}
-    for index, entry in listed:
-        if not entry.id:
-            alike.setdefault((entry.day, kind_of(entry), person_of(entry)), []).append((index, entry))
+    days = [entry.day for entry in entries]
+    ordinals = _ordinals(entries, days)
+    return [Fact(series, n, entry, days[n], ordinals.get(n, 0)) for n, entry in enumerate(entries)]
+
+
+def _ordinals(entries: Sequence[Entry], days: Sequence[date | None]) -> dict[int, int]:
+    """The numbers of those entries without an id that share their day, type and person with another."""
+    times = Counter(days)
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for index, (entry, day) in enumerate(zip(entries, days, strict=True)):
+        if times[day] > 1 and not entry.id:
+            alike.setdefault((day, kind_of(entry), person_of(entry)), []).append(index)
     ordinals: dict[int, int] = {}
     for same in alike.values():
         if len(same) > 1:
-            rank = {key: number for number, key in enumerate(sorted({event_key(entry) for _, entry in same}))}
-            ordinals.update({index: rank[event_key(entry)] for index, entry in same})
-    return [Fact(series, index, entry, entry.day, ordinals.get(index, 0)) for index, entry in listed]
+            keys = {index: event_key(entries[index]) for index in same}
+            rank = {key: number for number, key in enumerate(sorted(set(keys.values())))}
+            ordinals.update({index: rank[key] for index, key in keys.items()})
+    return ordinals
 
 
 def person_of(entry: Entry) -> str:
     """The one person an entry is about, or an empty text."""
-    name = getattr(entry, "name", None)
+    name = vars(entry).get("name")
     return name if isinstance(name, str) else ""
 
 
@@ -375,34 +386,6 @@ def all_it_says(entry: Entry) -> str:
 
 def _by_day(fact: Fact) -> tuple[date, int]:
     return (fact.day or date.min, fact.index)
-
-
-def lived_through(start: date | None, end: date | None, span: Period) -> bool:
-    """Whether something from ``start`` up to (not including) ``end`` existed on every day of ``span``."""
-    return (start is None or start <= span.start) and (end is None or end > span.end)
-
-
-def belongs(member: Member, span: Period) -> bool:
-    """Whether the member belonged to the branch on every day of ``span``; the day of leaving is outside."""
-    return lived_through(member.start or member.admitted, member.end, span)
-
-
-def is_formal(member: Member, day: date) -> bool:
-    """Whether the member is a full member (正式党员) on ``day``: from the day of confirmation."""
-    if member.confirmed is not None:
-        return member.confirmed <= day
-    return member.status == "正式"
-
-
-def is_exempt(member: Member, day: date) -> bool:
-    """Whether the member need not come on ``day``: applied for and approved before it, and not run out (without a
-    last day the approval is for its year)."""
-    return any(
-        e.applied is not None
-        and e.approved is not None
-        and max(e.applied, e.approved) < day <= (e.until or year_of(e.approved).end)
-        for e in member.exemptions
-    )
 
 
 assert set(SERIES) <= set(Record.model_fields)

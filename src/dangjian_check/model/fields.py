@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -39,6 +41,20 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
+class _Nothing(list[Any]):
+    """An empty list that can be hashed: a default that is not copied for every entry."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.list_schema()
+
+
+NOTHING: list[Any] = _Nothing()  # the default of a list, shared by all that do not write it; nobody adds to it
+
+
 def wrong(kind: str, message: str, remedy: str) -> PydanticCustomError:
     """A located problem in the making; braces in the written value cannot be mistaken for a template."""
     return PydanticCustomError(f"dj.{kind}", "{message}", {"message": message, "remedy": remedy})
@@ -56,16 +72,32 @@ def shown(value: object) -> str:
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
 
+_READ_WHOLE = frozenset({"str", "int", "date"})
+_known_day = lru_cache(1 << 14)(iso_day)
+
+
+class Reader(BeforeValidator):
+    """Reads one written value. What it gives is of the type, and is looked at again only if more than a plain type is
+    asked for."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler(source)
+        if inner["type"] not in _READ_WHOLE or inner.keys() - {"type", "microseconds_precision"}:
+            return super().__get_pydantic_core_schema__(source, handler)
+        return core_schema.no_info_plain_validator_function(cast(Callable[[Any], Any], self.func))
+
+
 def _day(value: Any) -> Any:
-    if isinstance(value, date):
+    return (_known_day(value) if type(value) is str else None) or _other_day(value)
+
+
+def _other_day(value: Any) -> Any:
+    if type(value) is date:
         return value
     if value is None:
         raise wrong("date", "日期没有写", "写成年-月-日，例如 2024-03-05；不知道的删去这个键")
     if not isinstance(value, str):
         raise wrong("date", f"日期写成了 {shown(value)}", "写成年-月-日，例如 2024-03-05")
-    day = iso_day(value)
-    if day is not None:
-        return day
     match = _LOOSE_DAY.fullmatch(unicodedata.normalize("NFKC", value))
     if match is None:
         raise wrong("date", f"{shown(value)} 不是日期", "写成年-月-日，例如 2024-03-05")
@@ -85,6 +117,14 @@ def _clock(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
+    if type(value) is str and value.isprintable():
+        text = value.strip()
+        if text:
+            return text
+    return _other_text(value)
+
+
+def _other_text(value: Any) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, (list, dict)):
         raise wrong("text", "这里应是文字", "写成一段文字")
     if isinstance(value, (int, float)):
@@ -113,17 +153,22 @@ def exact(value: Any) -> Fraction | None:
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         return None
-    if _NUMBER.fullmatch(str(value)) is None:
+    return _fraction(str(value))
+
+
+@lru_cache(1 << 10)
+def _fraction(text: str) -> Fraction | None:
+    if _NUMBER.fullmatch(text) is None:
         return None
     try:
-        return Fraction(str(value))
+        return Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None
 
 
 def _number(value: Any) -> Any:
     number = exact(value)
-    if number is None or not 0 <= number <= 10**9:
+    if number is None or number.numerator < 0 or number > 10**9:
         raise wrong("number", f"{shown(value)} 不是数", "写成不带单位的数，例如 0.5")
     return number
 
@@ -140,6 +185,10 @@ def _types(value: Any) -> Any:
         near = nearest_activity_type(value)
         raise wrong("type", f"不认识的活动类型 {shown(value)}", f"最接近的是“{near}”；确属其他活动的写 其他")
     return known
+
+
+def _each_once(kinds: list[str]) -> list[str]:
+    return kinds if len(kinds) < 2 else list(dict.fromkeys(kinds))
 
 
 def _period(value: Any) -> Any:
@@ -163,19 +212,19 @@ _DAY = _json(
     "string", pattern=_DAY_PATTERN, description="年-月-日", patternErrorMessage="写成年-月-日，例如 2024-03-05"
 )
 _TIME = _json("string", pattern="^[0-9]{1,2}:[0-5][0-9]$", patternErrorMessage="写成带引号的 时:分")
-Day = Annotated[date, BeforeValidator(_day), _DAY]
-Clock = Annotated[str, BeforeValidator(_clock), _TIME]
-Text = Annotated[str, BeforeValidator(_text), _json("string", minLength=1)]
-Ident = Annotated[str, BeforeValidator(_ident), WithJsonSchema({"type": ["string", "integer"]})]
-Whole = Annotated[int, BeforeValidator(_whole), _json("integer", minimum=0)]
+Day = Annotated[date, Reader(_day), _DAY]
+Clock = Annotated[str, Reader(_clock), _TIME]
+Text = Annotated[str, Reader(_text), _json("string", minLength=1)]
+Ident = Annotated[str, Reader(_ident), WithJsonSchema({"type": ["string", "integer"]})]
+Whole = Annotated[int, Reader(_whole), _json("integer", minimum=0)]
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[0-9]+([.][0-9]+|/[0-9]+)?$"}]}
-Number = Annotated[Fraction, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
+Number = Annotated[Fraction, Reader(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 For = Annotated[
     Period,
-    BeforeValidator(_period),
+    Reader(_period),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": _PERIOD_PATTERN}]}),
 ]
-Kind = Annotated[str, BeforeValidator(_types), _json("string", enum=[*ACTIVITY_TYPES, *ALIASES])]
+Kind = Annotated[str, Reader(_types), _json("string", enum=[*ACTIVITY_TYPES, *ALIASES])]
 
 
 class _OneOrMore:
@@ -191,4 +240,4 @@ class _OneOrMore:
 
 ONE_OR_MORE = _OneOrMore()
 Texts = Annotated[list[Text], ONE_OR_MORE]
-Kinds = Annotated[list[Kind], ONE_OR_MORE, AfterValidator(lambda kinds: list(dict.fromkeys(kinds)))]
+Kinds = Annotated[list[Kind], ONE_OR_MORE, AfterValidator(_each_once)]

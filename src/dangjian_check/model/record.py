@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from dangjian_check.model import series
 from dangjian_check.model.activity import Activity, Entry
 from dangjian_check.model.calendar import Window
-from dangjian_check.model.fields import ONE_OR_MORE, Day, Ident, Strict, Text, Texts, Whole, wrong
+from dangjian_check.model.fields import NOTHING, ONE_OR_MORE, Day, Ident, Strict, Text, Texts, Whole, wrong
 from dangjian_check.model.vocabulary import WEEKDAYS, BranchType, roles
 
 Weekday = Literal["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
@@ -50,7 +50,7 @@ class Unit(Strict):
 class Venue(Strict):
     address: Text | None = None
     fixed: bool | None = None
-    shared_with: Texts = []
+    shared_with: Texts = NOTHING
 
 
 class Accreditation(Strict):
@@ -70,11 +70,11 @@ class Branch(Strict):
     standards: Texts | None = None
     theme_day: Annotated[list[ThemeDay], ONE_OR_MORE] | None = None
     joint: bool | None = None
-    joint_units: list[Unit] = []
+    joint_units: list[Unit] = NOTHING
     setup_basis: Text | None = None
     dispersed: bool | None = None
     venue: Venue | None = None
-    accreditation: list[Accreditation] = []
+    accreditation: list[Accreditation] = NOTHING
 
 
 class Organization(Strict):
@@ -104,7 +104,7 @@ class BranchRow(Strict):
     members: Whole | None = None
     secretary: Text | None = None
     venue: bool | None = None
-    accreditation: list[Accreditation] = []
+    accreditation: list[Accreditation] = NOTHING
 
     @property
     def key(self) -> str:
@@ -116,7 +116,7 @@ class Coverage(Strict):
 
     start: Day = Field(alias="from")
     end: Day = Field(alias="to")
-    types: Texts = []
+    types: Texts = NOTHING
     complete: bool = True
 
     @model_validator(mode="after")
@@ -137,7 +137,7 @@ class Semester(Strict):
 
 
 class SchoolCalendar(Strict):
-    semesters: list[Semester] = []
+    semesters: list[Semester] = NOTHING
 
 
 class Post(Strict):
@@ -184,7 +184,7 @@ class Committee(Strict):
     elected: Day | None = None
     term_years: Annotated[int, Field(ge=1, le=5)] | None = None
     extension: Extension | None = None
-    posts: list[Post] = []
+    posts: list[Post] = NOTHING
 
 
 class Group(Strict):
@@ -221,7 +221,7 @@ class Member(Strict):
     teacher: bool | None = None
     category: Text | None = None
     mobility: Literal["正常", "流动", "失联"] = "正常"
-    exemptions: list[Exemption] = []
+    exemptions: list[Exemption] = NOTHING
 
     @property
     def key(self) -> str:
@@ -276,7 +276,7 @@ class Record(Strict):
     selfchecks: list[series.SelfCheck] | None = None
     filings: list[series.Filing] | None = None
     visits: list[series.Visit] | None = None
-    assessments: list[series.Assessor] = []
+    assessments: list[series.Assessor] = NOTHING
 
     @model_validator(mode="after")
     def _one_body(self) -> Record:

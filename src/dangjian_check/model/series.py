@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from dangjian_check.model.activity import CountOrPeople, Entry
-from dangjian_check.model.fields import Day, For, Ident, Number, Strict, Text, Texts, Whole, wrong
+from dangjian_check.model.fields import NOTHING, Day, For, Ident, Number, Strict, Text, Texts, Whole, wrong
 
 
 class Plan(Entry):
@@ -23,7 +23,7 @@ class Plan(Entry):
     owner: Text | None = None
     filed: Day | None = None
     filed_with: Text | None = None
-    elements: Texts = []
+    elements: Texts = NOTHING
 
 
 class Talk(Entry):
@@ -65,7 +65,7 @@ class Document(Entry):
     title: Text | None = None
     ref: Ident | None = None
     period: For | None = Field(None, alias="for")
-    items: Texts = []
+    items: Texts = NOTHING
 
 
 class Dues(Entry):
@@ -180,7 +180,7 @@ class Commitment(Entry):
     kind: Text | None = None
     published: Day | None = None
     fulfilled: Day | None = None
-    items: Texts = []
+    items: Texts = NOTHING
 
 
 class Transfer(Entry):
@@ -199,7 +199,7 @@ class WorkReport(Entry):
 
     name: Text
     date: Day
-    to: Texts = []
+    to: Texts = NOTHING
     period: For | None = Field(None, alias="for")
 
 
@@ -320,7 +320,7 @@ class SelfCheck(Entry):
     date: Day
     standard: Text | None = None
     signed_by: Text | None = None
-    topics: Texts = []
+    topics: Texts = NOTHING
 
 
 class Assessor(Entry):

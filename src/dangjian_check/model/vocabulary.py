@@ -77,6 +77,8 @@ BranchType = Literal[
     "中小学", "医院", "流动", "临时", "其他",
 ]  # fmt: skip
 
+_MEANT = ALIASES | {name: name for name in ACTIVITY_TYPES}
+
 # A 支委会 or 党员大会 is the branch's own body: it cannot be convened together with another branch (case 31).
 OWN_BODIES = frozenset({"支委会", "党员大会"})
 # What people confuse: shown as a near miss, never counted (case 27).
@@ -99,8 +101,7 @@ _DUTIES = {"纪律检查": "纪检", "群众": "群工"} | {
 
 def activity_type(text: str) -> str | None:
     """The standard type for what was written, or None."""
-    name = text.strip()
-    return name if name in ACTIVITY_TYPES else ALIASES.get(name)
+    return _MEANT.get(text.strip())
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...], count: int = 1) -> list[str]:

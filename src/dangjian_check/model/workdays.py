@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dangjian_check.model.calendar import ONE_DAY
 
 _LONGEST_BREAK = 30
+_LONGEST_HOLIDAY = 12 * ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class WorkDays:
     def __init__(self, years: Mapping[int, WorkYear], more: Callable[[int], WorkYear | None] | None = None) -> None:
         self._years: dict[int, WorkYear | None] = dict(years)
         self._more = more
+        self._holidays: dict[date, bool] = {}
 
     def _year(self, year: int) -> WorkYear | None:
         if year not in self._years:
@@ -37,6 +39,22 @@ class WorkDays:
         if known is None:
             return None
         return day in known.off or (day.weekday() >= 5 and day not in known.on)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether a day is off and is no plain weekend: the days off it belongs to hold one of Monday to Friday."""
+        if day not in self._holidays:
+            self._holidays[day] = any(off.weekday() < 5 for off in self._break(day))
+        return self._holidays[day]
+
+    def _break(self, day: date) -> Iterator[date]:
+        """The days off that a day belongs to, as far as the calendar knows; none for a day that is worked."""
+        if self.is_off(day):
+            yield day
+            for step in (ONE_DAY, -ONE_DAY):
+                near = day + step
+                while self.is_off(near) and abs(near - day) <= _LONGEST_HOLIDAY:
+                    yield near
+                    near += step
 
     def after(self, day: date, count: int) -> date | None:
         """The ``count``-th working day after ``day`` (which itself does not count), or None if a year is unknown."""

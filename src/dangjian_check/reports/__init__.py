@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dangjian_check.engine.assessment import Report
-from dangjian_check.engine.crowd import Crowd
 from dangjian_check.reports.base import Look, Render
+
+if TYPE_CHECKING:
+    from dangjian_check.engine.assessment import Report
+    from dangjian_check.engine.crowd import Crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ FORMATS: dict[str, Format] = {
     "terminal": Format("terminal", "终端", for_people=True, crowded=True),
     "json": Format("json_v1", "JSON"),
     "jsonl": Format("jsonl", "JSON Lines", streamed=True),
+    "rows": Format("rows", "JSON Lines 一行一份结论", streamed=True),
     "markdown": Format("markdown", "Markdown"),
     "csv": Format("csv", "CSV 问题清单"),
     "sarif": Format("sarif", "SARIF 2.1.0"),

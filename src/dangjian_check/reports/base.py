@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dangjian_check.engine.assessment import Report
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dangjian_check.engine.assessment import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +68,4 @@ def ends(pair: tuple[Fraction, Fraction] | None) -> dict[str, int | float] | Non
 
 def number(value: Fraction) -> int | float:
     """A number as JSON shows it: exact where whole, else rounded to four places."""
-    return int(value) if value.denominator == 1 else round(float(value), 4)
+    return value.numerator if value.denominator == 1 else round(value.numerator / value.denominator, 4)

@@ -37,10 +37,11 @@ def _text(listed: Iterable[Block], look: Look) -> Iterator[str]:
         elif isinstance(block, Para):
             yield fit(clean(f"  {block.text}"), look.width)
         elif block.rows:
-            yield from _text_table(block, look)
+            yield from table_text(block, look)
 
 
-def _text_table(table: Table, look: Look) -> Iterator[str]:
+def table_text(table: Table, look: Look) -> Iterator[str]:
+    """A table as lines; a long one only begins, unless verbose."""
     shown = table.rows if look.verbose else table.rows[: table.few]
     yield "\n" + fit(f"  {table.title}", look.width)
     cells = [table.heads, *([clean(_plain(cell)) for cell in row] for row in shown)]
@@ -87,9 +88,14 @@ def _markdown(summary: Summary) -> Iterator[str]:
         elif isinstance(block, Para):
             yield from ("", escape(block.text))
         elif block.rows:
-            yield from ("", f"**{escape(block.title)}**", "")
-            align = "".join("r" if isinstance(cell, (int, Fraction)) else "l" for cell in block.rows[0])
-            yield from markdown_table(block.heads, (tuple(map(_plain, row)) for row in block.rows), align)
+            yield from table_markdown(block)
+
+
+def table_markdown(table: Table) -> Iterator[str]:
+    """A table as lines, its title above it."""
+    yield from ("", f"**{escape(table.title)}**", "")
+    align = "".join("r" if isinstance(cell, (int, Fraction)) else "l" for cell in table.rows[0])
+    yield from markdown_table(table.heads, (tuple(map(_plain, row)) for row in table.rows), align)
 
 
 def summary_workbook(summary: Summary) -> bytes:

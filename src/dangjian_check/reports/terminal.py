@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, Score
 from dangjian_check.engine.crowd import Crowd
@@ -16,9 +13,8 @@ from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid, remarks
 from dangjian_check.reports.base import Look, clean, interval, points
-from dangjian_check.reports.console import drawn, quiet_console
+from dangjian_check.reports.console import Column, Page, Part
 from dangjian_check.reports.remarks import Views
-from dangjian_check.reports.wrapping import wrapped
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
 
 _FEW = 8
@@ -37,8 +33,7 @@ _LEGEND = "{0} 做到  {1} 缺  {2} 资料不足  {3} 待人核  {4} 未到期  
 
 def render(report: Report, look: Look) -> str:
     """The report as text of at most ``look.width`` columns."""
-    console = quiet_console(look)
-    page = _Page(console, look)
+    page = _Page(look)
     views = Views(report)
     for number, assessment in enumerate(report.assessments):
         if number:
@@ -50,7 +45,7 @@ def render(report: Report, look: Look) -> str:
         page.rule()
         page.summary(report)
     page.notes(report)
-    return drawn(console)
+    return page.text()
 
 
 def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
@@ -60,23 +55,21 @@ def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
     return crowd_text(report, found, look)
 
 
-class _Page:
-    """Draws one report onto a console."""
+class _Page(Page):
+    """Draws one report."""
 
-    def __init__(self, console: Console, look: Look) -> None:
-        self.console = console
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
         self.look = look
 
     def rule(self) -> None:
-        self.console.print(Text(("─" if self.look.unicode else "-") * self.look.width, style="dim"))
+        self.put((("─" if self.look.unicode else "-") * self.look.width, "dim"))
 
-    def line(self, *parts: tuple[str, str] | str, indent: int = 0) -> None:
-        text = Text.assemble(*[clean(p) if isinstance(p, str) else (clean(p[0]), p[1]) for p in parts])
-        for piece in wrapped(text, self.look.width - indent):
-            self.console.print(Text(" " * indent) + piece, no_wrap=True, crop=False, overflow="ignore")
+    def line(self, *parts: Part, indent: int = 0) -> None:
+        self.wrap(*[clean(p) if isinstance(p, str) else (clean(p[0]), p[1]) for p in parts], indent=indent)
 
     def heading(self, text: str) -> None:
-        self.console.print()
+        self.put()
         self.line((text, "bold"))
 
     def mark(self, outcome: Outcome) -> tuple[str, str]:
@@ -127,13 +120,12 @@ class _Page:
         sure = int(score.low * width / score.max) if score.max else 0
         maybe = int(score.high * width / score.max) - sure if score.max else 0
         full, half, empty = ("█", "▓", "·") if self.look.unicode else ("#", "=", ".")
-        gauge = Text.assemble(
+        self.put(
             "      ",
             (full * sure, "green"),
             (half * maybe, "yellow"),
             (empty * (width - sure - maybe), "dim"),
         )
-        self.console.print(gauge)
 
     def _score_notes(self, score: Score) -> None:
         for note in account.score_notes(score):
@@ -163,21 +155,18 @@ class _Page:
     def _grid_table(self, a: Assessment, year: int, found: list[grid.Row]) -> None:
         titles = {o.rule.id: o.rule.title for o in a.outcomes}
         room = self.look.width - 12 * 3
-        header = Text("月".rjust(room - 1))
-        for month in range(1, 13):
-            header.append(f"{month:>3}")
-        self.console.print(header, style="dim")
+        self.put(("月".rjust(room - 1) + "".join(f"{month:>3}" for month in range(1, 13)), "dim"))
         for row in found:
             name = (f"{row.label} " if row.label else "") + titles[row.rule]
-            text = Text(_fit(clean(name), room))
+            parts: list[Part] = [_fit(clean(name), room)]
             for month in range(1, 13):
                 if month in row.cells:
                     symbol, style = self.mark(row.cells[month])
-                    text.append(f"  {symbol}", style=style)
+                    parts.append((f"  {symbol}", style))
                 else:
                     dots = "…" if self.look.unicode else "."
-                    text.append(f"  {dots}" if month in row.stretch else "   ", style="dim")
-            self.console.print(text, no_wrap=True, crop=True)
+                    parts.append((f"  {dots}" if month in row.stretch else "   ", "dim"))
+            self.put(*parts)
 
     def _deficiencies(self, a: Assessment) -> None:
         if not a.deficiencies:
@@ -309,19 +298,15 @@ class _Page:
         self._remarks("本次核查的说明", "→ " if self.look.unicode else "-> ", list(remarks.of_run(report)))
 
     def summary(self, report: Report) -> None:
-        table = Table(box=None, pad_edge=False, header_style="bold", width=self.look.width)
-        table.add_column("支部", overflow="fold", ratio=3)
-        table.add_column("标准", overflow="fold", ratio=1)
-        table.add_column("得分", overflow="fold", ratio=2, justify="right")
-        table.add_column("问题", justify="right")
-        table.add_column("待核", justify="right")
+        columns = [Column("支部", 3), Column("标准", 1), Column("得分", 2, right=True)]
+        columns += [Column("问题", right=True), Column("待核", right=True)]
+        rows: list[tuple[str, ...]] = []
         for a in report.assessments:
             waiting = account.waiting(a)
             score = f"{interval(a.score.low, a.score.high)}/{points(a.score.max)}" if a.score else "无可评定项"
-            cells = (clean(a.branch.name), a.standard.id, score, str(len(a.deficiencies)), str(waiting))
-            table.add_row(*map(Text, cells))
+            rows.append((clean(a.branch.name), a.standard.id, score, str(len(a.deficiencies)), str(waiting)))
         self.line((f"合计 {len(report.assessments)} 份核查结论", "bold"))
-        self.console.print(table)
+        self.table(columns, rows)
 
 
 def _fit(text: str, width: int) -> str:

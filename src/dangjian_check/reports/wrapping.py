@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
-from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _NOT_FIRST = "，。；：、）》”’！？…—,.;:)]}%"
 _NOT_LAST = "（《“‘([{"
@@ -51,11 +56,10 @@ def fit(text: str, width: int) -> str:
     for line in text.splitlines():
         body = line.lstrip(" ")
         indent = " " * min(len(line) - len(body), width // 2)
-        pieces = wrapped(Text(body), width - len(indent))
-        lines += [f"{indent}{piece.plain}".rstrip() for piece in pieces] or [""]
+        lines += [f"{indent}{piece}".rstrip() for piece in wrapped_plain(body, width - len(indent))]
     return "".join(f"{line}\n" for line in lines)
 
 
 def wrapped_plain(text: str, width: int) -> list[str]:
     """Plain text as lines of at most ``width`` columns."""
-    return [piece.plain for piece in wrapped(Text(text), width)]
+    return [text[start:end].rstrip() for start, end in pairwise((0, *breaks(text, width), len(text)))]

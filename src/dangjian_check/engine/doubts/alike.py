@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -12,14 +13,13 @@ from dangjian_check.engine.doubts.base import (
     days,
     missing,
     names,
-    pairs,
     plain,
     present,
     short,
     sign,
 )
 from dangjian_check.model.activity import Activity, head_count
-from dangjian_check.model.facts import is_exempt
+from dangjian_check.model.roster import is_exempt
 
 # Three meetings of one type on different days with the very same wording; two may follow each other (begun, ended).
 SAME_TOPICS = 3
@@ -40,13 +40,16 @@ LATE_DAYS = 30
 def same_topic(scene: Scene) -> Iterator[Sign]:
     """The same wording of a topic in several activities of one type (of one group, where groups meet)."""
     found: dict[tuple[str, str, tuple[str, ...]], list[Held]] = {}
-    for held in scene.held:
-        topic = plain(held.activity.topic)
-        if len(topic) >= TOPIC_LETTERS:
+    plainly = {topic: plain(topic) for topic in {held.activity.topic for held in scene.held}}
+    topics = [plainly[held.activity.topic] for held in scene.held]
+    often = {topic for topic, times in Counter(topics).items() if times >= SAME_TOPICS and len(topic) >= TOPIC_LETTERS}
+    for held, topic in zip(scene.held, topics, strict=True):
+        if topic in often:
+            groups = tuple(sorted(held.activity.group)) if held.activity.group else ()
             for kind in held.activity.type:
-                found.setdefault((kind, topic, tuple(sorted(held.activity.group or ()))), []).append(held)
+                found.setdefault((kind, topic, groups), []).append(held)
     for (kind, _, _), alike in found.items():
-        times = len({held.activity.date for held in alike})
+        times = len({held.day for held in alike})
         if times >= SAME_TOPICS:
             topic = short(min(held.activity.topic or "" for held in alike))
             yield sign(f"{days(alike)}，{times} 次{kind}的主题都是《{topic}》", alike)
@@ -55,12 +58,12 @@ def same_topic(scene: Scene) -> Iterator[Sign]:
 def same_attendance(scene: Scene) -> Iterator[Sign]:
     """The same people there and the same people away over several meetings; or everybody, without exception."""
     found: dict[tuple[frozenset[str], frozenset[str]], list[Held]] = {}
-    for held in scene.held:
-        there, away = present(held.activity), missing(held.activity)
-        if there and not (away and away <= _always_away(scene, held.activity.date)):
+    for held in scene.listed:
+        there, away = held.present, missing(held.activity)
+        if there and not (away and away <= _always_away(scene, held.day)):
             found.setdefault((there, away), []).append(held)
     for (there, away), alike in found.items():
-        times = len({held.activity.date for held in alike})
+        times = len({held.day for held in alike})
         if away and times >= SAME_LISTS:
             yield sign(f"{days(alike)}，{times} 次活动的到会名单一人不差，没到的也都是{names(away)}", alike)
         elif not away and len(found) == 1 and len(there) >= FULL_HOUSE and times >= FULL_MEETINGS:
@@ -76,9 +79,8 @@ def _always_away(scene: Scene, day: date) -> frozenset[str]:
 def late_minutes(scene: Scene) -> Iterator[Sign]:
     """Minutes written long after the meeting, those of one day together."""
     found: dict[date, list[Held]] = {}
-    for held in scene.held:
-        written = _written(held.activity)
-        if written is not None and (written - _last_day(held.activity)).days > LATE_DAYS:
+    for held, written in scene.minuted:
+        if (written - _last_day(held.activity)).days > LATE_DAYS:
             found.setdefault(written, []).append(held)
     for written, late in sorted(found.items()):
         longest = max((written - _last_day(held.activity)).days for held in late)
@@ -89,15 +91,9 @@ def late_minutes(scene: Scene) -> Iterator[Sign]:
 
 def early_minutes(scene: Scene) -> Iterator[Sign]:
     """Minutes written before the meeting."""
-    for held in scene.held:
-        written = _written(held.activity)
-        if written is not None and written < held.activity.date:
-            kinds = "、".join(held.activity.type)
-            yield sign(f"{held.activity.date} 的{kinds}，记录写于会前的 {written}", [held])
-
-
-def _written(activity: Activity) -> date | None:
-    return activity.minutes.written if activity.minutes else None
+    for held, written in scene.minuted:
+        if written < held.day:
+            yield sign(f"{held.day} 的{held.kinds}，记录写于会前的 {written}", [held])
 
 
 def _last_day(activity: Activity) -> date:
@@ -106,7 +102,7 @@ def _last_day(activity: Activity) -> date:
 
 def contradicting_twins(scene: Scene) -> Iterator[Sign]:
     """Two entries of one day and type that seem to be one event and differ in what both of them say."""
-    for first, second in pairs(scene.held):
+    for first, second in scene.pairs():
         a, b = first.activity, second.activity
         if _one_event(a, b):
             differences = [label for label, x, y in _told(a, b) if x is not None and y is not None and x != y]

@@ -5,81 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from dangjian_check.engine.doubts.base import GUEST_ROLES, Held, Scene, Sign, days, listed, names, present, sign
+from dangjian_check.engine.doubts.base import GUEST_ROLES, Held, Scene, Sign, days, listed, names, sign
 from dangjian_check.model.activity import Activity, Attendance, Person, head_count
 from dangjian_check.model.people import people_in
+from dangjian_check.model.roster import belongs
 from dangjian_check.model.series import Election
 
 # Meetings of members alone. Applicants and the public may come to lectures, theme days and study.
-MEMBERS_ONLY = ("党员大会", "支委会", "党小组会", "组织生活会", "专题组织生活会", "民主评议", "换届选举")
-_ROLES = {"host": "主持", "recorder": "记录", "lecturer": "主讲"}
+MEMBERS_ONLY = frozenset({"党员大会", "支委会", "党小组会", "组织生活会", "专题组织生活会", "民主评议", "换届选举"})
 _PLACES_SHOWN = 4
 
 
 def above_membership(scene: Scene) -> Iterator[Sign]:
     """More people expected or there, guests apart, than the branch had members on that day."""
     found: dict[tuple[str, int, int], list[Held]] = {}
-    for held in scene.held:
+    for held, attendance, came in scene.attended:
+        total = scene.facts.total_on(held.day)
+        if total is None or max(attendance.expected or 0, came or 0) <= total:
+            continue
         activity = held.activity
-        if activity.attendance is None or activity.joint_with or activity.level == "上级":
+        if MEMBERS_ONLY.isdisjoint(activity.type) or activity.joint_with or activity.level == "上级":
             continue
-        total = scene.facts.total_on(activity.date)
-        if total is None or not set(activity.type) & set(MEMBERS_ONLY):
-            continue
-        for label, number in (("应到", activity.attendance.expected), ("实到", _came(activity))):
-            if number is not None and number > total:
-                found.setdefault((label, number, total), []).append(held)
-                break
+        label, number = ("应到", attendance.expected) if (attendance.expected or 0) > total else ("实到", came or 0)
+        found.setdefault((label, number or 0, total), []).append(held)
     for (label, number, total), alike in found.items():
-        what = f"，{len(alike)} 次活动" if len(alike) > 1 else " 的" + "、".join(alike[0].activity.type)
+        what = f"，{len(alike)} 次活动" if len(alike) > 1 else f" 的{alike[0].kinds}"
         yield sign(f"{days(alike)}{what}{label} {number} 人，当时支部有党员 {total} 人", alike)
-
-
-def _came(activity: Activity) -> int | None:
-    there = present(activity)
-    return len(there) if there is not None else head_count(activity.attendance.present if activity.attendance else None)
 
 
 def counts_disagree(scene: Scene) -> Iterator[Sign]:
     """Numbers of one meeting or election that cannot be true together."""
-    for held in scene.held:
-        kinds = "、".join(held.activity.type)
-        for said in _disagreements(held.activity):
-            yield sign(f"{held.activity.date} 的{kinds}，{said}", [held])
+    for attended in scene.attended:
+        for said in _disagreements(*attended):
+            held = attended.held
+            yield sign(f"{held.day} 的{held.kinds}，{said}", [held])
     for index, election in enumerate(scene.facts.record.elections or ()):
         if scene.reach.contains(election.date):
             for said in _misvoted(election):
                 yield Sign(election.date, f"{election.date} 的{election.kind}选举，{said}", (("elections", index),))
 
 
-def _disagreements(activity: Activity) -> Iterator[str]:
-    attendance = activity.attendance
-    if attendance is None:
-        return
-    came, expected = _came(activity), attendance.expected
+def _disagreements(held: Held, attendance: Attendance, came: int | None) -> Iterator[str]:
+    expected = attendance.expected
     if came is not None and expected is not None:
-        away = sum(head_count(part) or 0 for part in (attendance.leave, attendance.absent))
+        away = (head_count(attendance.leave) or 0) + (head_count(attendance.absent) or 0)
         if came > expected:
             yield f"应到 {expected} 人，实到却有 {came} 人"
         elif came + away > expected:
             yield f"应到 {expected} 人，实到、请假和缺席合起来有 {came + away} 人"
     if came is not None and attendance.voting_present is not None and attendance.voting_present > came:
         yield f"实到 {came} 人，有表决权的实到却有 {attendance.voting_present} 人"
-    for vote in activity.votes if came is not None else ():
+    for vote in held.activity.votes if came is not None else ():
         cast = vote.in_favour + (vote.against or 0) + (vote.abstained or 0)
         if cast > (came or 0):
             yield f"实到 {came} 人，表决却有 {cast} 票"
-    yield from _named_twice(attendance)
+    if isinstance(attendance.present, list):
+        yield from _named_twice(attendance, attendance.present)
 
 
-def _named_twice(attendance: Attendance) -> Iterator[str]:
-    parts: list[list[Person]] = [
-        p for p in (attendance.present, attendance.leave, attendance.absent) if isinstance(p, list)
-    ]
-    there = {person.name for person in parts[0]} if isinstance(attendance.present, list) else set()
-    away = {person.name for part in parts[bool(there) :] for person in part}
-    if there & away:
-        yield f"{names(there & away)}既在到会名单里，又在请假或缺席名单里"
+def _named_twice(attendance: Attendance, present: list[Person]) -> Iterator[str]:
+    parts = [part for part in (attendance.leave, attendance.absent) if isinstance(part, list)]
+    away = {person.name for part in parts for person in part}
+    both = {person.name for person in present if person.name in away}
+    if both:
+        yield f"{names(both)}既在到会名单里，又在请假或缺席名单里"
 
 
 def _misvoted(election: Election) -> Iterator[str]:
@@ -98,25 +87,41 @@ def _misvoted(election: Election) -> Iterator[str]:
 
 def outsider(scene: Scene) -> Iterator[Sign]:
     """Hosts, recorders and lecturers who are neither members then nor named as guests; each person once."""
-    if scene.facts.record.members is None:
-        return
     found: dict[str, dict[str, Held]] = {}
-    for held in scene.held:
+    strange = _strange(scene) if scene.facts.record.members is not None else {}
+    for held in scene.held if strange else ():
         activity = held.activity
-        if activity.level == "上级" or activity.joint_with:
-            continue
-        known = _known(scene, activity)
-        for field, role in _ROLES.items():
-            written = getattr(activity, field) or ()
-            for text in [written] if isinstance(written, str) else written:
-                for name in people_in(text) - known:
-                    found.setdefault(name, {}).setdefault(f"{activity.date} {'、'.join(activity.type)}（{role}）", held)
+        for role, text in _spoken(activity):
+            if text in strange and activity.level != "上级" and not activity.joint_with:
+                for name in strange[text] - _known(scene, activity):
+                    found.setdefault(name, {}).setdefault(f"{held.day} {held.kinds}（{role}）", held)
     for name, places in sorted(found.items()):
         where = listed(places, _PLACES_SHOWN, "处")
         yield sign(f"{where}写的是{name}，当时的名册里没有，也没有写成列席", list(places.values()))
 
 
+def _strange(scene: Scene) -> dict[str, frozenset[str]]:
+    """What is written of hosts, recorders and lecturers, as far as it names people who were not members on all these
+    days: the text, and those people."""
+    spoken = [held.activity for held in scene.held]
+    texts = {text for a in spoken if a.lecturer for text in a.lecturer}
+    texts |= {text for a in spoken for text in (a.host, a.recorder) if text is not None}
+    members = {m.name for m in scene.facts.record.members or () if belongs(m, scene.reach)}
+    return {text: people for text in texts if (people := people_in(text) - members)}
+
+
+def _spoken(activity: Activity) -> Iterator[tuple[str, str]]:
+    """Each role with what is written for it."""
+    if activity.host is not None:
+        yield "主持", activity.host
+    if activity.recorder is not None:
+        yield "记录", activity.recorder
+    for text in activity.lecturer or ():
+        yield "主讲", text
+
+
 def _known(scene: Scene, activity: Activity) -> frozenset[str]:
+    """The members and holders of posts on that day, and the guests."""
     members = {member.name for member in scene.facts.members_on(activity.date) or ()}
     posts = {held.post.name for held in scene.facts.posts_on(activity.date) or ()}
     guests: set[str] = set()

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from dangjian_check.engine.doubts.base import Held, Scene, Sign, called, days, names, pairs, plain, present, short, sign
+from dangjian_check.engine.doubts.base import (
+    Held,
+    Scene,
+    Sign,
+    after,
+    before,
+    called,
+    days,
+    names,
+    plain,
+    short,
+    sign,
+    within,
+)
 from dangjian_check.model.activity import Activity
 from dangjian_check.model.calendar import ONE_DAY, calendar_windows
 from dangjian_check.model.facts import event_key
 from dangjian_check.model.series import Training
-from dangjian_check.model.workdays import WorkDays
 
 # What a branch does month by month; a handful in the last week with the months before it empty looks made up for.
 MONTHLY = ("支委会", "主题党日", "党小组会")
@@ -26,7 +39,6 @@ NOT_ON_HOLIDAYS = ("支委会", "党员大会", "党小组会", "党课")
 FULL_DAY_HOURS = 6
 OFFICE_HOURS = (8 * 60, 17 * 60 + 30)
 _ONLINE = ("网络", "线上", "在线", "远程", "云端", "直播")
-_LONGEST_BREAK = 12
 
 
 class _Span(NamedTuple):
@@ -42,9 +54,9 @@ class _Span(NamedTuple):
 
 def two_places(scene: Scene) -> Iterator[Sign]:
     """One person in the lists of two activities at overlapping times, or of one while away on a course."""
-    for first, second in pairs(scene.held):
+    for first, second in scene.pairs():
         a, b = first.activity, second.activity
-        both = _people(a) & _people(b) if _clash(a, b) else frozenset()
+        both = _people(first) & _people(second) if _clash(a, b) else frozenset()
         if both:
             yield sign(f"{a.date} {called(a)}与 {called(b)}时间重叠，两处都有{names(both)}", [first, second])
     for index, training in enumerate(scene.facts.record.training or ()):
@@ -54,11 +66,11 @@ def two_places(scene: Scene) -> Iterator[Sign]:
 
 def _away(scene: Scene, training: Training, index: int) -> Iterator[Sign]:
     end = training.end or training.start
-    for held in scene.held:
+    for held in within(scene.held, training.start, end):
         activity = held.activity
-        if not (training.start <= activity.date <= end and _in_office_hours(activity) and _apart(activity, training)):
+        if not (_in_office_hours(activity) and _apart(activity, training)):
             continue
-        both = _people(activity) & set(training.names or ())
+        both = _people(held) & set(training.names or ())
         if both:
             when = f"{training.start}" + (f" 至 {end}" if end > training.start else "")
             course = f"（{training.organiser}）" if training.organiser else ""
@@ -66,12 +78,13 @@ def _away(scene: Scene, training: Training, index: int) -> Iterator[Sign]:
             yield Sign(activity.date, message, (held.path, ("training", index)))
 
 
-def _people(activity: Activity) -> frozenset[str]:
+def _people(held: Held) -> frozenset[str]:
     """Everybody an activity places somewhere: those present, the host, the lecturers, the recorder."""
+    activity = held.activity
     if "线上学习" in activity.type:
         return frozenset()
     spoken = {activity.host, activity.recorder, *(activity.lecturer or ())} - {None}
-    return (present(activity) or frozenset()) | frozenset(filter(None, spoken))
+    return (held.present or frozenset()) | frozenset(filter(None, spoken))
 
 
 def _clash(a: Activity, b: Activity) -> bool:
@@ -85,10 +98,10 @@ def _clash(a: Activity, b: Activity) -> bool:
 
 
 def _times(activity: Activity) -> _Span:
-    start = _minute(activity.start or "00:00")
+    start, hours = _minute(activity.start or "00:00"), activity.hours
     if activity.end and not activity.until:
         return _Span(start, _minute(activity.end))
-    return _Span(start, start + int((activity.hours or 0) * 60))
+    return _Span(start, start + (hours.numerator * 60 // hours.denominator if hours else 0))
 
 
 def _minute(clock: str) -> int:
@@ -118,32 +131,33 @@ def _apart(activity: Activity, training: Training) -> bool:
 def stacked_at_end(scene: Scene) -> Iterator[Sign]:
     """Several monthly activities in the last days of the audited stretch, the months before them without any."""
     first_late = scene.reach.end - timedelta(days=LAST_DAYS - 1)
+    late = {kind: within(scene.of_type(kind), first_late, scene.reach.end) for kind in MONTHLY}
+    if sum(map(len, late.values())) < LAST_MEETINGS:
+        return
+    windows = calendar_windows("month", scene.reach)
+    earlier = [w.start for w in windows if w.end < first_late and w.start >= scene.reach.start]
     found: list[Held] = []
     empty: dict[str, int] = {}
     for kind in MONTHLY:
-        listed = scene.of_type(kind)
-        late = [held for held in listed if held.activity.date >= first_late]
-        months = {(held.activity.date.year, held.activity.date.month) for held in listed}
-        before = [
-            w for w in calendar_windows("month", scene.reach) if w.end < first_late and w.start >= scene.reach.start
-        ]
-        missed = sum((w.start.year, w.start.month) not in months for w in before)
-        if late and missed >= EMPTY_MONTHS:
-            found += [held for held in late if held not in found]
+        months = {held.day.replace(day=1) for held in scene.of_type(kind)}
+        missed = sum(month not in months for month in earlier)
+        if late[kind] and missed >= EMPTY_MONTHS:
+            found += [held for held in late[kind] if held not in found]
             empty[kind] = missed
     if len(found) >= LAST_MEETINGS:
         without = "、".join(f"{kind} {count} 个月" for kind, count in empty.items())
         stretch = f"{first_late} 至 {scene.reach.end} 的 {LAST_DAYS} 天里"
         message = f"{stretch}记了 {len(found)} 次每月例行的活动，此前空着的有：{without}"
-        yield sign(message, sorted(found, key=lambda held: held.activity.date))
+        yield sign(message, sorted(found, key=lambda held: held.day))
 
 
 def several_in_one_day(scene: Scene) -> Iterator[Sign]:
     """Several meetings of one type on one day (of one group): different events, as entries alike are one."""
     for kind in ONCE_A_DAY:
         found: dict[tuple[date, tuple[str, ...]], dict[str, Held]] = {}
-        for held in scene.of_type(kind):
-            where = (held.activity.date, tuple(sorted(held.activity.group or ())))
+        times = Counter(held.day for held in scene.of_type(kind))
+        for held in scene.of_type(kind) if len(times) < len(scene.of_type(kind)) else ():
+            where = (held.day, tuple(sorted(held.activity.group or ())))
             found.setdefault(where, {}).setdefault(_event(held.activity), held)
         for (day, _), events in found.items():
             if len(events) > 1:
@@ -163,42 +177,26 @@ def _told(activity: Activity) -> str:
 def holiday(scene: Scene) -> Iterator[Sign]:
     """Meetings on a public holiday, as far as the calendar of that year is known."""
     for kind in NOT_ON_HOLIDAYS:
-        found = [held for held in scene.of_type(kind) if is_holiday(scene.facts.workdays, held.activity.date)]
+        workdays = scene.facts.workdays
+        found = [held for held in scene.of_type(kind) if workdays.is_holiday(held.day)]
         if found:
             yield sign(f"{days(found)} 开{kind}，正逢节假日放假", found)
-
-
-def is_holiday(workdays: WorkDays, day: date) -> bool:
-    """Whether a day is off and is no plain weekend: the days off it belongs to hold one of Monday to Friday."""
-    if not workdays.is_off(day):
-        return False
-    if day.weekday() < 5:
-        return True
-    for step in (ONE_DAY, -ONE_DAY):
-        near = day + step
-        for _ in range(_LONGEST_BREAK):
-            if not workdays.is_off(near):
-                break
-            if near.weekday() < 5:
-                return True
-            near += step
-    return False
 
 
 def outside_life(scene: Scene) -> Iterator[Sign]:
     """Activities before the branch was founded, or from the day of its dissolution on."""
     founded, dissolved = scene.facts.branch.founded, scene.facts.branch.dissolved
-    before = [held for held in scene.held if founded and held.activity.date < founded]
-    after = [held for held in scene.held if dissolved and held.activity.date >= dissolved]
-    if before:
-        yield sign(f"支部 {founded} 才成立，{days(before)} 已经记有活动", before)
-    if after:
-        yield sign(f"支部 {dissolved} 撤销，{days(after)} 还记有活动", after)
+    early = before(scene.held, founded) if founded else []
+    late = after(scene.held, dissolved - ONE_DAY) if dissolved else []
+    if early:
+        yield sign(f"支部 {founded} 才成立，{days(early)} 已经记有活动", early)
+    if late:
+        yield sign(f"支部 {dissolved} 撤销，{days(late)} 还记有活动", late)
 
 
 def after_audit_day(scene: Scene) -> Iterator[Sign]:
     """Activities of the period written as held on a day after the audit day."""
-    as_of, period = scene.facts.as_of, scene.facts.period
-    later = [held for held in scene.all_held if as_of < held.activity.date <= period.end]
+    as_of = scene.facts.as_of
+    later = within(after(scene.all_held, as_of), as_of, scene.facts.period.end)
     if later:
         yield sign(f"核查截至 {as_of}，{days(later)} 的活动已经记作“已召开”", later)

@@ -1,0 +1,110 @@
+"""Records in a table, one row a branch: each comes out as its file would hold it, and a bad row costs only itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dangjian_check.errors import InputProblems
+from dangjian_check.loading.record_tables import TableRecord, iter_records
+from dangjian_check.loading.records import parse_record
+from program import LAX
+
+YAML = "branch: {name: 甲支部}\n"
+RECORD = {"branch": {"id": "b1", "name": "甲支部"}}
+
+
+def table(path: Path, *lines: Any) -> list[TableRecord]:
+    """The records of JSON Lines with these rows: texts as they are, anything else as JSON."""
+    text = "".join(f"{line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
+    return list(iter_records(path))
+
+
+def parquet(path: Path, select: str) -> list[TableRecord]:
+    import duckdb
+
+    duckdb.sql(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return list(iter_records(path))
+
+
+def test_text_of_a_row_is_the_record_as_its_file_would_hold_it(tmp_path: Path):
+    """YAML or JSON, byte for byte, under the id of the row."""
+    raw = LAX.read_text(encoding="utf-8")
+    path = tmp_path / "t.jsonl"
+    found = table(path, {"id": "b7", "record": raw}, {"id": 8, "record": json.dumps(RECORD)})
+    assert [(f"{path}#b7", raw.encode(), ".yaml"), (f"{path}#8", json.dumps(RECORD).encode(), ".json")] == found
+    assert "测试第二党支部" == parse_record(found[0].raw, "b7.yaml", "b7").record.branch.name
+
+
+def test_objects_are_records_too(tmp_path: Path):
+    """As a column or as the whole line; then the record's own id names it, else its number."""
+    path = tmp_path / "t.jsonl"
+    found = table(path, {"record": RECORD}, RECORD, "", {"branch": {"name": "乙"}}, {"id": "x", "record": None})
+    assert [f"{path}#{name}" for name in ("b1", "b1", "4", "x")] == [one.name for one in found]
+    assert [RECORD, RECORD] == [json.loads(one.raw) for one in found[:2]]
+    assert b"" == found[3].raw
+
+
+@pytest.mark.parametrize("line", ["{", "[1]", "甲", '{"branch": 1}', '"x"', "[" * 100_000, '{"record": [1]}', "\0"])
+def test_a_bad_row_is_refused_by_the_reader_of_records(tmp_path: Path, line: str):
+    """By its number; the rows around it are sound."""
+    path = tmp_path / "t.jsonl"
+    found = table(path, RECORD, line, RECORD)
+    assert [f"{path}#b1", f"{path}#2", f"{path}#b1"] == [one.name for one in found]
+    with pytest.raises(InputProblems):
+        parse_record(found[1].raw, "2.json", "2")
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[31m", "长" * 200, None, True, 1.5, ["x"], "\u2028"])
+def test_an_id_that_cannot_be_shown_gives_way_to_the_number(tmp_path: Path, name: Any):
+    """Nothing that breaks a line or a terminal, nothing endless."""
+    path = tmp_path / "t.jsonl"
+    assert [f"{path}#1"] == [one.name for one in table(path, {"id": name, "record": YAML})]
+
+
+def test_a_mark_at_the_beginning_is_no_part_of_the_first_row(tmp_path: Path):
+    """As some programs write it."""
+    assert ["b1"] == [one.name.partition("#")[2] for one in table(tmp_path / "t.jsonl", "\ufeff" + json.dumps(RECORD))]
+
+
+def test_a_line_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """By its place, before it fills the memory."""
+    monkeypatch.setattr("dangjian_check.loading.record_tables._MAX_LINE", 1000)
+    with pytest.raises(InputProblems, match=r"t\.jsonl:2:1: 这一行超过"):
+        table(tmp_path / "t.jsonl", RECORD, "x" * 2000)
+
+
+def test_rows_of_parquet_come_in_order(tmp_path: Path):
+    """Text or bytes; one without a record is an empty one."""
+    path = tmp_path / "t.parquet"
+    many = parquet(path, "SELECT 'b' || i AS id, 'branch: {name: 支部' || i || '}' AS record FROM range(5000) t(i)")
+    assert [(f"{path}#b{i}", f"branch: {{name: 支部{i}}}".encode(), ".yaml") for i in range(5000)] == many
+    bare = parquet(path, "SELECT '{\"a\": 1}'::BLOB AS record UNION ALL SELECT NULL")
+    assert [(f"{path}#1", b'{"a": 1}', ".json"), (f"{path}#2", b"", ".yaml")] == bare
+
+
+@pytest.mark.parametrize("select", ["SELECT 1 AS id", "SELECT 1 AS record", "SELECT ['x'] AS record"])
+def test_a_table_without_records_is_refused(tmp_path: Path, select: str):
+    """It says what is wanted."""
+    with pytest.raises(InputProblems, match="没有 record 这一列，或者它不是文字"):
+        parquet(tmp_path / "t.parquet", select)
+
+
+def test_damaged_parquet_is_refused(tmp_path: Path):
+    """Whatever is left of it."""
+    path = tmp_path / "t.parquet"
+    parquet(path, "SELECT 'x' AS record")
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(InputProblems, match="不是完好的 Parquet"):
+        list(iter_records(path))
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path):
+    """A folder, nothing."""
+    for path in (tmp_path, tmp_path / "gone.parquet"):
+        with pytest.raises(InputProblems):
+            list(iter_records(path))
