@@ -76,17 +76,17 @@ def audit(
     kept = [*paths, *(waivers or ()), *([baseline] if baseline else [])]
     outputs = asked(format.value, output or (), kept, template, options.look(color, verbose=verbose))
     request = options.request(paths, standard, rules, period, as_of, mask)
+    request = replace(request, with_superior=official, traced=outputs.traced, baseline=baseline)
     doubts = options.to_doubts(none=no_doubts, ignored=ignore_doubt)
-    laid = options.to_waivers(waivers, none=no_waivers)
-    request = replace(request, doubts=doubts, waivers=laid, baseline=baseline)
-    request = replace(request, with_superior=official, traced=outputs.traced)
+    request = replace(request, doubts=doubts, waivers=options.to_waivers(waivers, none=no_waivers))
     ways = batch.Ways(jobs, timeout, resume, not no_cache, options.to_scheduler(engine, scheduler))
-    done = batch.audit(request, outputs, ways)
-    return done if isinstance(done, int) else _ended(done, gate, outputs, exit_zero=exit_zero)
+    return _ended(batch.audit(request, outputs, ways), gate, outputs, exit_zero=exit_zero)
 
 
-def _ended(done: batch.Done, gate: Gate, outputs: Wanted, *, exit_zero: bool) -> Exit:
+def _ended(done: batch.Done | int, gate: Gate, outputs: Wanted, *, exit_zero: bool) -> int:
     """The exit status; and on stderr problems, notes unless the report on stdout has them, why nothing was judged."""
+    if isinstance(done, int):
+        return done
     result = gate.status(done.upshot, problems=bool(done.problems)) if done.written else Exit.FAILED
     tell([*done.problems, *(() if outputs.shown == "terminal" else done.notes)])
     if result is Exit.NOTHING:
