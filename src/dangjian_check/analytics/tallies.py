@@ -97,7 +97,7 @@ def _add_scores(sql: DuckDBPyConnection, key: Key, found: Tallies) -> None:
         tally.highest = (max(after[0], highest[0]), max(after[1], highest[1]))
     for end in ("low", "high"):
         for k, band, number in _all(sql, _BANDS, key, end):
-            getattr(found[k].overview, end)[band] = number
+            getattr(found[k].overview.bands, end)[band] = number
 
 
 def _add_units(sql: DuckDBPyConnection, key: Key, found: Tallies) -> None:

@@ -67,8 +67,7 @@ class Run:
         self.bug = False
         self._plan, self._bench, self._files, self._means = plan, bench, files, means
         self._jobs = jobs_for(means.jobs, len(files))
-        shared = self._jobs > 1 or means.hands is not None
-        self._pool = _pool(plan, means, self._jobs) if shared else None
+        self._pool = _pool(plan, means, self._jobs) if self._jobs > 1 or means.hands is not None else None
 
     def __enter__(self) -> Self:
         return self

@@ -106,7 +106,7 @@ class Band:
 
 
 class Bands:
-    """How the two ends of scores lie in ten bands of their maximum, one score at a time."""
+    """For either end of scores, how many lie in each tenth of the maximum."""
 
     def __init__(self) -> None:
         self.low, self.high = [0] * _BANDS, [0] * _BANDS
