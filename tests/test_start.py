@@ -28,6 +28,7 @@ def imported(*arguments: str | Path) -> frozenset[str]:
 def packages(*arguments: str | Path) -> set[str]:
     """The packages of third parties among them."""
     known = {*sys.stdlib_module_names, "dangjian_check", "org", "imported package", "sitecustomize", "usercustomize"}
+    known |= {"_distutils_hack"}  # setuptools, where it is installed, comes with every start
     found = {name.partition(".")[0] for name in imported(*arguments)} - known
     return {name for name in found if not name.startswith("_sysconfigdata")}
 
