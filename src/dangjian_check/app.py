@@ -52,9 +52,10 @@ DEFAULT_STANDARDS = ("national",)
 @dataclass(frozen=True, slots=True)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
-    for what each failed rule rests on, ``mask`` for what is to be hidden (`dangjian_check.engine.privacy.MASKS`);
-    ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files that hold for every record beside those
-    found with the records, None for no waiver at all; ``baseline`` is the file of what is known."""
+    for what each failed rule rests on, ``logged`` for the log of each record, ``mask`` for what is to be hidden
+    (`dangjian_check.engine.privacy.MASKS`); ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files
+    that hold for every record beside those found with the records, None for no waiver at all; ``baseline`` is the
+    file of what is known."""
 
     paths: tuple[Path, ...]
     today: date
@@ -64,6 +65,7 @@ class Request:
     as_of: date | None = None
     with_superior: bool = False
     traced: bool = False
+    logged: bool = True
     mask: frozenset[str] = frozenset()
     doubts: frozenset[str] | None = None
     waivers: tuple[Path, ...] | None = ()
@@ -239,7 +241,7 @@ def _view(request: Request, loaded: LoadedRecord, facts: Facts) -> RecordView:
     place = loaded.tree.place
     log = [
         LogEntry(a.date, tuple(a.type), a.topic, a.status == "已召开", place(("activities", index)))
-        for index, a in enumerate(loaded.record.activities or ())
+        for index, a in enumerate((request.logged and loaded.record.activities) or ())
     ]
     wanted = KINDS if request.doubts is None else request.doubts
     found = signals(facts, wanted)

@@ -86,6 +86,8 @@ class FixedDay(Check):
 
     def _to_come(self, facts: Facts, window: Window) -> list[date]:
         """The agreed days of the month that are not over."""
+        if not facts.is_open(window):
+            return []
         days = [day for day in _days(window) if facts.is_open(Period(day, day))]
         if self.slots:
             return [day for day in days if any(WEEKDAYS[day.weekday()] == slot.weekday for slot in self.slots)]

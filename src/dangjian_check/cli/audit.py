@@ -76,7 +76,7 @@ def audit(
     kept = [*paths, *(waivers or ()), *([baseline] if baseline else [])]
     outputs = asked(format.value, output or (), kept, template, options.look(color, verbose=verbose))
     request = options.request(paths, standard, rules, period, as_of, mask)
-    request = replace(request, with_superior=official, traced=outputs.traced, baseline=baseline)
+    request = replace(request, with_superior=official, traced=outputs.traced, logged=outputs.traced, baseline=baseline)
     doubts = options.to_doubts(none=no_doubts, ignored=ignore_doubt)
     request = replace(request, doubts=doubts, waivers=options.to_waivers(waivers, none=no_waivers))
     ways = batch.Ways(jobs, timeout, resume, not no_cache, options.to_scheduler(engine, scheduler))

@@ -170,7 +170,7 @@ def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float
         if request.baseline is not None:
             raise UsageProblem(f"{said}，不能一次对照 --baseline", "分成几批核查")
         streams = tuple(kind for kind in dict.fromkeys(kinds) if FORMATS[kind].streamed)
-        return Plan(replace(request, traced=False), streams, counted=bool(whole), timeout=timeout)
+        return Plan(replace(request, traced=False, logged=False), streams, counted=bool(whole), timeout=timeout)
     return Plan(request, whole=True, timeout=timeout)
 
 

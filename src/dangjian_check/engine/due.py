@@ -101,7 +101,7 @@ def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> 
         return
     together: dict[tuple[str, str], list[tuple[WindowOutcome, Deadline]]] = {}
     for window in outcome.windows:
-        found = deadline(outcome, window, facts)
+        found = deadline(outcome, window, facts) if outcome.rule.check.owes(window.verdict.outcome) else None
         if found is None:
             continue
         merged = window.subject is None or (window.subject.kind == "member" and window.window.name != STATE)

@@ -52,7 +52,7 @@ class Plain(dict[str, Any]):
     items stand that are not in brackets; for any other the text is read again, once. ``chinese`` says whether there may
     be a Chinese key."""
 
-    __slots__ = ("_again", "_lines", "_marks", "_tree", "chinese")
+    __slots__ = ("_again", "_begin", "_keys", "_lines", "_marks", "_tree", "chinese")
 
     def __init__(
         self, data: dict[str, Any], lines: list[str], marks: Marks, chinese: bool, again: Callable[[], Tree]
@@ -61,6 +61,8 @@ class Plain(dict[str, Any]):
         self.chinese = chinese
         self._lines, self._marks, self._again = lines, marks, again
         self._marks[id(self)] = marks[id(data)]
+        self._keys: dict[tuple[int, str], int] = {}
+        self._begin = Location(1 + next(number for number, line in enumerate(lines) if line.strip(" ")), 1)
         self._tree: Tree | None = None
 
     @property
@@ -73,7 +75,7 @@ class Plain(dict[str, Any]):
     def place(self, path: Path, *, key: bool = False) -> Location:
         """What `Tree.place` says of the text read with every place."""
         node: Any = self
-        found = Location(1 + next(number for number, line in enumerate(self._lines) if line.strip(" ")), 1)
+        found = self._begin
         for step in path:
             if not (step in node if isinstance(node, dict) else isinstance(node, list) and _reaches(node, step)):
                 continue
@@ -88,6 +90,12 @@ class Plain(dict[str, Any]):
 
     def _line(self, number: int, key: str) -> int:
         """On which line the key of a mapping stands whose first key is on this one: at the same column."""
+        known = self._keys.get((number, key))
+        if known is None:
+            known = self._keys[number, key] = self._searched(number, key)
+        return known
+
+    def _searched(self, number: int, key: str) -> int:
         column = _after_dash(self._lines[number])
         wanted = f"{' ' * column}{key}:"
         if self._lines[number].startswith(f"{key}:", column):

@@ -102,7 +102,7 @@ def _line(row: dict[str, Any]) -> str:
 
 def _counted(assessment: Assessment) -> tuple[dict[str, int], bool, int]:
     """How many duties came to which outcome, whether anything was judged, how many duties wait."""
-    duties = Counter(frozenset([w.verdict.outcome for w in o.windows]) for o in assessment.own())
+    duties = Counter(frozenset(o.tally) for o in assessment.own())
     counts = dict.fromkeys(_COUNTS.values(), 0)
     judged, waiting = False, 0
     for outcomes, number in duties.items():
