@@ -2,7 +2,8 @@
 
     python benchmarks/records.py FOLDER --count 1000
 
-A record holds some 60 to 140 activities and 20 to 55 members, about 11 KB; one in five lacks a meeting here and there.
+A record holds some 60 to 110 activities and 20 to 55 members, about 20 KB; a small one the meetings that have to be
+held and 4 to 9 members, about 6 KB. One in five lacks a meeting here and there.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ _TOPICS = (
 )  # fmt: skip
 
 
-def branch(number: int) -> str:
+def branch(number: int, *, small: bool = False) -> str:
     """One record as YAML text."""
     dice = random.Random(number)
-    people = _people(dice, dice.randint(20, 55))
+    people = _people(dice, dice.randint(4, 9) if small else dice.randint(20, 55))
     lines = [
         "branch:",
         f"  id: b{number:06d}",
@@ -40,7 +41,7 @@ def branch(number: int) -> str:
         "",
         *_committee(dice, people),
         *_members(dice, people),
-        *_activities(dice, people),
+        *_activities(dice, people, small=small),
         *_talks(dice, people),
     ]
     return "\n".join(lines) + "\n"
@@ -76,9 +77,9 @@ def _members(dice: random.Random, people: list[str]) -> list[str]:
     return [*lines, ""]
 
 
-def _activities(dice: random.Random, people: list[str]) -> list[str]:
+def _activities(dice: random.Random, people: list[str], *, small: bool) -> list[str]:
     lines = ["activities:"]
-    for day, kind in _calendar(dice):
+    for day, kind in _calendar(dice, small=small):
         lines += [
             f"  - date: {day}",
             f'    start: "{dice.randint(8, 16):02d}:30"',
@@ -88,20 +89,20 @@ def _activities(dice: random.Random, people: list[str]) -> list[str]:
         ]
         if dice.random() < 0.3:
             lines.append(f"    hours: {dice.choice(('1', '1.5', '2'))}")
-        absent = dice.sample(people[5:], dice.randint(0, 3))
+        absent = dice.sample(people[5:], dice.randint(0, min(3, len(people[5:]))))
         came = len(people) - len(absent)
         lines.append(f"    attendance: {{expected: {len(people)}, present: {came}, absent: [{', '.join(absent)}]}}")
     return [*lines, ""]
 
 
-def _calendar(dice: random.Random) -> list[tuple[date, str]]:
+def _calendar(dice: random.Random, *, small: bool) -> list[tuple[date, str]]:
     careless = dice.random() < 0.2
     planned: list[tuple[date, str]] = []
     for month in range(1, 13):
-        kinds = ["支委会", "主题党日活动", "政治学习", "政治学习"]
+        kinds = ["支委会", "主题党日活动"] if small else ["支委会", "主题党日活动", "政治学习", "政治学习"]
         kinds += ["党员大会"] if month % 3 == 2 else []
         kinds += ["党课"] if month % 3 == 0 else []
-        kinds += ["志愿服务"] * dice.randint(0, 3) + ["走访慰问"] * dice.randint(0, 2)
+        kinds += [] if small else ["志愿服务"] * dice.randint(0, 3) + ["走访慰问"] * dice.randint(0, 2)
         planned += [(date(YEAR, month, dice.randint(1, 28)), kind) for kind in kinds]
     planned += [(date(YEAR, 1, 20), "组织生活会"), (date(YEAR, 1, 20), "民主评议")]
     held = [event for event in planned if not (careless and dice.random() < 0.12)]
@@ -110,20 +111,20 @@ def _calendar(dice: random.Random) -> list[tuple[date, str]]:
 
 def _talks(dice: random.Random, people: list[str]) -> list[str]:
     lines = ["talks:"]
-    for name in dice.sample(people[1:], 8):
+    for name in dice.sample(people[1:], min(8, len(people) - 1)):
         day = date(YEAR, 1, 1) + timedelta(days=dice.randint(0, 365))
         lines.append(f"  - {{date: {day}, between: [{people[0]}, {name}]}}")
     return lines
 
 
-def write(folder: Path, count: int, first: int = 0) -> int:
+def write(folder: Path, count: int, first: int = 0, *, small: bool = False) -> int:
     """``count`` records below ``folder``, a thousand to a subfolder; how many bytes that is."""
     size = 0
     for number in range(first, first + count):
         below = folder / f"{number // PER_FOLDER:03d}"
         if number % PER_FOLDER == 0 or number == first:
             below.mkdir(parents=True, exist_ok=True)
-        text = branch(number).encode()
+        text = branch(number, small=small).encode()
         (below / f"b{number:06d}.yaml").write_bytes(text)
         size += len(text)
     return size
@@ -134,8 +135,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="生成基准用的记录")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--small", action="store_true", help="小支部的短记录")
     asked = parser.parse_args()
-    size = write(asked.folder, asked.count)
+    size = write(asked.folder, asked.count, small=asked.small)
     print(f"{asked.count} 份记录，共 {size / 1e6:.1f} MB，写在 {asked.folder}")
 
 
