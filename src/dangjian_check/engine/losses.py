@@ -93,10 +93,11 @@ class Losses:
             if outcome is None:
                 key.append(None)
                 continue
-            if type(outcome.windows) is not Windows:
+            windows = outcome.windows
+            if type(windows) is not Windows:
                 return None
-            key.append(outcome.counts)
-            if Outcome.FAIL in outcome.tally:
+            key.append(windows.counts)
+            if Outcome.FAIL in windows.tally:
                 if _looks_closer(leaf):
                     return None
                 if leaf.not_held:

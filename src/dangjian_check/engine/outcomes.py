@@ -75,18 +75,20 @@ def _count(counts: dict[Outcome, int], items: Iterable[Subject | WindowOutcome])
 
 
 class Windows(Sequence[WindowOutcome]):
-    """The windows of one rule, in order; those judged alike are told apart only when somebody looks at them."""
+    """The windows of one rule, in order; those judged alike are told apart only when somebody looks at them. ``tally``
+    says how many came to each outcome, ``counts`` the same in the order of the outcomes."""
 
     def __init__(self, parts: Iterable[WindowOutcome | Alike]) -> None:
         self._parts = tuple(parts)
+        self.tally: Mapping[Outcome, int] = self._tallied()
+        self.counts = tuple([self.tally.get(outcome, 0) for outcome in _ORDER])
+        self.worst = worst(self.tally)
 
     @cached_property
     def _all(self) -> tuple[WindowOutcome, ...]:
         return tuple(w for p in self._parts for w in (p.outcomes() if isinstance(p, Alike) else (p,)))
 
-    @cached_property
-    def tally(self) -> Mapping[Outcome, int]:
-        """How many windows came to each outcome."""
+    def _tallied(self) -> dict[Outcome, int]:
         counts: dict[Outcome, int] = defaultdict(int)
         for part in self._parts:
             if isinstance(part, WindowOutcome):
@@ -126,19 +128,14 @@ class RuleOutcome:
     windows: Sequence[WindowOutcome]
     awarded: Fraction | None = None
 
-    @cached_property
+    @property
     def tally(self) -> Mapping[Outcome, int]:
         """How many windows came to each outcome."""
-        return self.windows.tally if type(self.windows) is Windows else Counter(w.outcome for w in self.windows)
+        return self.windows.tally if type(self.windows) is Windows else Counter([w.outcome for w in self.windows])
 
-    @cached_property
-    def counts(self) -> tuple[int, ...]:
-        """The tally of the outcomes in their order."""
-        return tuple([self.tally.get(outcome, 0) for outcome in _ORDER])
-
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
-        return worst(self.tally)
+        return self.windows.worst if type(self.windows) is Windows else worst(self.tally)
 
     @property
     def judged(self) -> bool:

@@ -20,7 +20,7 @@ Case = tuple[str, str]  # rule and window
 def lay(assessment: Assessment, waivers: Sequence[Waiver]) -> tuple[Assessment, frozenset[int]]:
     """The assessment under these waivers, and the positions of those that met a failed window. Of several on one
     window an excuse comes first, and any that holds before one that has run out; their order is irrelevant."""
-    met = _met(assessment, waivers)
+    met = _met(assessment, waivers) if waivers else {}
     if not met:
         return assessment, frozenset()
     used = frozenset(number for numbers in met.values() for number in numbers)
