@@ -53,8 +53,7 @@ class Bounds(Strict):
 
     def words(self, day: date, unit: str = "") -> str:
         """The limits in Chinese: 不少于 1 次."""
-        suffix = f" {unit}" if unit else ""
-        return "且".join(f"{_WORDS[n]} {plain(v)}{suffix}" for n, v in self.limits_on(day).items())
+        return _in_words(tuple(self.limits_on(day).items()), unit)
 
     def holds(self, low: Fraction | int, high: Fraction | int, day: date) -> bool | None:
         """Whether a number known to lie in [low, high] keeps the limits: yes, no, or cannot tell."""
@@ -78,6 +77,12 @@ class Bounds(Strict):
     def demands_on(self, day: date) -> bool:
         """Whether any limit is in force on ``day``."""
         return not self._needs_limit() or bool(self.limits_on(day))
+
+
+@cache
+def _in_words(limits: tuple[tuple[str, Fraction | int], ...], unit: str) -> str:
+    suffix = f" {unit}" if unit else ""
+    return "且".join(f"{_WORDS[name]} {plain(limit)}{suffix}" for name, limit in limits)
 
 
 @cache

@@ -30,7 +30,8 @@ class Kin(NamedTuple):
 
 def kin(fact: Fact, relation: Relation | None, facts: Facts) -> Kin:
     """What an entry says of members, read once for a record."""
-    return facts.known.once(fact.entry, ("kin", relation), lambda: _kin(fact.entry, relation))
+    relation = relation or default_relation(fact.entry)
+    return facts.known.once(fact.entry, relation, lambda: _kin(fact.entry, relation))
 
 
 def relates(fact: Fact, relation: Relation | None, facts: Facts, subject: Subject) -> Truth:
@@ -45,8 +46,7 @@ def relates(fact: Fact, relation: Relation | None, facts: Facts, subject: Subjec
     return kin(fact, relation, facts).of(subject.item.name)
 
 
-def _kin(entry: Any, relation: Relation | None) -> Kin:
-    relation = relation or _default_relation(entry)
+def _kin(entry: Any, relation: Relation) -> Kin:
     if relation == "attended":
         return _attended(entry)
     if relation == "spoke":
@@ -70,7 +70,8 @@ def _named(entry: Any, relation: Relation | None) -> list[str] | None:
     return None
 
 
-def _default_relation(entry: Any) -> Relation:
+def default_relation(entry: Any) -> Relation:
+    """How an entry belongs to a member where the selector does not say."""
     if isinstance(entry, Talk):
         return "between"
     return "name" if isinstance(entry, Training) or not isinstance(entry, Activity) else "attended"

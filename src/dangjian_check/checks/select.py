@@ -26,7 +26,7 @@ from dangjian_check.checks.matching import (
     paired,
     tagged,
 )
-from dangjian_check.checks.relation import Relation, kin, relates
+from dangjian_check.checks.relation import Relation, default_relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import has_field
@@ -316,6 +316,7 @@ def named_in(selector: Selector, facts: Facts) -> frozenset[str]:
 
 def _named(series: str, relation: Relation | None, facts: Facts) -> frozenset[str]:
     listed = facts.entries(series)
+    relation = relation or (default_relation(listed[0].entry) if listed else None)
     return facts.known.once(
         Selector,
         ("named", series, relation),

@@ -94,7 +94,7 @@ class Share(Bounds, Check):
         message = f"{owed}，实为 {actual}"
         if self.per is not None and facts.is_open(window):
             return Verdict(Outcome.PENDING, f"{message}（{window.end} 到期）", expected=expected)
-        held = bounds.holds(part.low / whole.high, part.high / whole.low, window.start)
+        held = bounds.holds(Fraction(part.low, whole.high), Fraction(part.high, whole.low), window.start)
         if held is None:
             return Verdict(Outcome.UNKNOWN, f"{message}（{part.doubt or whole.doubt}）", expected=expected)
         outcome = Outcome.PASS if held else Outcome.FAIL
@@ -106,7 +106,8 @@ class Share(Bounds, Check):
             part, whole = (_read(q, facts, window, subject) for q in (self.part, self.whole))
             bounds = self._bounds(facts, window, subject)
             assert isinstance(bounds, Bounds)
-            kept = bounds.holds(part.low / whole.low, part.low / whole.low, window.start)
+            now = Fraction(part.low, whole.low)
+            kept = bounds.holds(now, now, window.start)
             short = f"{_label(self.part)}占{_label(self.whole)} {plain(part.low)}/{plain(whole.low)}"
             return None if kept else Deadline(window.end, f"{short}，应{bounds.words(window.start)}")
         if verdict.outcome is not Outcome.FAIL:
@@ -120,8 +121,8 @@ class Share(Bounds, Check):
 class _Known:
     """A quantity known to lie between two numbers; ``missing`` says why it is not known at all."""
 
-    low: Fraction = Fraction(0)
-    high: Fraction = Fraction(0)
+    low: Fraction | int = 0
+    high: Fraction | int = 0
     missing: str = ""
     doubt: str = ""
 
@@ -131,11 +132,11 @@ def _read(quantity: str | Selector, facts: Facts, window: Window, subject: Subje
         measured = MEASURES[quantity].read(facts, window.start, subject)
         if measured.value is None:
             return _Known(missing=measured.missing)
-        return _Known(Fraction(measured.value), Fraction(measured.value))
+        return _Known(measured.value, measured.value)
     found = select(quantity, facts, window, subject)
     if not found.complete and not facts.is_open(window):
         return _Known(missing="这段时间的记录没有声明完整")
-    low = Fraction(len(found.yes))
+    low = len(found.yes)
     return _Known(low, low + len(found.maybe), doubt=found.doubt)
 
 
