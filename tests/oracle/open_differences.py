@@ -35,13 +35,6 @@ def _share(found: Disagreement) -> bool:
     )
 
 
-def _interval(found: Disagreement) -> bool:
-    if found.rule["check"]["kind"] != "interval":
-        return False
-    dropped = found.engine == "-" and found.window < f"gap:{found.case['period'][0]}"
-    return dropped or (found.window == "state" and found.hand == "-")
-
-
 def _distinct(found: Disagreement) -> bool:
     named = found.rule["check"].get("distinct")
     return named == "topic" and any("topic" not in entry for entry in found.case["record"].get("activities", ()))
@@ -137,7 +130,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "what does not bind either way is unknown": _either_way,
     "the open month of a fixed day is judged": _fixed_day,
     "an open share without a whole is unknown": _share,
-    "a gap that ran out before the period is dropped": _interval,
     "the day a gap begins must be covered": _first_day,
     "a value not written counts as a different one": _distinct,
     "an entry a year kept for itself is taken for lent": _grace,
