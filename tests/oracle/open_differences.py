@@ -24,11 +24,6 @@ class Disagreement(NamedTuple):
     engine_count: str | None = None
 
 
-def _fixed_day(found: Disagreement) -> bool:
-    open_month = found.rule["check"]["kind"] == "fixed_day" and found.case["as_of"].startswith(found.window)
-    return open_month and found.hand in ("pending", "not_applicable")
-
-
 def _share(found: Disagreement) -> bool:
     return (
         "per" in found.rule["check"] and "part" in found.rule["check"] and found.hand in ("pending", "not_applicable")
@@ -128,7 +123,6 @@ def _first_day(found: Disagreement) -> bool:
 
 OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "what does not bind either way is unknown": _either_way,
-    "the open month of a fixed day is judged": _fixed_day,
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
     "a value not written counts as a different one": _distinct,

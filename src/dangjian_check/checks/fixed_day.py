@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -36,7 +37,8 @@ class FixedDay(Check):
     The day is the standard's own ``day`` of the month, one of its ``slots`` of the week, or else the one the branch
     announced (``theme_day``; without one there is a single finding, not one a month). A moved day is accepted with
     a recorded ``reason``, or where the agreed day is a ``holiday``; an unknown year's holidays leave it unknown.
-    Months without any entry do not bind: a missing meeting is the matter of a ``frequency`` rule.
+    Months without any entry do not bind: a missing meeting is the matter of a ``frequency`` rule. Until a month is over
+    another meeting may still fall on the day.
     """
 
     kind: Literal["fixed_day"]
@@ -68,12 +70,13 @@ class FixedDay(Check):
             return Verdict(Outcome.PENDING, f"{label}的{self.select.label}还没有开展")
         if not found:
             return Verdict(Outcome.NOT_APPLICABLE, f"{label}没有{self.select.label}，另按次数核")
-        if self.slots:
-            return self._weekly(window, found)
         rule = ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
-        if rule is None:
+        if rule is None and not self.slots:
             return Verdict(Outcome.NOT_APPLICABLE, "当月还没有约定固定日")
-        return self._monthly(facts, rule, window, found)
+        verdict = self._monthly(facts, rule, window, found) if rule and not self.slots else self._weekly(window, found)
+        if verdict.outcome is Outcome.PASS or not facts.is_open(window):
+            return verdict
+        return replace(verdict, outcome=Outcome.PENDING, message=f"{verdict.message}（{window.end} 到期）")
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """The last agreed day of the month that is still to come; that no day was ever agreed can be mended now."""
