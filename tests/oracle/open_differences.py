@@ -35,19 +35,6 @@ def _distinct(found: Disagreement) -> bool:
     return named == "topic" and any("topic" not in entry for entry in found.case["record"].get("activities", ()))
 
 
-def _grace(found: Disagreement) -> bool:
-    return "grace_months" in found.rule["check"] and any(_borrowed_twice(found))
-
-
-def _borrowed_twice(found: Disagreement) -> Iterator[bool]:
-    early = {
-        int(entry["date"][:4])
-        for entry in found.case["record"].get("activities", ())
-        if int(entry["date"][5:7]) <= found.rule["check"]["grace_months"] and "for" not in entry
-    }
-    yield from (year + 1 in early for year in early)
-
-
 def _notices(found: Disagreement) -> bool:
     late = [n for n in found.case["record"].get("notices", ()) if n["date"] > found.case["as_of"]]
     return bool(late) and "notices" in found.rule.get("applies_when", {})
@@ -126,7 +113,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
     "a value not written counts as a different one": _distinct,
-    "an entry a year kept for itself is taken for lent": _grace,
     "a notice of later counts": _notices,
     "an election of later begins a term": _future_term,
     "a term that ran out after the period is judged": _late_term,

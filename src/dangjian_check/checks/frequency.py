@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -124,25 +125,31 @@ class Frequency(Bounds, Check):
         found = select(self.select, facts, window, subject)
         if self.grace_months is None:
             return found
-        before = next(calendar_windows(self.per, Period(window.start - ONE_DAY, window.start - ONE_DAY)))
-        lent = self._lendable(facts, window, subject)
-        if lent and not self._own(facts, before, subject):
-            found = replace(found, yes=tuple(f for f in found.yes if f not in lent))
-        if not found.yes:
+        lent = self._lent(facts, window, subject)
+        own = tuple(f for f in found.yes if f not in lent)
+        if not own:
             following = Window(window.end + ONE_DAY, self._closing(window).end, window.name)
-            late = select(self.select, facts, following, subject)
-            found = replace(found, yes=tuple(f for f in late.yes if period_of(f.entry) is None))
-        return found
+            own = tuple(f for f in select(self.select, facts, following, subject).yes if period_of(f.entry) is None)
+        return replace(found, yes=own)
+
+    def _lent(self, facts: Facts, window: Window, subject: Subject | None) -> tuple[Fact, ...]:
+        """The entries of a window that belong to the one before, because that has none of its own, not counting what
+        it lent in turn."""
+        chain = [(window, self._lendable(facts, window, subject))]
+        while chain[-1][1]:
+            last = chain[-1][0].start - ONE_DAY
+            before = next(calendar_windows(self.per, Period(last, last)))
+            chain.append((before, self._lendable(facts, before, subject)))
+        lent: tuple[Fact, ...] = ()
+        for (_, lendable), (before, _) in reversed(list(pairwise(chain))):
+            own = any(f not in lent for f in select(self.select, facts, before, subject).yes)
+            lent = () if own else lendable
+        return lent
 
     def _lendable(self, facts: Facts, window: Window, subject: Subject | None) -> tuple[Fact, ...]:
         end = month_end(add_months(window.start, (self.grace_months or 1) - 1))
         early = select(self.select, facts, Window(window.start, end, window.name), subject)
         return tuple(f for f in early.yes if period_of(f.entry) is None)
-
-    def _own(self, facts: Facts, window: Window, subject: Subject | None) -> bool:
-        """Whether the window has an entry of its own, not counting what it could lend in turn."""
-        lent = self._lendable(facts, window, subject)
-        return any(f not in lent for f in select(self.select, facts, window, subject).yes)
 
     def _count(self, found: Selection) -> tuple[Fraction | int, Fraction | int, str]:
         if self.sum is not None:
