@@ -77,11 +77,6 @@ def _slots(found: Disagreement) -> bool:
     return moved and "slots" in found.rule["check"] and found.hand in ("pass", "manual")
 
 
-def _unclaimed_grace(found: Disagreement) -> bool:
-    claimed = bool(found.case["record"].get("coverage"))
-    return claimed and "grace_months" in found.rule["check"] and found.hand == "unknown"
-
-
 def _entries_for(found: Disagreement) -> bool:
     record = found.case["record"]
     return any("for" in entry for name in ("activities", "plans") for entry in record.get(name, ()))
@@ -117,7 +112,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "an election of later begins a term": _future_term,
     "a term that ran out after the period is judged": _late_term,
     "a reason moves no day of the week": _slots,
-    "a time of grace need not be covered": _unclaimed_grace,
     "no 支委会 is asked of the first and last day only": _no_committee,
     "groups that follow one another are no groups throughout": _groups_in_turn,
     "a condition broken on one day is unknown for another": _one_day_unknown,

@@ -51,9 +51,9 @@ class Frequency(Bounds, Check):
     """Counts the entries of ``select`` in each window of ``per`` and holds the count against the limits.
 
     An empty selection counts zero. Enough already is a pass even where the log is not complete; too few is a
-    fail only where the window has closed and the log claims to be complete for it. ``sum: hours`` adds up a
-    field instead of counting entries, ``sum: days`` days of training; ``distinct`` counts different values of a
-    field. ``grace_months`` keeps a window open so long after its end.
+    fail only where the window (and its time of grace) has closed and the log claims to be complete for it.
+    ``sum: hours`` adds up a field instead of counting entries, ``sum: days`` days of training; ``distinct`` counts
+    different values of a field. ``grace_months`` keeps a window open so long after its end.
     """
 
     kind: Literal["frequency"]
@@ -130,7 +130,8 @@ class Frequency(Bounds, Check):
         if not own:
             following = Window(window.end + ONE_DAY, self._closing(window).end, window.name)
             own = tuple(f for f in select(self.select, facts, following, subject).yes if period_of(f.entry) is None)
-        return replace(found, yes=own)
+        claimed = select(self.select, facts, self._closing(window), subject).complete
+        return replace(found, yes=own, complete=claimed)
 
     def _lent(self, facts: Facts, window: Window, subject: Subject | None) -> tuple[Fact, ...]:
         """The entries of a window that belong to the one before, because that has none of its own, not counting what
