@@ -30,11 +30,6 @@ def _share(found: Disagreement) -> bool:
     )
 
 
-def _distinct(found: Disagreement) -> bool:
-    named = found.rule["check"].get("distinct")
-    return named == "topic" and any("topic" not in entry for entry in found.case["record"].get("activities", ()))
-
-
 def _notices(found: Disagreement) -> bool:
     late = [n for n in found.case["record"].get("notices", ()) if n["date"] > found.case["as_of"]]
     return bool(late) and "notices" in found.rule.get("applies_when", {})
@@ -107,7 +102,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "what does not bind either way is unknown": _either_way,
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
-    "a value not written counts as a different one": _distinct,
     "a notice of later counts": _notices,
     "an election of later begins a term": _future_term,
     "a term that ran out after the period is judged": _late_term,

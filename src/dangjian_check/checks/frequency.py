@@ -13,7 +13,7 @@ from pydantic import Field
 from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selection, Selector, counts, named_in, select
+from dangjian_check.checks.select import Selection, Selector, counts, different, named_in, select
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
@@ -26,7 +26,7 @@ from dangjian_check.model.calendar import (
     month_end,
     window_label,
 )
-from dangjian_check.model.fact_names import field_value
+from dangjian_check.model.fact_names import field_value, label_of
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import exact
 from dangjian_check.model.outcome import Outcome
@@ -37,14 +37,13 @@ _MEASURED = {"hours": "学时", "days": "天"}
 
 
 class _Count(NamedTuple):
-    """How much was found for certain and at most; whether the log claims to be complete; what makes entries
-    (``doubt``) or the number (``unsure``) uncertain."""
+    """How much was found for certain and at most; whether the log claims to be complete; what makes the number
+    uncertain."""
 
     low: Fraction | int
     high: Fraction | int
     complete: bool
     doubt: str
-    unsure: str
 
 
 class Frequency(Bounds, Check):
@@ -80,7 +79,7 @@ class Frequency(Bounds, Check):
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)
         low, high, doubt = self._count(found)
-        count = _Count(low, high, found.complete, found.doubt, doubt)
+        count = _Count(low, high, found.complete, doubt)
         if self.sum is not None or (subject is not None and subject is not ANYONE):
             return self._verdict(facts, window, subject, count, found.yes)
         key = (window.start, window.name, subject is None, count)
@@ -93,7 +92,7 @@ class Frequency(Bounds, Check):
         outcome, note = self._outcome(facts, self._closing(window), count)
         return Verdict(
             outcome,
-            self._message(window, count.low, note or (count.unsure if outcome is Outcome.UNKNOWN else ""), subject),
+            self._message(window, count.low, note, subject),
             expected=self.expected(window.start),
             actual=plain(count.low),
             defect="too_many" if self.exceeded(count.low, window.start) else "too_few",
@@ -157,13 +156,9 @@ class Frequency(Bounds, Check):
             return self._sum(found)
         if self.distinct is None:
             return len(found.yes), len(found.yes) + len(found.maybe), found.doubt
-        low = len(self._different(found.yes))
-        high = len(self._different([*found.yes, *(near.fact for near in found.maybe)]))
-        return low, high, found.doubt
-
-    def _different(self, facts: tuple[Fact, ...] | list[Fact]) -> set[object]:
-        assert self.distinct is not None
-        return {_hashable(field_value(fact.entry, self.distinct)) or fact for fact in facts}
+        low, most = different([self.distinct], found.yes)
+        _, high = different([self.distinct], (*found.yes, *(near.fact for near in found.maybe)))
+        return low, high, found.doubt or (f"有记录没有写{label_of(self.distinct)}" if most > low else "")
 
     def _sum(self, found: Selection) -> tuple[Fraction, Fraction, str]:
         assert self.sum is not None
@@ -196,7 +191,3 @@ class Frequency(Bounds, Check):
         owed = self.words(window.start, unit)
         text = f"{window_label(window.name)}{who}应有{self.select.label}{owed}，实有 {plain(low)} {unit}"
         return f"{text}（{note}）" if note else text
-
-
-def _hashable(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value

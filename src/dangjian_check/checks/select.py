@@ -6,7 +6,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
@@ -29,7 +29,7 @@ from dangjian_check.checks.matching import (
 from dangjian_check.checks.relation import Relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
-from dangjian_check.model.fact_names import has_field
+from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth
@@ -366,3 +366,16 @@ def _fullest(fact: Fact) -> tuple[object, ...]:
     """The entry that stands for its event: of most kinds, then by what it says; only equals by their place."""
     entry = fact.entry
     return (-len(getattr(entry, "type", ())), all_it_says(entry), entry.id is None, entry.id or "", fact.index)
+
+
+def different(fields: Sequence[str], facts: Iterable[Fact]) -> tuple[int, int]:
+    """How many different values of these fields there are at least and at most: what is not written may be any."""
+    told: set[Hashable] = set()
+    untold = 0
+    for fact in facts:
+        values = [field_value(fact.entry, name) for name in fields]
+        if None in values:
+            untold += 1
+        else:
+            told.add(tuple(tuple(value) if isinstance(value, list) else value for value in values))
+    return max(len(told), min(untold, 1)), len(told) + untold
