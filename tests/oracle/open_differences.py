@@ -86,10 +86,6 @@ def _somewhat_longer(found: Disagreement) -> bool:
     return _entries_for(found) and (own or (found.window == "state" and found.rule["check"]["kind"] == "presence"))
 
 
-def _late_term(found: Disagreement) -> bool:
-    return _listed_too_many(found) and found.case["as_of"] > found.case["period"][1]
-
-
 def _first_day(found: Disagreement) -> bool:
     if found.rule["check"]["kind"] != "interval" or not found.window.startswith("gap:"):
         return False
@@ -104,7 +100,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "the day a gap begins must be covered": _first_day,
     "a notice of later counts": _notices,
     "an election of later begins a term": _future_term,
-    "a term that ran out after the period is judged": _late_term,
     "a reason moves no day of the week": _slots,
     "no 支委会 is asked of the first and last day only": _no_committee,
     "groups that follow one another are no groups throughout": _groups_in_turn,

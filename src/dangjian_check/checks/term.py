@@ -52,12 +52,11 @@ class Term(Check):
     def _listed(self, facts: Facts, index: int, due: date | None) -> bool:
         """A term is listed when it ends in the period, is running, or was overdue on a day of the period."""
         successor = self._next(facts, index)
-        over = successor or facts.as_of
         if due is None:
             return successor is None or facts.period.contains(successor)
-        return (due >= facts.period.start and (successor is None or due <= facts.period.end)) or (
-            over > due and over >= facts.period.start
-        )
+        over = successor or facts.as_of
+        overdue = due < over and due < facts.period.end and over >= facts.period.start
+        return facts.period.contains(due) or overdue or (successor is None and facts.as_of < due)
 
     def _next(self, facts: Facts, index: int) -> date | None:
         order = [i for i, _ in facts.terms]
