@@ -30,20 +30,6 @@ def _share(found: Disagreement) -> bool:
     )
 
 
-def _notices(found: Disagreement) -> bool:
-    late = [n for n in found.case["record"].get("notices", ()) if n["date"] > found.case["as_of"]]
-    return bool(late) and "notices" in found.rule.get("applies_when", {})
-
-
-def _future_term(found: Disagreement) -> bool:
-    elected = [t["elected"] for t in as_list(found.case["record"].get("committee"))]
-    return _listed_too_many(found) and any(e > found.case["as_of"] for e in elected)
-
-
-def _listed_too_many(found: Disagreement) -> bool:
-    return found.rule["check"]["kind"] == "term" and (found.hand == "-" or found.window == "state")
-
-
 def _either_way(found: Disagreement) -> bool:
     return found.rule["check"]["kind"] == "fixed_day" and (found.hand, found.engine) == ("not_applicable", "unknown")
 
@@ -98,8 +84,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "what does not bind either way is unknown": _either_way,
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
-    "a notice of later counts": _notices,
-    "an election of later begins a term": _future_term,
     "a reason moves no day of the week": _slots,
     "no 支委会 is asked of the first and last day only": _no_committee,
     "groups that follow one another are no groups throughout": _groups_in_turn,

@@ -136,11 +136,12 @@ def _of_organization(facts: Facts, wanted: list[str]) -> Truth:
 
 
 def _noticed(facts: Facts, wanted: list[str], span: Period) -> Truth:
-    """Whether a superior asked for this within the span (of a single day: within the audited period); without a
-    list of notices nobody can tell."""
+    """Whether a superior asked for this within the span (of a single day: within the audited period) by the audit day;
+    without a list of notices nobody can tell."""
     if facts.record.notices is None:
         return Truth(None, "记录没有上级通知一栏，不知上级是否部署")
     reach = facts.period if span.start == span.end else span
-    if any(n.requires in wanted and reach.contains(n.date) for n in facts.record.notices):
+    sent = (n for n in facts.record.notices if n.date <= facts.as_of)
+    if any(n.requires in wanted and reach.contains(n.date) for n in sent):
         return YES
     return Truth(False, "上级没有部署")

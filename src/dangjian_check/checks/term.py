@@ -34,12 +34,11 @@ class Term(Check):
     not_judged: ClassVar[frozenset[str]] = frozenset({"notice_months"})
 
     def windows(self, facts: Facts) -> Iterator[Window]:
-        if not any(term.elected for _, term in facts.terms):
+        begun = [(i, term) for i, term in facts.terms if term.elected is not None and term.elected <= facts.as_of]
+        if not begun:
             yield state_window(facts)
-            return
-        for index, term in facts.terms:
-            if term.elected is None:
-                continue
+        for index, term in begun:
+            assert term.elected is not None
             due = next(iter(self._dues(facts, term)), None)
             window = Window(term.elected, due or term.elected, f"term:{term.elected.isoformat()}")
             if self._listed(facts, index, due):
