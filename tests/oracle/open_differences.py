@@ -39,16 +39,6 @@ def _one_day_unknown(found: Disagreement) -> bool:
     return not numbers.isdisjoint(found.rule.get("applies_when", {})) and found.hand in UNBOUND
 
 
-def _not_held(found: Disagreement) -> bool:
-    return "branch.has_committee" in found.rule.get("applies_when", {}) and any(
-        entry.get("status", "已召开") != "已召开" for entry in found.case["record"].get("activities", ())
-    )
-
-
-def _no_committee(found: Disagreement) -> bool:
-    return found.rule.get("applies_when", {}).get("branch.has_committee") is False
-
-
 def _groups_in_turn(found: Disagreement) -> bool:
     return "branch.has_groups" in found.rule.get("applies_when", {}) and len(found.case["record"].get("groups", ())) > 1
 
@@ -85,12 +75,10 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
     "a reason moves no day of the week": _slots,
-    "no 支委会 is asked of the first and last day only": _no_committee,
     "groups that follow one another are no groups throughout": _groups_in_turn,
     "a condition broken on one day is unknown for another": _one_day_unknown,
     "a window that begins on the first day known is taken for ever": _first_day_known,
     "a period somewhat longer than the window is of its kind": _somewhat_longer,
-    "a 支委会 that was not held shows that there is one": _not_held,
 }
 
 

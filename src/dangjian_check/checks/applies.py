@@ -12,7 +12,7 @@ from dangjian_check.checks.bounds import Bounds
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import ONE_OR_MORE, Strict, Texts
-from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
 from dangjian_check.model.vocabulary import BranchType
 
 BranchTypes = Annotated[list[BranchType], ONE_OR_MORE]
@@ -43,16 +43,16 @@ class Applies(Strict):
     def _parts(self, facts: Facts, span: Period) -> Iterator[Truth]:
         yield from self._of_branch(facts, span)
         if self.has_committee is not None:
-            yield _expect(facts.committee_throughout(span), self.has_committee, "设有支委会")
+            yield facts.committee_throughout(span, self.has_committee)
         if self.has_groups is not None:
             found = bool(facts.groups_in(span))
             known = Truth(found, "" if found else "没有全程存在的党小组")
             unsure = facts.groups_known.value is None
-            yield facts.groups_known if unsure else _expect(known, self.has_groups, "设有党小组")
+            yield facts.groups_known if unsure else as_wanted(known, self.has_groups, "设有党小组")
         if self.had_groups is not None:
             known = Truth(facts.groups_touching(span), "期间内没有党小组")
             unsure = facts.groups_known.value is None
-            yield facts.groups_known if unsure else _expect(known, self.had_groups, "期间内有过党小组")
+            yield facts.groups_known if unsure else as_wanted(known, self.had_groups, "期间内有过党小组")
         for bounds, read, label in (
             (self.formal_members, facts.formal_on, "正式党员"),
             (self.members, facts.total_on, "党员"),
@@ -81,7 +81,7 @@ class Applies(Strict):
                 yield Truth(False, "不是联合党支部" if self.joint else "是联合党支部")
         if self.dispersed is not None:
             known = Truth(branch.dispersed, "没有写党员是否分散（branch.dispersed）")
-            yield _expect(known, self.dispersed, "党员工作地、居住地分散")
+            yield as_wanted(known, self.dispersed, "党员工作地、居住地分散")
         accredited = any(row.date <= span.end for row in branch.accreditation)
         if self.accredited is not None and accredited is not self.accredited:
             yield Truth(False, "尚未通过达标认定" if self.accredited else "已通过达标认定")
@@ -90,12 +90,6 @@ class Applies(Strict):
 def _ends(facts: Facts, span: Period) -> list[date]:
     last = max(span.start, min(span.end, facts.as_of))
     return [span.start, last] if last != span.start else [span.start]
-
-
-def _expect(found: Truth, wanted: bool, label: str) -> Truth:
-    if found.value is None:
-        return found
-    return YES if found.value is wanted else Truth(False, found.reason or f"{label}，本条不适用")
 
 
 def _counts(bounds: Bounds, counts: list[int | None], day: date, label: str) -> Truth:
