@@ -39,10 +39,6 @@ def _one_day_unknown(found: Disagreement) -> bool:
     return not numbers.isdisjoint(found.rule.get("applies_when", {})) and found.hand in UNBOUND
 
 
-def _groups_in_turn(found: Disagreement) -> bool:
-    return "branch.has_groups" in found.rule.get("applies_when", {}) and len(found.case["record"].get("groups", ())) > 1
-
-
 def _slots(found: Disagreement) -> bool:
     moved = any("shift" in entry for entry in found.case["record"].get("activities", ()))
     return moved and "slots" in found.rule["check"] and found.hand in ("pass", "manual")
@@ -75,7 +71,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
     "a reason moves no day of the week": _slots,
-    "groups that follow one another are no groups throughout": _groups_in_turn,
     "a condition broken on one day is unknown for another": _one_day_unknown,
     "a window that begins on the first day known is taken for ever": _first_day_known,
     "a period somewhat longer than the window is of its kind": _somewhat_longer,

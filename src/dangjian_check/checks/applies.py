@@ -45,7 +45,7 @@ class Applies(Strict):
         if self.has_committee is not None:
             yield facts.committee_throughout(span, self.has_committee)
         if self.has_groups is not None:
-            found = bool(facts.groups_in(span))
+            found = facts.groups_throughout(span)
             known = Truth(found, "" if found else "没有全程存在的党小组")
             unsure = facts.groups_known.value is None
             yield facts.groups_known if unsure else as_wanted(known, self.has_groups, "设有党小组")

@@ -18,7 +18,7 @@ from dangjian_check.model.calendar import Period, Window, add_months, calendar_w
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
-from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
+from dangjian_check.model.record import SERIES, Committee, Member, Post, Record, ThemeDay
 from dangjian_check.model.roster import Roster, lived_through
 from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
@@ -296,10 +296,11 @@ class Facts:
             for held in posts
         )
 
-    def groups_in(self, span: Period) -> list[tuple[int, Group]]:
-        """Party groups that existed on every day of ``span``, with their positions."""
-        listed = enumerate(self.record.groups or ())
-        return [(i, g) for i, g in listed if lived_through(g.formed, g.dissolved, span)]
+    def groups_throughout(self, span: Period) -> bool:
+        """Whether on every day of ``span`` there was some party group."""
+        listed = self.record.groups or ()
+        turns = {span.start, *(g.dissolved for g in listed if g.dissolved and span.contains(g.dissolved))}
+        return all(any(lived_through(g.formed, g.dissolved, Period(day, day)) for g in listed) for day in turns)
 
     @cached_property
     def groups_known(self) -> Truth:
