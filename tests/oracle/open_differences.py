@@ -34,11 +34,6 @@ def _either_way(found: Disagreement) -> bool:
     return found.rule["check"]["kind"] == "fixed_day" and (found.hand, found.engine) == ("not_applicable", "unknown")
 
 
-def _one_day_unknown(found: Disagreement) -> bool:
-    numbers = {"committee_size", "formal_members", "members"}
-    return not numbers.isdisjoint(found.rule.get("applies_when", {})) and found.hand in UNBOUND
-
-
 def _slots(found: Disagreement) -> bool:
     moved = any("shift" in entry for entry in found.case["record"].get("activities", ()))
     return moved and "slots" in found.rule["check"] and found.hand in ("pass", "manual")
@@ -71,7 +66,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
     "a reason moves no day of the week": _slots,
-    "a condition broken on one day is unknown for another": _one_day_unknown,
     "a window that begins on the first day known is taken for ever": _first_day_known,
     "a period somewhat longer than the window is of its kind": _somewhat_longer,
 }

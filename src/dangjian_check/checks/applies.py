@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated
@@ -13,6 +14,7 @@ from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import ONE_OR_MORE, Strict, Texts
 from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
+from dangjian_check.model.roster import turns
 from dangjian_check.model.vocabulary import BranchType
 
 BranchTypes = Annotated[list[BranchType], ONE_OR_MORE]
@@ -60,7 +62,7 @@ class Applies(Strict):
             (self.ordinary_members, _ordinary(facts), "支部班子以外的党员"),
         ):
             if bounds is not None:
-                yield _counts(bounds, [read(day) for day in _ends(facts, span)], span.start, label)
+                yield _counts(bounds, [read(day) for day in _days_of_change(facts, span)], span.start, label)
         if self.organization_type is not None:
             yield _of_organization(facts, self.organization_type)
         if self.notices is not None:
@@ -87,21 +89,19 @@ class Applies(Strict):
             yield Truth(False, "尚未通过达标认定" if self.accredited else "已通过达标认定")
 
 
-def _ends(facts: Facts, span: Period) -> list[date]:
-    last = max(span.start, min(span.end, facts.as_of))
-    return [span.start, last] if last != span.start else [span.start]
+def _days_of_change(facts: Facts, span: Period) -> list[date]:
+    """The first day, and those up to the audit day on which members or posts may have changed."""
+    known = facts.known.once(Applies, "turns", lambda: turns(facts.record))
+    end = min(span.end, facts.as_of)
+    return [span.start, *known[bisect_right(known, span.start) : bisect_right(known, end)]]
 
 
 def _counts(bounds: Bounds, counts: list[int | None], day: date, label: str) -> Truth:
-    known = [count for count in counts if count is not None]
-    if len(known) < len(counts):
-        return Truth(None, f"没有{label}人数")
-    if all(bounds.holds(count, count, day) for count in known):
-        return YES
-    return Truth(
-        False,
-        f"{label} {'、'.join(map(str, dict.fromkeys(known)))} 名，本条只适用于{bounds.words(day, '名')}的支部",
-    )
+    known = dict.fromkeys(count for count in counts if count is not None)
+    if not all(bounds.holds(count, count, day) for count in known):
+        numbers = "、".join(map(str, known))
+        return Truth(False, f"{label} {numbers} 名，本条只适用于{bounds.words(day, '名')}的支部")
+    return Truth(None, f"没有{label}人数") if None in counts else YES
 
 
 def _ordinary(facts: Facts) -> Callable[[date], int | None]:
