@@ -39,20 +39,6 @@ def _slots(found: Disagreement) -> bool:
     return moved and "slots" in found.rule["check"] and found.hand in ("pass", "manual")
 
 
-def _entries_for(found: Disagreement) -> bool:
-    record = found.case["record"]
-    return any("for" in entry for name in ("activities", "plans") for entry in record.get(name, ()))
-
-
-def _first_day_known(found: Disagreement) -> bool:
-    return found.window in ("1900-01", "1900Q1", "1900H1", "1900") and _entries_for(found)
-
-
-def _somewhat_longer(found: Disagreement) -> bool:
-    own = found.rule["check"].get("per") == "semester" and "calendar" in found.case["record"]
-    return _entries_for(found) and (own or (found.window == "state" and found.rule["check"]["kind"] == "presence"))
-
-
 def _first_day(found: Disagreement) -> bool:
     if found.rule["check"]["kind"] != "interval" or not found.window.startswith("gap:"):
         return False
@@ -66,8 +52,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
     "a reason moves no day of the week": _slots,
-    "a window that begins on the first day known is taken for ever": _first_day_known,
-    "a period somewhat longer than the window is of its kind": _somewhat_longer,
 }
 
 
