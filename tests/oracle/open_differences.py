@@ -34,11 +34,6 @@ def _either_way(found: Disagreement) -> bool:
     return found.rule["check"]["kind"] == "fixed_day" and (found.hand, found.engine) == ("not_applicable", "unknown")
 
 
-def _slots(found: Disagreement) -> bool:
-    moved = any("shift" in entry for entry in found.case["record"].get("activities", ()))
-    return moved and "slots" in found.rule["check"] and found.hand in ("pass", "manual")
-
-
 def _first_day(found: Disagreement) -> bool:
     if found.rule["check"]["kind"] != "interval" or not found.window.startswith("gap:"):
         return False
@@ -51,7 +46,6 @@ OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "what does not bind either way is unknown": _either_way,
     "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
-    "a reason moves no day of the week": _slots,
 }
 
 

@@ -104,8 +104,8 @@ class FixedDay(Check):
         if any(abs((day - target).days) <= (self.tolerance or 0) for day in days for target in agreed):
             message = f"{label}在约定日（{rule.label}）开展"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=found[0].path)
-        shifted = next((f for f in found if getattr(f.entry, "shift", None) is not None), None)
-        if shifted is not None and "reason" in self.shift:
+        shifted = self._shifted(found)
+        if shifted is not None:
             message = f"{label}改到 {shifted.day}，写明了原因"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=shifted.path)
         if "holiday" in self.shift:
@@ -114,6 +114,11 @@ class FixedDay(Check):
                 return verdict
         message = f"{label}应在{rule.label}开展{self.select.label}，实在 {'、'.join(actual)}"
         return Verdict(Outcome.FAIL, message, expected, actual, "off_day", found, found[0].path)
+
+    def _shifted(self, found: tuple[Fact, ...]) -> Fact | None:
+        """An entry that was moved for a written reason, if that will do."""
+        moved = (fact for fact in found if getattr(fact.entry, "shift", None) is not None)
+        return next(moved, None) if "reason" in self.shift else None
 
     def _on_holiday(
         self, facts: Facts, agreed: list[date], label: str, expected: dict[str, str], found: tuple[Fact, ...]
@@ -134,8 +139,11 @@ class FixedDay(Check):
         label, actual = window_label(window.name), _written(found)
         answers = [_in_slot(slot, fact) for fact in found for slot in self.slots]
         outcome, text = Outcome.FAIL, f"实在 {'、'.join(actual)}"
+        shifted = self._shifted(found)
         if True in answers:
             outcome = Outcome.PASS
+        elif shifted is not None:
+            outcome, text = Outcome.PASS, f"改到 {shifted.day}，写明了原因"
         elif None in answers:
             outcome, text = Outcome.UNKNOWN, "没有写开始时刻，看不出"
         message = f"{label}{self.select.label}应在{words}，{text}"
