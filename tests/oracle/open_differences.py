@@ -24,12 +24,6 @@ class Disagreement(NamedTuple):
     engine_count: str | None = None
 
 
-def _share(found: Disagreement) -> bool:
-    return (
-        "per" in found.rule["check"] and "part" in found.rule["check"] and found.hand in ("pending", "not_applicable")
-    )
-
-
 def _either_way(found: Disagreement) -> bool:
     return found.rule["check"]["kind"] == "fixed_day" and (found.hand, found.engine) == ("not_applicable", "unknown")
 
@@ -44,7 +38,6 @@ def _first_day(found: Disagreement) -> bool:
 
 OPEN: dict[str, Callable[[Disagreement], bool]] = {
     "what does not bind either way is unknown": _either_way,
-    "an open share without a whole is unknown": _share,
     "the day a gap begins must be covered": _first_day,
 }
 
