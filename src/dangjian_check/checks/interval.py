@@ -91,7 +91,7 @@ class Interval(Check):
             return Outcome.UNKNOWN, f"{following} 已有，但记录起始以前的情况不明"
         if facts.as_of <= window.end and following is None:
             return Outcome.PENDING, "尚未到期"
-        span = Period(window.start, min(window.end, facts.as_of))
+        span = Period(window.start + ONE_DAY if known else window.start, min(window.end, facts.as_of))
         if not facts.coverage.complete(self.select.series, self.select.type, span):
             return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
         return Outcome.FAIL, f"{following} 才有" if following else "至今没有"
