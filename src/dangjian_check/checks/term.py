@@ -41,21 +41,23 @@ class Term(Check):
             assert term.elected is not None
             due = next(iter(self._dues(facts, term)), None)
             window = Window(term.elected, due or term.elected, f"term:{term.elected.isoformat()}")
-            if self._listed(facts, index, due):
+            if self._listed(facts, index, window if due else None):
                 yield window
 
     def bound_span(self, facts: Facts, window: Window) -> Period:
         """The audit day: a term overdue since before the standard is overdue under it."""
         return Period(facts.as_of, facts.as_of)
 
-    def _listed(self, facts: Facts, index: int, due: date | None) -> bool:
-        """A term is listed when it ends in the period, is running, or was overdue on a day of the period."""
-        successor = self._next(facts, index)
-        if due is None:
-            return successor is None or facts.period.contains(successor)
-        over = successor or facts.as_of
-        overdue = due < over and due < facts.period.end and over >= facts.period.start
-        return facts.period.contains(due) or overdue or (successor is None and facts.as_of < due)
+    def _listed(self, facts: Facts, index: int, term: Window | None) -> bool:
+        """A term is listed when it ends in the period, is running, or was overdue on a day of the period; one whose
+        length nobody knows, until it was followed."""
+        successor, period = self._next(facts, index), facts.period
+        if term is None:
+            return successor is None or period.contains(successor)
+        due, over = term.end, successor or facts.as_of
+        overdue = due < over and due < period.end and over >= period.start
+        running = successor is None and facts.as_of < due and term.start <= period.end
+        return period.contains(due) or overdue or running
 
     def _next(self, facts: Facts, index: int) -> date | None:
         order = [i for i, _ in facts.terms]
