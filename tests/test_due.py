@@ -245,16 +245,16 @@ def test_agreed_day_that_the_month_lacks_is_its_last():
 
 
 def test_meeting_held_on_another_day_can_be_made_good_while_the_agreed_day_is_ahead():
-    """Held on the 3rd, agreed for the 25th: on the 20th still owed, and its deduction worth getting back."""
+    """Held on the 3rd, agreed for the 25th: on the 20th it is owed, and nothing is lost before the month is over."""
     record = "{theme_day: {day: 25}, log: [{date: 2024-06-03, type: 主题党日}]}"
     assert {"2024-06": "2024-06-25"} == days(rule_of(THEME), record, "2024-06-20", "5d")
     assert {} == days(rule_of(THEME), record, "2024-06-26", "4d")
     line = {"title": "日子", "rules": ["T-1"], "loss": {"kind": "each", "points": 2}}
     leaf = {"id": "1", "title": "甲", "points": 4, "lines": [line]}
-    [found] = assessed(
-        standard_from([rule_of(THEME)], {"title": "表", "indicators": [leaf]}), record, "2024", "2024-06-20"
-    ).deficiencies
-    assert (True, 2) == (found.curable, found.worth)
+    standard = standard_from([rule_of(THEME)], {"title": "表", "indicators": [leaf]})
+    assert () == tuple(assessed(standard, record, "2024", "2024-06-20").deficiencies)
+    [found] = assessed(standard, record, "2024", "2024-06-30").deficiencies
+    assert (False, 0) == (found.curable, found.worth)
 
 
 def test_branch_only_meetings_of_the_past_cannot_be_cured(rule: Find):

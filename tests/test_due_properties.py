@@ -172,10 +172,12 @@ def _entries(draw: st.DrawFn, day: date) -> Data:
 
 @st.composite
 def records(draw: st.DrawFn, day: date) -> Data:
-    """A branch as it stands on ``day``, with a log that claims to hold everything."""
+    """A branch as it stands on ``day``, with a log that claims to hold everything. Every meeting says whose it was: one
+    of a group that does not say of which may have been any group's, and leaves unknown what would be lacking."""
     known = [{"id": group["id"]} for group in draw(groups())]
     kinds = ["支委会", "党小组会", "组织生活会", "主题党日", "党员大会", "集中学习", "党课"]
     held = activities(kinds, [g["id"] for g in known], _days(day), tags=st.sampled_from([["警示教育"], ["其他"]]))
+    usual: Data = {"tags": ["其他"]} | ({"group": known[0]["id"]} if known else {})
     roster = draw(members())
     for member in roster:
         member["admitted"] = draw(st.sampled_from(["2023-05-20", "2024-02-29", "2024-01-31"]))
@@ -190,7 +192,7 @@ def records(draw: st.DrawFn, day: date) -> Data:
         "committee": [{"exists": True, "elected": elected.isoformat()}],
         "groups": known,
         "members": roster,
-        "activities": [{"tags": ["其他"]} | entry for entry in draw(logs(held))],
+        "activities": [usual | entry for entry in draw(logs(held))],
     } | draw(_entries(day))
 
 

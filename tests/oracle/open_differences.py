@@ -1,15 +1,12 @@
 """Where the engine is known to differ from the written contract. Each has its cases in ``differences.yaml``, which turn
-red as soon as the engine is mended; then its line here goes."""
+red as soon as the engine is mended; then its line here goes. At present none is known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
-from oracle.days import Data, day
-from oracle.evidence import as_list
-
-UNBOUND = ("not_applicable", "-")
+from oracle.days import Data
 
 
 class Disagreement(NamedTuple):
@@ -24,135 +21,7 @@ class Disagreement(NamedTuple):
     engine_count: str | None = None
 
 
-def _fixed_day(found: Disagreement) -> bool:
-    open_month = found.rule["check"]["kind"] == "fixed_day" and found.case["as_of"].startswith(found.window)
-    return open_month and found.hand in ("pending", "not_applicable")
-
-
-def _share(found: Disagreement) -> bool:
-    return (
-        "per" in found.rule["check"] and "part" in found.rule["check"] and found.hand in ("pending", "not_applicable")
-    )
-
-
-def _interval(found: Disagreement) -> bool:
-    if found.rule["check"]["kind"] != "interval":
-        return False
-    dropped = found.engine == "-" and found.window < f"gap:{found.case['period'][0]}"
-    return dropped or (found.window == "state" and found.hand == "-")
-
-
-def _distinct(found: Disagreement) -> bool:
-    named = found.rule["check"].get("distinct")
-    return named == "topic" and any("topic" not in entry for entry in found.case["record"].get("activities", ()))
-
-
-def _grace(found: Disagreement) -> bool:
-    return "grace_months" in found.rule["check"] and any(_borrowed_twice(found))
-
-
-def _borrowed_twice(found: Disagreement) -> Iterator[bool]:
-    early = {
-        int(entry["date"][:4])
-        for entry in found.case["record"].get("activities", ())
-        if int(entry["date"][5:7]) <= found.rule["check"]["grace_months"] and "for" not in entry
-    }
-    yield from (year + 1 in early for year in early)
-
-
-def _notices(found: Disagreement) -> bool:
-    late = [n for n in found.case["record"].get("notices", ()) if n["date"] > found.case["as_of"]]
-    return bool(late) and "notices" in found.rule.get("applies_when", {})
-
-
-def _future_term(found: Disagreement) -> bool:
-    elected = [t["elected"] for t in as_list(found.case["record"].get("committee"))]
-    return _listed_too_many(found) and any(e > found.case["as_of"] for e in elected)
-
-
-def _listed_too_many(found: Disagreement) -> bool:
-    return found.rule["check"]["kind"] == "term" and (found.hand == "-" or found.window == "state")
-
-
-def _either_way(found: Disagreement) -> bool:
-    return found.rule["check"]["kind"] == "fixed_day" and (found.hand, found.engine) == ("not_applicable", "unknown")
-
-
-def _one_day_unknown(found: Disagreement) -> bool:
-    numbers = {"committee_size", "formal_members", "members"}
-    return not numbers.isdisjoint(found.rule.get("applies_when", {})) and found.hand in UNBOUND
-
-
-def _not_held(found: Disagreement) -> bool:
-    return "branch.has_committee" in found.rule.get("applies_when", {}) and any(
-        entry.get("status", "已召开") != "已召开" for entry in found.case["record"].get("activities", ())
-    )
-
-
-def _no_committee(found: Disagreement) -> bool:
-    return found.rule.get("applies_when", {}).get("branch.has_committee") is False
-
-
-def _groups_in_turn(found: Disagreement) -> bool:
-    return "branch.has_groups" in found.rule.get("applies_when", {}) and len(found.case["record"].get("groups", ())) > 1
-
-
-def _slots(found: Disagreement) -> bool:
-    moved = any("shift" in entry for entry in found.case["record"].get("activities", ()))
-    return moved and "slots" in found.rule["check"] and found.hand in ("pass", "manual")
-
-
-def _unclaimed_grace(found: Disagreement) -> bool:
-    claimed = bool(found.case["record"].get("coverage"))
-    return claimed and "grace_months" in found.rule["check"] and found.hand == "unknown"
-
-
-def _entries_for(found: Disagreement) -> bool:
-    record = found.case["record"]
-    return any("for" in entry for name in ("activities", "plans") for entry in record.get(name, ()))
-
-
-def _first_day_known(found: Disagreement) -> bool:
-    return found.window in ("1900-01", "1900Q1", "1900H1", "1900") and _entries_for(found)
-
-
-def _somewhat_longer(found: Disagreement) -> bool:
-    own = found.rule["check"].get("per") == "semester" and "calendar" in found.case["record"]
-    return _entries_for(found) and (own or (found.window == "state" and found.rule["check"]["kind"] == "presence"))
-
-
-def _late_term(found: Disagreement) -> bool:
-    return _listed_too_many(found) and found.case["as_of"] > found.case["period"][1]
-
-
-def _first_day(found: Disagreement) -> bool:
-    if found.rule["check"]["kind"] != "interval" or not found.window.startswith("gap:"):
-        return False
-    return (found.hand, found.engine) == ("fail", "unknown") and day(found.window[4:]).isoformat() in {
-        entry["date"] for name in ("activities", "talks") for entry in found.case["record"].get(name, ())
-    } | {found.case["record"]["branch"].get("founded")}
-
-
-OPEN: dict[str, Callable[[Disagreement], bool]] = {
-    "what does not bind either way is unknown": _either_way,
-    "the open month of a fixed day is judged": _fixed_day,
-    "an open share without a whole is unknown": _share,
-    "a gap that ran out before the period is dropped": _interval,
-    "the day a gap begins must be covered": _first_day,
-    "a value not written counts as a different one": _distinct,
-    "an entry a year kept for itself is taken for lent": _grace,
-    "a notice of later counts": _notices,
-    "an election of later begins a term": _future_term,
-    "a term that ran out after the period is judged": _late_term,
-    "a reason moves no day of the week": _slots,
-    "a time of grace need not be covered": _unclaimed_grace,
-    "no 支委会 is asked of the first and last day only": _no_committee,
-    "groups that follow one another are no groups throughout": _groups_in_turn,
-    "a condition broken on one day is unknown for another": _one_day_unknown,
-    "a window that begins on the first day known is taken for ever": _first_day_known,
-    "a period somewhat longer than the window is of its kind": _somewhat_longer,
-    "a 支委会 that was not held shows that there is one": _not_held,
-}
+OPEN: dict[str, Callable[[Disagreement], bool]] = {}
 
 
 def explained(found: Disagreement) -> str | None:

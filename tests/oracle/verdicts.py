@@ -294,14 +294,15 @@ def _agreed(check: Data, case: Case, window: list[date]) -> list[date]:
 
 def _on_its_day(check: Data, case: Case, event: Data, window: list[date]) -> bool | None:
     held = day(event["date"])
+    if "reason" in check.get("shift", ["reason"]) and "shift" in event:
+        return True
     for slot in check.get("slots", ()):
         if weekday(held) == slot["weekday"]:
             if "after" not in slot:
                 return True
             return None if "start" not in event else event["start"].zfill(5) >= slot["after"]
-    if any(days_apart(held, d) <= check.get("tolerance", 0) for d in _agreed(check, case, window)):
-        return True
-    return "reason" in check.get("shift", ["reason"]) and "shift" in event
+    near = [d for d in _agreed(check, case, window) if "slots" not in check]
+    return any(days_apart(held, d) <= check.get("tolerance", 0) for d in near)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated
@@ -12,7 +13,8 @@ from dangjian_check.checks.bounds import Bounds
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import ONE_OR_MORE, Strict, Texts
-from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
+from dangjian_check.model.roster import turns
 from dangjian_check.model.vocabulary import BranchType
 
 BranchTypes = Annotated[list[BranchType], ONE_OR_MORE]
@@ -43,16 +45,16 @@ class Applies(Strict):
     def _parts(self, facts: Facts, span: Period) -> Iterator[Truth]:
         yield from self._of_branch(facts, span)
         if self.has_committee is not None:
-            yield _expect(facts.committee_throughout(span), self.has_committee, "设有支委会")
+            yield facts.committee_throughout(span, self.has_committee)
         if self.has_groups is not None:
-            found = bool(facts.groups_in(span))
+            found = facts.groups_throughout(span)
             known = Truth(found, "" if found else "没有全程存在的党小组")
             unsure = facts.groups_known.value is None
-            yield facts.groups_known if unsure else _expect(known, self.has_groups, "设有党小组")
+            yield facts.groups_known if unsure else as_wanted(known, self.has_groups, "设有党小组")
         if self.had_groups is not None:
             known = Truth(facts.groups_touching(span), "期间内没有党小组")
             unsure = facts.groups_known.value is None
-            yield facts.groups_known if unsure else _expect(known, self.had_groups, "期间内有过党小组")
+            yield facts.groups_known if unsure else as_wanted(known, self.had_groups, "期间内有过党小组")
         for bounds, read, label in (
             (self.formal_members, facts.formal_on, "正式党员"),
             (self.members, facts.total_on, "党员"),
@@ -60,7 +62,7 @@ class Applies(Strict):
             (self.ordinary_members, _ordinary(facts), "支部班子以外的党员"),
         ):
             if bounds is not None:
-                yield _counts(bounds, [read(day) for day in _ends(facts, span)], span.start, label)
+                yield _counts(bounds, [read(day) for day in _days_of_change(facts, span)], span.start, label)
         if self.organization_type is not None:
             yield _of_organization(facts, self.organization_type)
         if self.notices is not None:
@@ -81,33 +83,25 @@ class Applies(Strict):
                 yield Truth(False, "不是联合党支部" if self.joint else "是联合党支部")
         if self.dispersed is not None:
             known = Truth(branch.dispersed, "没有写党员是否分散（branch.dispersed）")
-            yield _expect(known, self.dispersed, "党员工作地、居住地分散")
+            yield as_wanted(known, self.dispersed, "党员工作地、居住地分散")
         accredited = any(row.date <= span.end for row in branch.accreditation)
         if self.accredited is not None and accredited is not self.accredited:
             yield Truth(False, "尚未通过达标认定" if self.accredited else "已通过达标认定")
 
 
-def _ends(facts: Facts, span: Period) -> list[date]:
-    last = max(span.start, min(span.end, facts.as_of))
-    return [span.start, last] if last != span.start else [span.start]
-
-
-def _expect(found: Truth, wanted: bool, label: str) -> Truth:
-    if found.value is None:
-        return found
-    return YES if found.value is wanted else Truth(False, found.reason or f"{label}，本条不适用")
+def _days_of_change(facts: Facts, span: Period) -> list[date]:
+    """The first day, and those up to the audit day on which members or posts may have changed."""
+    known = facts.known.once(Applies, "turns", lambda: turns(facts.record))
+    end = min(span.end, facts.as_of)
+    return [span.start, *known[bisect_right(known, span.start) : bisect_right(known, end)]]
 
 
 def _counts(bounds: Bounds, counts: list[int | None], day: date, label: str) -> Truth:
-    known = [count for count in counts if count is not None]
-    if len(known) < len(counts):
-        return Truth(None, f"没有{label}人数")
-    if all(bounds.holds(count, count, day) for count in known):
-        return YES
-    return Truth(
-        False,
-        f"{label} {'、'.join(map(str, dict.fromkeys(known)))} 名，本条只适用于{bounds.words(day, '名')}的支部",
-    )
+    known = dict.fromkeys(count for count in counts if count is not None)
+    if not all(bounds.holds(count, count, day) for count in known):
+        numbers = "、".join(map(str, known))
+        return Truth(False, f"{label} {numbers} 名，本条只适用于{bounds.words(day, '名')}的支部")
+    return Truth(None, f"没有{label}人数") if None in counts else YES
 
 
 def _ordinary(facts: Facts) -> Callable[[date], int | None]:
@@ -136,11 +130,12 @@ def _of_organization(facts: Facts, wanted: list[str]) -> Truth:
 
 
 def _noticed(facts: Facts, wanted: list[str], span: Period) -> Truth:
-    """Whether a superior asked for this within the span (of a single day: within the audited period); without a
-    list of notices nobody can tell."""
+    """Whether a superior asked for this within the span (of a single day: within the audited period) by the audit day;
+    without a list of notices nobody can tell."""
     if facts.record.notices is None:
         return Truth(None, "记录没有上级通知一栏，不知上级是否部署")
     reach = facts.period if span.start == span.end else span
-    if any(n.requires in wanted and reach.contains(n.date) for n in facts.record.notices):
+    sent = (n for n in facts.record.notices if n.date <= facts.as_of)
+    if any(n.requires in wanted and reach.contains(n.date) for n in sent):
         return YES
     return Truth(False, "上级没有部署")

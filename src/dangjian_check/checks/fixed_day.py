@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -36,7 +37,8 @@ class FixedDay(Check):
     The day is the standard's own ``day`` of the month, one of its ``slots`` of the week, or else the one the branch
     announced (``theme_day``; without one there is a single finding, not one a month). A moved day is accepted with
     a recorded ``reason``, or where the agreed day is a ``holiday``; an unknown year's holidays leave it unknown.
-    Months without any entry do not bind: a missing meeting is the matter of a ``frequency`` rule.
+    Months without any entry do not bind: a missing meeting is the matter of a ``frequency`` rule. Until a month is over
+    another meeting may still fall on the day.
     """
 
     kind: Literal["fixed_day"]
@@ -68,12 +70,13 @@ class FixedDay(Check):
             return Verdict(Outcome.PENDING, f"{label}的{self.select.label}还没有开展")
         if not found:
             return Verdict(Outcome.NOT_APPLICABLE, f"{label}没有{self.select.label}，另按次数核")
-        if self.slots:
-            return self._weekly(window, found)
         rule = ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
-        if rule is None:
+        if rule is None and not self.slots:
             return Verdict(Outcome.NOT_APPLICABLE, "当月还没有约定固定日")
-        return self._monthly(facts, rule, window, found)
+        verdict = self._monthly(facts, rule, window, found) if rule and not self.slots else self._weekly(window, found)
+        if verdict.outcome is Outcome.PASS or not facts.is_open(window):
+            return verdict
+        return replace(verdict, outcome=Outcome.PENDING, message=f"{verdict.message}（{window.end} 到期）")
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """The last agreed day of the month that is still to come; that no day was ever agreed can be mended now."""
@@ -103,8 +106,8 @@ class FixedDay(Check):
         if any(abs((day - target).days) <= (self.tolerance or 0) for day in days for target in agreed):
             message = f"{label}在约定日（{rule.label}）开展"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=found[0].path)
-        shifted = next((f for f in found if getattr(f.entry, "shift", None) is not None), None)
-        if shifted is not None and "reason" in self.shift:
+        shifted = self._shifted(found)
+        if shifted is not None:
             message = f"{label}改到 {shifted.day}，写明了原因"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=shifted.path)
         if "holiday" in self.shift:
@@ -113,6 +116,11 @@ class FixedDay(Check):
                 return verdict
         message = f"{label}应在{rule.label}开展{self.select.label}，实在 {'、'.join(actual)}"
         return Verdict(Outcome.FAIL, message, expected, actual, "off_day", found, found[0].path)
+
+    def _shifted(self, found: tuple[Fact, ...]) -> Fact | None:
+        """An entry that was moved for a written reason, if that will do."""
+        moved = (fact for fact in found if getattr(fact.entry, "shift", None) is not None)
+        return next(moved, None) if "reason" in self.shift else None
 
     def _on_holiday(
         self, facts: Facts, agreed: list[date], label: str, expected: dict[str, str], found: tuple[Fact, ...]
@@ -133,8 +141,11 @@ class FixedDay(Check):
         label, actual = window_label(window.name), _written(found)
         answers = [_in_slot(slot, fact) for fact in found for slot in self.slots]
         outcome, text = Outcome.FAIL, f"实在 {'、'.join(actual)}"
+        shifted = self._shifted(found)
         if True in answers:
             outcome = Outcome.PASS
+        elif shifted is not None:
+            outcome, text = Outcome.PASS, f"改到 {shifted.day}，写明了原因"
         elif None in answers:
             outcome, text = Outcome.UNKNOWN, "没有写开始时刻，看不出"
         message = f"{label}{self.select.label}应在{words}，{text}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from pydantic import Field
 from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selection, Selector, counts, named_in, select
+from dangjian_check.checks.select import Selection, Selector, counts, different, named_in, select
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
@@ -25,7 +26,7 @@ from dangjian_check.model.calendar import (
     month_end,
     window_label,
 )
-from dangjian_check.model.fact_names import field_value
+from dangjian_check.model.fact_names import field_value, label_of
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import exact
 from dangjian_check.model.outcome import Outcome
@@ -36,23 +37,22 @@ _MEASURED = {"hours": "学时", "days": "天"}
 
 
 class _Count(NamedTuple):
-    """How much was found for certain and at most; whether the log claims to be complete; what makes entries
-    (``doubt``) or the number (``unsure``) uncertain."""
+    """How much was found for certain and at most; whether the log claims to be complete; what makes the number
+    uncertain."""
 
     low: Fraction | int
     high: Fraction | int
     complete: bool
     doubt: str
-    unsure: str
 
 
 class Frequency(Bounds, Check):
     """Counts the entries of ``select`` in each window of ``per`` and holds the count against the limits.
 
     An empty selection counts zero. Enough already is a pass even where the log is not complete; too few is a
-    fail only where the window has closed and the log claims to be complete for it. ``sum: hours`` adds up a
-    field instead of counting entries, ``sum: days`` days of training; ``distinct`` counts different values of a
-    field. ``grace_months`` keeps a window open so long after its end.
+    fail only where the window (and its time of grace) has closed and the log claims to be complete for it.
+    ``sum: hours`` adds up a field instead of counting entries, ``sum: days`` days of training; ``distinct`` counts
+    different values of a field. ``grace_months`` keeps a window open so long after its end.
     """
 
     kind: Literal["frequency"]
@@ -79,7 +79,7 @@ class Frequency(Bounds, Check):
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)
         low, high, doubt = self._count(found)
-        count = _Count(low, high, found.complete, found.doubt, doubt)
+        count = _Count(low, high, found.complete, doubt)
         if self.sum is not None or (subject is not None and subject is not ANYONE):
             return self._verdict(facts, window, subject, count, found.yes)
         key = (window.start, window.name, subject is None, count)
@@ -92,7 +92,7 @@ class Frequency(Bounds, Check):
         outcome, note = self._outcome(facts, self._closing(window), count)
         return Verdict(
             outcome,
-            self._message(window, count.low, note or (count.unsure if outcome is Outcome.UNKNOWN else ""), subject),
+            self._message(window, count.low, note, subject),
             expected=self.expected(window.start),
             actual=plain(count.low),
             defect="too_many" if self.exceeded(count.low, window.start) else "too_few",
@@ -124,38 +124,41 @@ class Frequency(Bounds, Check):
         found = select(self.select, facts, window, subject)
         if self.grace_months is None:
             return found
-        before = next(calendar_windows(self.per, Period(window.start - ONE_DAY, window.start - ONE_DAY)))
-        lent = self._lendable(facts, window, subject)
-        if lent and not self._own(facts, before, subject):
-            found = replace(found, yes=tuple(f for f in found.yes if f not in lent))
-        if not found.yes:
+        lent = self._lent(facts, window, subject)
+        own = tuple(f for f in found.yes if f not in lent)
+        if not own:
             following = Window(window.end + ONE_DAY, self._closing(window).end, window.name)
-            late = select(self.select, facts, following, subject)
-            found = replace(found, yes=tuple(f for f in late.yes if period_of(f.entry) is None))
-        return found
+            own = tuple(f for f in select(self.select, facts, following, subject).yes if period_of(f.entry) is None)
+        claimed = select(self.select, facts, self._closing(window), subject).complete
+        return replace(found, yes=own, complete=claimed)
+
+    def _lent(self, facts: Facts, window: Window, subject: Subject | None) -> tuple[Fact, ...]:
+        """The entries of a window that belong to the one before, because that has none of its own, not counting what
+        it lent in turn."""
+        chain = [(window, self._lendable(facts, window, subject))]
+        while chain[-1][1]:
+            last = chain[-1][0].start - ONE_DAY
+            before = next(calendar_windows(self.per, Period(last, last)))
+            chain.append((before, self._lendable(facts, before, subject)))
+        lent: tuple[Fact, ...] = ()
+        for (_, lendable), (before, _) in reversed(list(pairwise(chain))):
+            own = any(f not in lent for f in select(self.select, facts, before, subject).yes)
+            lent = () if own else lendable
+        return lent
 
     def _lendable(self, facts: Facts, window: Window, subject: Subject | None) -> tuple[Fact, ...]:
         end = month_end(add_months(window.start, (self.grace_months or 1) - 1))
         early = select(self.select, facts, Window(window.start, end, window.name), subject)
         return tuple(f for f in early.yes if period_of(f.entry) is None)
 
-    def _own(self, facts: Facts, window: Window, subject: Subject | None) -> bool:
-        """Whether the window has an entry of its own, not counting what it could lend in turn."""
-        lent = self._lendable(facts, window, subject)
-        return any(f not in lent for f in select(self.select, facts, window, subject).yes)
-
     def _count(self, found: Selection) -> tuple[Fraction | int, Fraction | int, str]:
         if self.sum is not None:
             return self._sum(found)
         if self.distinct is None:
             return len(found.yes), len(found.yes) + len(found.maybe), found.doubt
-        low = len(self._different(found.yes))
-        high = len(self._different([*found.yes, *(near.fact for near in found.maybe)]))
-        return low, high, found.doubt
-
-    def _different(self, facts: tuple[Fact, ...] | list[Fact]) -> set[object]:
-        assert self.distinct is not None
-        return {_hashable(field_value(fact.entry, self.distinct)) or fact for fact in facts}
+        low, most = different([self.distinct], found.yes)
+        _, high = different([self.distinct], (*found.yes, *(near.fact for near in found.maybe)))
+        return low, high, found.doubt or (f"有记录没有写{label_of(self.distinct)}" if most > low else "")
 
     def _sum(self, found: Selection) -> tuple[Fraction, Fraction, str]:
         assert self.sum is not None
@@ -188,7 +191,3 @@ class Frequency(Bounds, Check):
         owed = self.words(window.start, unit)
         text = f"{window_label(window.name)}{who}应有{self.select.label}{owed}，实有 {plain(low)} {unit}"
         return f"{text}（{note}）" if note else text
-
-
-def _hashable(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value

@@ -11,7 +11,7 @@ from pydantic import Field
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import Selector
-from dangjian_check.model.calendar import Period, Window, add_months
+from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 
@@ -20,7 +20,8 @@ class Interval(Check):
     """At most ``months`` may pass between one entry of ``select`` and the next.
 
     The clock starts at the last entry before the period, else at the founding, else at the first day the log
-    covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap.
+    covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap. A gap
+    that ran out before the period and still runs in it is judged as well: it is broken on every day of it.
     """
 
     kind: Literal["interval"]
@@ -29,12 +30,13 @@ class Interval(Check):
 
     def windows(self, facts: Facts) -> Iterator[Window]:
         anchors = self._anchors(facts)
-        for start in anchors:
+        for start, following in zip(anchors, [*anchors[1:], None], strict=True):
             due = add_months(start, self.months)
             if facts.horizon is not None:
-                listed = start == anchors[-1] and start <= facts.as_of
+                listed = following is None and start <= facts.as_of
             else:
-                listed = facts.period.contains(due) or start <= facts.as_of < due
+                still_runs = due < facts.period.start and (following is None or following > facts.period.start)
+                listed = facts.period.contains(due) or start <= facts.as_of < due or still_runs
             if listed:
                 yield Window(start, due, f"gap:{start.isoformat()}")
 
@@ -49,7 +51,7 @@ class Interval(Check):
 
     def _anchors(self, facts: Facts) -> list[date]:
         days = self._days(facts)
-        reach = add_months(facts.period.start, -self.months)
+        reach = self._reach(facts)
         founded = facts.branch.founded
         if founded is not None and founded >= reach:
             return sorted({founded, *(d for d in days if d >= founded)})
@@ -59,7 +61,12 @@ class Interval(Check):
 
     def _first_covered(self, facts: Facts) -> date:
         since = facts.coverage.since(self.select.series, self.select.type, facts.period.start)
-        return max(since or facts.period.start, add_months(facts.period.start, -self.months))
+        return max(since or facts.period.start, self._reach(facts))
+
+    def _reach(self, facts: Facts) -> date:
+        """The first day from which a clock does not run out before the period."""
+        day = add_months(facts.period.start, -self.months)
+        return day if add_months(day, self.months) >= facts.period.start else day + ONE_DAY
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         days = self._days(facts)
@@ -84,7 +91,7 @@ class Interval(Check):
             return Outcome.UNKNOWN, f"{following} 已有，但记录起始以前的情况不明"
         if facts.as_of <= window.end and following is None:
             return Outcome.PENDING, "尚未到期"
-        span = Period(window.start, min(window.end, facts.as_of))
+        span = Period(window.start + ONE_DAY if known else window.start, min(window.end, facts.as_of))
         if not facts.coverage.complete(self.select.series, self.select.type, span):
             return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
         return Outcome.FAIL, f"{following} 才有" if following else "至今没有"

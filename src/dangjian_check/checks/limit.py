@@ -12,9 +12,9 @@ from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdi
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, named_in, select
+from dangjian_check.checks.select import Selector, different, named_in, select
 from dangjian_check.model.calendar import STATE, Unit, Window, window_label
-from dangjian_check.model.fact_names import field_value
+from dangjian_check.model.fact_names import label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Texts, wrong
 from dangjian_check.model.outcome import Outcome
@@ -77,14 +77,14 @@ class Limit(Bounds, Check):
     def _count(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         assert self.count is not None
         found = select(self.count, facts, window, subject)
-        low = len({self._key(f.entry) for f in found.yes})
-        most = low + len(found.maybe)
+        low, most = different(self.distinct, found.yes) if self.distinct else (len(found.yes),) * 2
+        doubt = found.doubt or (f"有记录没有写全{'、'.join(map(label_of, self.distinct))}" if most > low else "")
         open_ended = facts.is_open(window)
-        high = most if found.complete and not open_ended else 10**9
+        high = most + len(found.maybe) if found.complete and not open_ended else 10**9
         held = self.holds(low, high, window.start)
         note = ""
         if held is None:
-            note = f"{window.end} 到期" if open_ended else found.doubt or "这段时间的记录没有声明完整"
+            note = f"{window.end} 到期" if open_ended else doubt or "这段时间的记录没有声明完整"
         outcomes = {
             True: Outcome.PASS,
             False: Outcome.FAIL,
@@ -112,9 +112,6 @@ class Limit(Bounds, Check):
             return None
         lacking = self.lacking(Fraction(str(verdict.actual)), window.start)
         return Deadline(window.end, f"{self.count.label}还差 {plain(lacking)} 人次") if lacking else None
-
-    def _key(self, entry: object) -> object:
-        return tuple(field_value(entry, name) for name in self.distinct) if self.distinct else id(entry)  # type: ignore[arg-type]
 
     def selector(self) -> Selector | None:
         return self.count

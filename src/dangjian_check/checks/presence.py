@@ -11,8 +11,8 @@ from pydantic import BaseModel, model_validator
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict, state_window
 from dangjian_check.checks.matching import answer
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, named_in, questions, select
-from dangjian_check.model.calendar import FIRST_DAY, STATE, Period, Unit, Window, window_label
+from dangjian_check.checks.select import EVER, Selector, named_in, questions, select
+from dangjian_check.model.calendar import STATE, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
@@ -161,7 +161,7 @@ def _owed(selector: Selector, subject: Subject | None) -> str:
 
 def _since(selector: Selector, facts: Facts) -> date:
     """Registers are asked about ever; the activity log about the audited period."""
-    return min(facts.period.start, facts.as_of) if selector.series == "activities" else FIRST_DAY
+    return min(facts.period.start, facts.as_of) if selector.series == "activities" else EVER
 
 
 def _no_claim(selector: Selector, facts: Facts) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import Check, Deadline, Path, Subject, Verdict
-from dangjian_check.checks.select import Selector, select
+from dangjian_check.checks.select import EVER, Selector, select
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months, year_of
 from dangjian_check.model.fact_names import field_value
@@ -164,7 +164,7 @@ class Procedure(Check):
 
     def _written(self, step: Step, facts: Facts, window: Window, subject: Subject | None) -> date | None:
         if step.select is not None:
-            found = select(step.select, facts, Window(FIRST_DAY, facts.as_of), None)
+            found = select(step.select, facts, Window(EVER, facts.as_of), None)
             return min((f.day for f in found.yes if f.day), default=None)
         entry = subject.item.entry if subject else None
         if step.field is not None:
@@ -200,7 +200,7 @@ class Procedure(Check):
             return ""
         if not facts.coverage.keeps(selector.series):
             return f"记录没有 {selector.series} 一栏"
-        found = select(selector, facts, Window(FIRST_DAY, facts.as_of), None)
+        found = select(selector, facts, Window(EVER, facts.as_of), None)
         span = Period(min(facts.period.start, facts.as_of), facts.as_of)
         claimed = selector.series != "activities" or facts.coverage.complete("activities", selector.type, span)
         if found.yes:

@@ -6,7 +6,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
@@ -28,15 +28,16 @@ from dangjian_check.checks.matching import (
 )
 from dangjian_check.checks.relation import Relation, default_relation, kin, relates
 from dangjian_check.model.activity import Activity, period_of
-from dangjian_check.model.calendar import FIRST_DAY, Period, Window
-from dangjian_check.model.fact_names import has_field
+from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, all_it_says
 from dangjian_check.model.fields import Kinds, Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES
 
+EVER = date.min  # a window from here on looks at everything, and is no window of the calendar
 _LEAST_STATED = timedelta(days=80)
-_SAME_KIND = 1.25  # months differ by three days, quarters by two: still the same kind of period
+_UNEVEN = timedelta(days=3)  # months, quarters and halves differ by no more: the same kind of period
 
 
 class Selector(Strict):
@@ -156,13 +157,13 @@ def falls_in(fact: Fact, window: Period) -> bool | None:
     """Whether an entry belongs to a window: by the period it is *for* where that is no longer kind of period, else
     by its day. A paper for several years belongs to each of them; a meeting is never for another month (case 7)."""
     stated = period_of(fact.entry)
-    if window.start == FIRST_DAY:
+    if window.start == EVER:
         known = fact.day or (stated.start if stated else None)
         return None if known is None else known <= window.end
     if stated is not None:
         meeting = isinstance(fact.entry, Activity)
         by_month = window.end - window.start < _LEAST_STATED
-        if stated.end - stated.start <= (window.end - window.start) * _SAME_KIND and not (meeting and by_month):
+        if stated.end - stated.start <= window.end - window.start + _UNEVEN and not (meeting and by_month):
             return window.covers(stated)
         if not meeting and stated.covers(window):
             return True
@@ -367,3 +368,16 @@ def _fullest(fact: Fact) -> tuple[object, ...]:
     """The entry that stands for its event: of most kinds, then by what it says; only equals by their place."""
     entry = fact.entry
     return (-len(getattr(entry, "type", ())), all_it_says(entry), entry.id is None, entry.id or "", fact.index)
+
+
+def different(fields: Sequence[str], facts: Iterable[Fact]) -> tuple[int, int]:
+    """How many different values of these fields there are at least and at most: what is not written may be any."""
+    told: set[Hashable] = set()
+    untold = 0
+    for fact in facts:
+        values = [field_value(fact.entry, name) for name in fields]
+        if None in values:
+            untold += 1
+        else:
+            told.add(tuple(tuple(value) if isinstance(value, list) else value for value in values))
+    return max(len(told), min(untold, 1)), len(told) + untold

@@ -43,7 +43,7 @@ class Share(Bounds, Check):
     """``part`` divided by ``whole`` within limits; each a named quantity or selected entries of a window.
 
     ``bands`` give different limits by another measure (``banded_by``). A whole of zero, or a number the record does
-    not tell, is unknown: never 0 % and never 100 %.
+    not tell, is unknown once the window is over: never 0 % and never 100 %.
     """
 
     kind: Literal["share"]
@@ -82,18 +82,19 @@ class Share(Bounds, Check):
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         part, whole = (_read(q, facts, window, subject) for q in (self.part, self.whole))
         who = f"{subject.label}：" if subject else (window_label(window.name) if self.per else "")
+        open_ended = self.per is not None and facts.is_open(window)
         bounds = self._bounds(facts, window, subject)
         if isinstance(bounds, str):
-            return Verdict(Outcome.UNKNOWN, f"{who}{bounds}")
+            return Verdict(Outcome.PENDING if open_ended else Outcome.UNKNOWN, f"{who}{bounds}")
         owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{bounds.words(window.start)}"
         expected = bounds.expected(window.start)
-        why = part.missing or whole.missing or ("分母为零，不能评" if not whole.low else "")
-        if why:
-            return Verdict(Outcome.UNKNOWN, f"{owed}（{why}）", expected=expected)
+        why = part.missing or whole.missing or ("" if whole.low else "分母为零，不能评")
         actual = f"{plain(part.low)}/{plain(whole.low)}"
-        message = f"{owed}，实为 {actual}"
-        if self.per is not None and facts.is_open(window):
+        message = f"{owed}（{why}）" if why else f"{owed}，实为 {actual}"
+        if open_ended:
             return Verdict(Outcome.PENDING, f"{message}（{window.end} 到期）", expected=expected)
+        if why:
+            return Verdict(Outcome.UNKNOWN, message, expected=expected)
         held = bounds.holds(Fraction(part.low, whole.high), Fraction(part.high, whole.low), window.start)
         if held is None:
             return Verdict(Outcome.UNKNOWN, f"{message}（{part.doubt or whole.doubt}）", expected=expected)
@@ -101,11 +102,13 @@ class Share(Bounds, Check):
         return Verdict(outcome, message, expected=expected, actual=actual, defect="out_of_bounds")
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
-        """While the window is open, if the ratio is not kept as it stands. Of an entry only what may still grow."""
+        """While the window is open, if the ratio is not kept as it stands (a whole that is nothing yet, or not told, is
+        the matter of another demand). Of an entry only what may still grow."""
         if verdict.outcome is Outcome.PENDING:
             part, whole = (_read(q, facts, window, subject) for q in (self.part, self.whole))
             bounds = self._bounds(facts, window, subject)
-            assert isinstance(bounds, Bounds)
+            if isinstance(bounds, str) or part.missing or whole.missing or not whole.low:
+                return None
             now = Fraction(part.low, whole.low)
             kept = bounds.holds(now, now, window.start)
             short = f"{_label(self.part)}占{_label(self.whole)} {plain(part.low)}/{plain(whole.low)}"

@@ -34,30 +34,30 @@ class Term(Check):
     not_judged: ClassVar[frozenset[str]] = frozenset({"notice_months"})
 
     def windows(self, facts: Facts) -> Iterator[Window]:
-        if not any(term.elected for _, term in facts.terms):
+        begun = [(i, term) for i, term in facts.terms if term.elected is not None and term.elected <= facts.as_of]
+        if not begun:
             yield state_window(facts)
-            return
-        for index, term in facts.terms:
-            if term.elected is None:
-                continue
+        for index, term in begun:
+            assert term.elected is not None
             due = next(iter(self._dues(facts, term)), None)
             window = Window(term.elected, due or term.elected, f"term:{term.elected.isoformat()}")
-            if self._listed(facts, index, due):
+            if self._listed(facts, index, window if due else None):
                 yield window
 
     def bound_span(self, facts: Facts, window: Window) -> Period:
         """The audit day: a term overdue since before the standard is overdue under it."""
         return Period(facts.as_of, facts.as_of)
 
-    def _listed(self, facts: Facts, index: int, due: date | None) -> bool:
-        """A term is listed when it ends in the period, is running, or was overdue on a day of the period."""
-        successor = self._next(facts, index)
-        over = successor or facts.as_of
-        if due is None:
-            return successor is None or facts.period.contains(successor)
-        return (due >= facts.period.start and (successor is None or due <= facts.period.end)) or (
-            over > due and over >= facts.period.start
-        )
+    def _listed(self, facts: Facts, index: int, term: Window | None) -> bool:
+        """A term is listed when it ends in the period, is running, or was overdue on a day of the period; one whose
+        length nobody knows, until it was followed."""
+        successor, period = self._next(facts, index), facts.period
+        if term is None:
+            return successor is None or period.contains(successor)
+        due, over = term.end, successor or facts.as_of
+        overdue = due < over and due < period.end and over >= period.start
+        running = successor is None and facts.as_of < due and term.start <= period.end
+        return period.contains(due) or overdue or running
 
     def _next(self, facts: Facts, index: int) -> date | None:
         order = [i for i, _ in facts.terms]

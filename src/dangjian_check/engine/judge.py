@@ -17,6 +17,7 @@ _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级�
 _BRANCH = "在支部自己的记录里核，不在上级的记录里核"
 _NO_MATTER = (Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项")
 _ALIKE = 512  # outcomes of one rule that are remembered
+_EITHER_WAY = (Outcome.PASS, Outcome.PENDING, Outcome.NOT_APPLICABLE)  # though it is not known whether it binds
 _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
 
@@ -180,7 +181,7 @@ def _one(rule: Rule, facts: Facts, window: Window, subject: Subject | None, bind
     if binds.value is None and subject is None and rule.for_each is not None:
         return WindowOutcome(window, None, Verdict(Outcome.UNKNOWN, binds.reason))
     verdict = rule.check.judge(facts, window, subject)
-    if binds.value is None and verdict.outcome not in (Outcome.PASS, Outcome.PENDING):
+    if binds.value is None and verdict.outcome not in _EITHER_WAY:
         verdict = replace(verdict, outcome=Outcome.UNKNOWN, message=binds.reason)
     return WindowOutcome(window, subject, _weigh(rule, verdict))
 

@@ -17,8 +17,8 @@ from dangjian_check.model.activity import Activity, Entry
 from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
-from dangjian_check.model.outcome import YES, Truth
-from dangjian_check.model.record import SERIES, Committee, Group, Member, Post, Record, ThemeDay
+from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
+from dangjian_check.model.record import SERIES, Committee, Member, Post, Record, ThemeDay
 from dangjian_check.model.roster import Roster, lived_through
 from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
@@ -231,13 +231,14 @@ class Facts:
         """The 届 in office on ``day``, or None before the first one listed."""
         return next((t for t in reversed(self.terms) if t[1].elected is None or t[1].elected <= day), None)
 
-    def committee_throughout(self, span: Period) -> Truth:
-        """Whether a 支委会 existed on every day of ``span`` (up to ``as_of``)."""
+    def committee_throughout(self, span: Period, wanted: bool) -> Truth:
+        """Whether on every day of ``span`` (up to ``as_of``) there was a 支委会, or none if that is wanted."""
         end = max(span.start, min(span.end, self.as_of))
-        first, last = self._committee_on(span.start, end), self._committee_on(end, end)
-        if first.value is False and last.value:
+        turns = {day for _, t in self.terms for day in (t.elected, t.formed) if day and span.start < day <= end}
+        found = [self._committee_on(day, end) for day in (span.start, *sorted(turns))]
+        if wanted and found[0].value is False and found[-1].value:
             return Truth(False, "支委会在该期间内才设立")
-        return next((t for t in (first, last) if t.value is False), first if first.value is None else last)
+        return all_of(as_wanted(truth, wanted, "设有支委会") for truth in found)
 
     def _committee_on(self, day: date, seen_by: date) -> Truth:
         formed = next((c.formed for _, c in self.terms if c.formed is not None), None)
@@ -264,7 +265,9 @@ class Facts:
         return Truth(None, "记录没有写明是否设支委会，也没有支委会会议记录")
 
     def _met(self, by: date) -> bool:
-        return any(activity.date <= by and "支委会" in activity.type for activity in self.record.activities or ())
+        """Whether a 支委会 was held by that day."""
+        log = self.record.activities or ()
+        return any(a.date <= by and a.status == "已召开" and "支委会" in a.type for a in log)
 
     def posts_on(self, day: date) -> list[HeldPost] | None:
         """Posts held on ``day``; None if no 届 in office then lists any."""
@@ -293,10 +296,11 @@ class Facts:
             for held in posts
         )
 
-    def groups_in(self, span: Period) -> list[tuple[int, Group]]:
-        """Party groups that existed on every day of ``span``, with their positions."""
-        listed = enumerate(self.record.groups or ())
-        return [(i, g) for i, g in listed if lived_through(g.formed, g.dissolved, span)]
+    def groups_throughout(self, span: Period) -> bool:
+        """Whether on every day of ``span`` there was some party group."""
+        listed = self.record.groups or ()
+        turns = {span.start, *(g.dissolved for g in listed if g.dissolved and span.contains(g.dissolved))}
+        return all(any(lived_through(g.formed, g.dissolved, Period(day, day)) for g in listed) for day in turns)
 
     @cached_property
     def groups_known(self) -> Truth:

@@ -74,3 +74,10 @@ def all_of(parts: Iterable[Truth]) -> Truth:
         if part.value is None and doubt is None:
             doubt = part
     return doubt or YES
+
+
+def as_wanted(found: Truth, wanted: bool, label: str) -> Truth:
+    """Whether something is as it is wanted to be: there, or not there."""
+    if found.value is None:
+        return found
+    return YES if found.value is wanted else Truth(False, found.reason or f"{label}，本条不适用")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from dangjian_check.model.calendar import Period, year_of
-from dangjian_check.model.record import Member
+from dangjian_check.model.calendar import ONE_DAY, Period, year_of
+from dangjian_check.model.record import Member, Record
 
 
 class Standing(NamedTuple):
@@ -23,8 +23,7 @@ class Roster:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self._members = members
-        turns = {day for m in members for day in (m.start or m.admitted, m.end, m.confirmed) if day is not None}
-        self._turns = sorted(turns)
+        self._turns = sorted(_turns_of(members))
         self._standings: dict[int, Standing] = {}
 
     def on(self, day: date) -> Standing:
@@ -38,6 +37,20 @@ class Roster:
     def _standing(self, day: date) -> Standing:
         members = tuple(m for m in self._members if belongs(m, Period(day, day)))
         return Standing(members, sum(is_formal(m, day) for m in members))
+
+
+def _turns_of(members: Iterable[Member]) -> set[date]:
+    """The days on which any of them comes, is confirmed or leaves."""
+    return {day for m in members for day in (m.start or m.admitted, m.end, m.confirmed) if day is not None}
+
+
+def turns(record: Record) -> list[date]:
+    """The days, in order, on which members or posts of a record may change: between two of them all stay the same."""
+    days = _turns_of(record.members or ())
+    for term in record.committee or ():
+        days.update(day for day in (term.elected, *(post.since for post in term.posts)) if day)
+        days.update(post.until + ONE_DAY for post in term.posts if post.until)
+    return sorted(days)
 
 
 def lived_through(start: date | None, end: date | None, span: Period) -> bool:
