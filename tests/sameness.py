@@ -120,8 +120,8 @@ def records(count: int) -> dict[str, bytes]:
         "乙乡/丙支部/活动/二.yaml": "date: 2024-02-10\ntype: 党课\nlecturer: 王小明\n",
     }
     waivers = (
-        "waivers:\n  - {rules: [PRB-*], branches: [b001], covers: {from: 2024-01-01, to: 2024-12-31}, effect: excuse, reason: 甲, approver: 乙,"
-        " approved: 2024-01-01, document: 丙}\n"
+        "waivers:\n  - {rules: [PRB-*], branches: [b001], covers: {from: 2024-01-01, to: 2024-12-31}, effect: excuse,"
+        " reason: 甲, approver: 乙, approved: 2024-01-01, document: 丙}\n"
     )
     others = {
         "sound.yaml": SOUND.read_text(encoding="utf-8"), "canaries.yaml": written(canaries), "broken.yaml": "branch: [",

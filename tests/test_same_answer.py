@@ -55,12 +55,13 @@ def test_commands_that_read_reports_give_the_same_bytes(stage: Stage, usual: Ans
     stage.keep(usual)
     told = stage.answers(USUALLY, READERS)
     assert [1, 0, 1, 0] == [told.found[f"{name} status"] for name in READERS]
+    assert {b""} == {told.found[f"{name} stderr"] for name in READERS}
     for one in OTHERS[:2]:
         assert [] == told.differing(stage.answers(one, READERS))
 
 
 def test_order_of_the_command_line_orders_the_records_alone(run: Run, tmp_path: Path):
-    """The assessments come in the order in which the records are named; each says what it said, and so does the rest."""
+    """The assessments come in the order in which the records are named; each says what it said."""
     text = LAX.read_text(encoding="utf-8")
     for name in ("a", "b", "c", "d"):
         (tmp_path / f"{name}.yaml").write_text(text.replace("id: lax", f"id: {name}"), encoding="utf-8")
