@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,11 +56,15 @@ def plain_env(**more: str) -> dict[str, str]:
 
 
 def dj(
-    *arguments: str | bytes | Path, env: dict[str, str] | None = None, timeout: float = 60, **streams: Any
+    *arguments: str | bytes | Path,
+    env: dict[str, str] | None = None,
+    timeout: float = 60,
+    program: Sequence[str] = ("-m", "dangjian_check"),
+    **streams: Any,
 ) -> subprocess.CompletedProcess[bytes]:
-    """The program in a process of its own, its output as bytes."""
+    """The program (or another) in a process of its own, its output as bytes."""
     return subprocess.run(
-        [sys.executable, "-m", "dangjian_check", *arguments],
+        [sys.executable, *program, *arguments],
         env=plain_env(**(env or {})),
         timeout=timeout,
         check=False,

@@ -188,12 +188,13 @@ def test_waivers_and_what_they_met_come_back_from_processes(records: Path, run: 
     """Notes on a waiver that was used, and on one that was not."""
     (records / "waivers.yaml").write_text(
         "waivers:\n"
-        "  - {rules: [PROBE-*], branches: [b0001], covers: 2024, effect: excuse, reason: 甲, approver: 乙,"
-        " approved: 2024-01-01, document: 丙}\n",
+        "  - {rules: [PRB-*], branches: [b0001], covers: {from: 2024-01-01, to: 2024-12-31}, effect: excuse,"
+        " reason: 甲, approver: 乙, approved: 2024-01-01, document: 丙}\n",
         encoding="utf-8",
     )
     alone, shared = (run("audit", records, *RULES, "--jobs", jobs) for jobs in ("1", "2"))
     assert (alone.status, alone.out, alone.err) == (shared.status, shared.out, shared.err)
+    assert "1 项，用上 1 项" in alone.out
 
 
 def test_line_of_progress():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
-from canaries import Flock, branch_record, escaped, fields, organization_record, written
+from canaries import Flock, branch_record, escaped, fields, ledger, organization_record, written
 from dangjian_check.engine.privacy import Veil
 from dangjian_check.loading.records import parse_record
 from dangjian_check.model.people import PEOPLE, names_in, people_in
@@ -91,29 +89,6 @@ def test_no_canary_escapes_a_valid_record(
     assert 1 == len(report["records"])
     assert len(report["records"][0]["notes"]) >= 100
     assert len({doubt["kind"] for doubt in report["records"][0]["doubts"]}) >= 4
-
-
-def ledger(birds: Flock, name: str) -> bytes:
-    """A ledger of the usual kind: titles, columns nobody reads, a signature, a sheet named after somebody."""
-    book = Workbook()
-    log = book.active
-    log.title = f"{name}{birds.phone()}"
-    for row in (
-        [f"测试党支部2024年活动台账（记录人：{name} {birds.phone()}）"],
-        ["日期", "类型", "主题", "主持人", "参加人员", "请假人员", "联系电话", "天气"],
-        ["2024-01-10", "支委会", f"听{name}讲", name, f"{name}、{birds.name()}", birds.name(), birds.phone(), "晴"],
-        ["2024-02-10", "党课", birds.identity(), birds.name(), name, "", int(birds.phone()), "阴"],
-        ["", "", f"{name}补签"],
-        ["制表人", name, birds.identity()],
-    ):
-        log.append(row)
-    roll = book.create_sheet("党员名册")
-    roll.append(["姓名", "身份证号", "入党日期", "转正日期", "联系方式"])
-    roll.append([birds.name(), birds.identity(), "2010-07-01", "2011-07-01", birds.phone()])
-    roll.append([name, birds.identity(), "2010-07-01", "2011-07-01", birds.phone()])
-    saved = io.BytesIO()
-    book.save(saved)
-    return saved.getvalue()
 
 
 @pytest.mark.parametrize("flags", [(), ("--mask", "names")], ids=["plain", "masked"])
