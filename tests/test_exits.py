@@ -11,6 +11,7 @@ from dangjian_check.cli.exits import Exit, Gate, tell, tell_lost
 from dangjian_check.cli.streams import OutputLost
 from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem
+from dangjian_check.model.personal import HIDDEN
 from dangjian_check.rulebook.rule import SEVERITIES
 
 LOW = Fraction(60)
@@ -83,7 +84,8 @@ def test_upshots_add_up_to_what_they_come_to_together() -> None:
 
 def test_problem_is_one_line_on_stderr_without_numbers_of_people(capsys: pytest.CaptureFixture[str]) -> None:
     tell([Problem("a.yaml", 3, 5, "电话 13800138000 写错\n了\x1b", "改")])
-    expected = "a.yaml:3:5: 电话 〔电话〕 写错 了\\x1b → 改\n"
+    hidden = HIDDEN.format("电话")
+    expected = f"a.yaml:3:5: 电话 {hidden} 写错 了\\x1b → 改\n"
     assert expected == "".join(capsys.readouterr().err)
 
 

@@ -56,7 +56,8 @@ def measured(tests: list[str], workers: str, folder: Path) -> tuple[Coverage, in
     (start / "sitecustomize.py").write_text("import coverage\n\ncoverage.process_startup()\n", encoding="utf-8")
     path = os.pathsep.join(filter(None, [str(start), os.environ.get("PYTHONPATH", "")]))
     environment = os.environ | {"PYTHONPATH": path, "COVERAGE_PROCESS_START": str(folder / "settings.ini")}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", workers, "--timeout", "900", *tests]
+    flags = ["-q", "-p", "no:cacheprovider", "-n", workers, "--timeout", "900"]
+    command = [sys.executable, "-m", "pytest", *flags, *tests]
     ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False).returncode
     looked = Coverage(config_file=str(folder / "settings.ini"))
     looked.combine()

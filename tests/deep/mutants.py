@@ -1,8 +1,8 @@
 """Small faults put into a module on purpose, one at a time, always the same ones in the same order.
 
-A mutant changes one node of the syntax tree: a comparison, a number by one, a truth value, ``and`` and ``or``, ``not``, an
-operator, ``any`` and ``all``, ``min`` and ``max``, the condition of a branch or a comprehension, what is returned; or a
-statement is left out. Texts, annotations, assertions and decorators stay as they are.
+A mutant changes one node of the syntax tree: a comparison, a number by one, a truth value, ``and`` and ``or``, ``not``,
+an operator, ``any`` and ``all``, ``min`` and ``max``, the condition of a branch or a comprehension, what is returned;
+or a statement is left out. Texts, annotations, assertions and decorators stay as they are.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-Change = Callable[[], None]
+Change = Callable[[], object]
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -95,23 +96,18 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
     elif isinstance(node, ast.BoolOp):
         other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         yield _set(node, "op", other)
-    elif isinstance(node, ast.BinOp) and type(node.op) in _COUNTED:
+    elif isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in _COUNTED:
         yield _set(node, "op", _COUNTED[type(node.op)]())
-    elif isinstance(node, ast.AugAssign):
-        yield from _left_out(node)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _NAMED:
         yield _set(node, "func", ast.Name(_NAMED[node.func.id], ast.Load()))
     elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
         yield from _branch(node)
     elif isinstance(node, ast.comprehension):
         for position in range(len(node.ifs)):
-            yield f"no `if {_shown(node.ifs[position])}`", lambda at=position: node.ifs.pop(at)
+            yield f"no `if {_shown(node.ifs[position])}`", partial(node.ifs.pop, position)
     elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield _set(node, "value", ast.Constant(None))
-    for field in ("body", "orelse", "finalbody"):
-        statements = getattr(node, field, None)
-        if isinstance(statements, list):
-            yield from _dropped(statements)
+    yield from _dropped(node)
 
 
 def _compared(node: ast.Compare) -> Iterator[tuple[str, Change]]:
@@ -137,18 +133,19 @@ def _branch(node: ast.If | ast.IfExp | ast.While) -> Iterator[tuple[str, Change]
         yield f"`{_shown(test)}` -> `{_shown(opposite)}`", lambda: setattr(node, "test", opposite)
 
 
-def _left_out(node: ast.AugAssign) -> Iterator[tuple[str, Change]]:
-    other = _COUNTED.get(type(node.op))
-    if other is not None:
-        yield _set(node, "op", other())
-
-
-def _dropped(statements: list[ast.stmt]) -> Iterator[tuple[str, Change]]:
-    for position, statement in enumerate(statements):
+def _dropped(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    fields = (getattr(node, field, None) for field in ("body", "orelse", "finalbody"))
+    lists = [statements for statements in fields if isinstance(statements, list)]
+    for statements, position in ((one, at) for one in lists for at in range(len(one))):
+        statement = statements[position]
         plain = isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant)
         if plain or isinstance(statement, (ast.Raise, ast.AugAssign, ast.Continue, ast.Break)):
             text = f"without `{_shown(statement)}`"
-            yield text, lambda at=position: statements.__setitem__(at, ast.copy_location(ast.Pass(), statements[at]))
+            yield text, partial(_left_out, statements, position)
+
+
+def _left_out(statements: list[ast.stmt], position: int) -> None:
+    statements[position] = ast.copy_location(ast.Pass(), statements[position])
 
 
 def _set(node: ast.AST, field: str, value: object) -> tuple[str, Change]:

@@ -20,13 +20,25 @@ class Outcome:
     said: Sequence[str] = ()
 
 
-STATES = {"passed": "通过", "failed": "**没有通过**", "skipped": "这台机器上跑不了", "absent": "还没有", "left": "这次没有跑"}
+STATES = {
+    "passed": "通过",
+    "failed": "**没有通过**",
+    "skipped": "这台机器上跑不了",
+    "absent": "还没有",
+    "left": "这次没有跑",
+}
 # name: (what it is, what it must come to)
 WORDS = {
     "oracle": ("逐日手算的另一套判法，与引擎对照", "随机的记录、日历、标准，没有一处不同"),
-    "fuzz": ("改坏的输入：记录、台账、规则、豁免、报告", "没有出错的堆栈、信号和表外的退出码，每个 1 秒、300 MB 以内"),
+    "fuzz": (
+        "改坏的输入：记录、台账、规则、豁免、报告",
+        "没有出错的堆栈、信号和表外的退出码，每个 1 秒、300 MB 以内",
+    ),
     "atheris": ("照着覆盖率找输入，喂给读记录的代码", "没有一个打断它"),
-    "faults": ("每一次写、改名、落盘、关闭，依次失败一次、从此都失败", "没有半个文件，没有缺了输出还以 0 退出的，不留临时文件"),
+    "faults": (
+        "每一次写、改名、落盘、关闭，依次失败一次、从此都失败",
+        "没有半个文件，没有缺了输出还以 0 退出的，不留临时文件",
+    ),
     "kills": ("成批核查中途 kill -9，再接着核", "不丢、不重，最后的字节与没有中断的一样"),
     "canaries": ("记号姓名、号码放进每一栏，查每一种输出", "除了要求显示的输出，一个也没有"),
     "same": ("几个进程、缓存、散列种子、时区、语言、次序、日子", "每个字节都一样"),
@@ -38,8 +50,8 @@ WORDS = {
 _COUNTS = {
     "cases": "个", "mutants": "个变异", "killed": "个察觉", "survived": "个没有察觉", "explained": "个有说明",
     "score": "察觉率", "percent": "%", "branches_reached": "个分支走到", "branches": "个分支", "failures": "处失败",
-    "unexplained": "处说不清", "runs": "次", "kills": "次中断", "different": "处不同", "compared": "次对照", "timeouts": "个超时",
-    "tests": "个测试",
+    "unexplained": "处说不清", "runs": "次", "kills": "次中断", "different": "处不同", "compared": "次对照",
+    "timeouts": "个超时", "tests": "个测试", "answers compared": "份答案对照",
 }  # fmt: skip
 
 
@@ -110,8 +122,8 @@ def _mutation(outcomes: Iterable[Outcome]) -> list[str]:
     return [
         "## 变异测试",
         "",
-        f"每次在一处放进一个小错，走到那一行的测试依次跑，直到有一个失败。抽了 {share:g}%，按名称的散列抽，每次抽到的一样。"
-        "没有察觉而察觉不了也不要紧的，理由在 `tests/deep/survivors.yaml`。",
+        f"每次在一处放进一个小错，走到那一行的测试依次跑，直到有一个失败。抽了 {share:g}%，"
+        "按名称的散列抽，每次抽到的一样。没有察觉而察觉不了也不要紧的，理由在 `tests/deep/survivors.yaml`。",
         "",
         "| 文件 | 察觉 / 试过 |",
         "|---|---|",
@@ -129,4 +141,5 @@ def _coverage(outcomes: Iterable[Outcome]) -> list[str]:
              "cache key": "缓存的键"}  # fmt: skip
     rows = [f"| {names[what]} | {'每个分支都走到' if whole else '还缺'} |" for what, whole in found["whole"].items()]
     lacking = [f"- `{file}`：{'、'.join(places)}" for file, places in found["missing"].items()]
-    return ["## 走到的分支", "", "| 要紧的地方 | 走到 |", "|---|---|", *rows, "", *([*lacking, ""] if lacking else [])]
+    head = ["## 走到的分支", "", "| 要紧的地方 | 走到 |", "|---|---|"]
+    return [*head, *rows, "", *([*lacking, ""] if lacking else [])]

@@ -4,8 +4,8 @@
     python tests/deep/run.py --scale 0.01          # a hundredth of every part: minutes
     python tests/deep/run.py --only oracle same --no-write
 
-Each part is a script of its own that ends with one line of JSON. A part that is not there, or cannot run on this machine,
-is told as such. The status is 1 if a part failed.
+Each part is a script of its own that ends with one line of JSON. A part that is not there, or cannot run on this
+machine, is told as such. The status is 1 if a part failed.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--scale", type=float, default=1.0)
     asked.add_argument("--seed", type=int, help="of every part that has one; without it each has its own")
-    asked.add_argument("--only", nargs="*", choices=[part.name for part in PARTS], default=[part.name for part in PARTS])
+    names = [part.name for part in PARTS]
+    asked.add_argument("--only", nargs="*", choices=names, default=names)
     asked.add_argument("--date", default=date.today().isoformat(), help="the day on the page")
     asked.add_argument("--output", type=Path, default=PAGE)
     asked.add_argument("--no-write", action="store_true")
