@@ -22,7 +22,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[0] = str(ROOT / "tests")
 
-from coverage import Coverage  # noqa: E402
+try:
+    from coverage import Coverage
+except ImportError:
+    sys.stdout.write('{"part": "coverage", "skipped": "coverage is not installed"}\n')
+    sys.exit(0)
 
 LEAST = 95.0
 WHOLE = {

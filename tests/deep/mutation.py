@@ -36,9 +36,14 @@ sys.path[0] = str(HERE.parent)
 sys.path.insert(1, str(HERE))
 
 import pytest  # noqa: E402
-from coverage import Coverage  # noqa: E402
 from mutants import Mutant, mutants_of, mutated  # noqa: E402
 from ruamel.yaml import YAML  # noqa: E402
+
+try:
+    from coverage import Coverage
+except ImportError:
+    sys.stdout.write('{"part": "mutation", "skipped": "coverage is not installed"}\n')
+    sys.exit(0)
 
 SOURCE = HERE.parents[1] / "src" / "dangjian_check"
 FILES = (
@@ -77,6 +82,7 @@ class Field:
         self.mutants = mutants
         self.kept = kept
         self.ends: dict[str, str] = {}
+        self.orders: dict[str, list[str]] = {}
         self.tests = 0
 
     def pytest_sessionstart(self) -> None:
@@ -99,15 +105,19 @@ class Field:
         for number, mutant in enumerate(self.mutants):
             items = _covering(session, reached, mutant)
             self.ends[mutant.name] = _end(mutant, items, live)
+            if self.ends[mutant.name] == "on import":
+                others = sorted(reached.keys() - {i.nodeid for i in items}, key=lambda name: reached[name]["cpu"])
+                self.orders[mutant.name] = [*(item.nodeid for item in items), *others]
             _say(f"{number + 1}/{len(self.mutants)} {self.ends[mutant.name]:9} {len(items):5} {mutant.name}")
         return True
 
     def _reached(self, session: pytest.Session) -> dict[str, Reach]:
         """What the tests reach, found out in a process of its own so that nothing is worked out beforehand here."""
-        if self.kept is not None and self.kept.exists():
-            return json.loads(self.kept.read_text("utf-8"))
-        reached = _apart(lambda: _reach(session), limited=False)
-        assert isinstance(reached, dict), "the tests did not come to their end"
+        reached = json.loads(self.kept.read_text("utf-8")) if self.kept is not None and self.kept.exists() else {}
+        new = [item for item in session.items if item.nodeid not in reached]
+        found = _apart(lambda: _reach(new), limited=False)
+        assert isinstance(found, dict), "the tests did not come to their end"
+        reached |= found
         if self.kept is not None:
             self.kept.write_text(json.dumps(reached), encoding="utf-8")
         return reached
@@ -127,12 +137,12 @@ def _shorten(session: pytest.Session) -> None:
             item.module.QUICK = CASES  # type: ignore[attr-defined]
 
 
-def _reach(session: pytest.Session) -> dict[str, Reach]:
+def _reach(items: list[pytest.Item]) -> dict[str, Reach]:
     """What every test costs and which lines it reaches; tests that fail as things are do not count."""
     looking = Coverage(data_file=None, include=[str(SOURCE / file) for file in FILES], config_file=False)
     looking.start()
     reached: dict[str, Reach] = {}
-    for item, following in _pairs(session.items):
+    for item, following in _pairs(items):
         looking.switch_context(item.nodeid)
         started = time.process_time()
         if _passes(item, following):
@@ -275,7 +285,18 @@ def _wait(child: int, seconds: float) -> None:
 # All of them
 
 
-def _anew(mutant: Mutant) -> str:
+class Chosen:
+    """Of the collected tests only these, in this order."""
+
+    def __init__(self, order: list[str]) -> None:
+        self._places = {name: place for place, name in enumerate(order)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid in self._places]
+        items.sort(key=lambda item: self._places[item.nodeid])
+
+
+def _anew(mutant: Mutant, order: list[str]) -> str:
     """A fault that is met on import: everything is imported with it in a new process, then its tests run."""
 
     def try_it() -> str:
@@ -286,7 +307,7 @@ def _anew(mutant: Mutant) -> str:
             return compile(faulty, path, "exec", dont_inherit=True) if self.path == path else usual(self, name)
 
         importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
-        return "survived" if _pytest(["-x"], []) == 0 else "killed"
+        return "survived" if _pytest(["-x"], [Chosen(order)]) == 0 else "killed"
 
     return _apart(try_it) or "timeout"
 
@@ -328,12 +349,12 @@ def try_all(mutants: list[Mutant], kept: Path | None) -> tuple[dict[str, str], i
 
     def in_place() -> dict[str, Any]:
         _pytest([], [field])
-        return {"ends": field.ends, "tests": field.tests}
+        return {"ends": field.ends, "tests": field.tests, "orders": field.orders}
 
     found = _apart(in_place, limited=False)
     by_name = {mutant.name: mutant for mutant in mutants}
-    for name in [name for name, end in found["ends"].items() if end == "on import"]:
-        found["ends"][name] = _anew(by_name[name])
+    for name in found["orders"]:
+        found["ends"][name] = _anew(by_name[name], found["orders"][name])
         _say(f"on import: {found['ends'][name]:9} {name}")
     return found["ends"], found["tests"]
 

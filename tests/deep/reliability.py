@@ -123,7 +123,8 @@ def _mutation(outcomes: Iterable[Outcome]) -> list[str]:
         "## 变异测试",
         "",
         f"每次在一处放进一个小错，走到那一行的测试依次跑，直到有一个失败。抽了 {share:g}%，"
-        "按名称的散列抽，每次抽到的一样。没有察觉而察觉不了也不要紧的，理由在 `tests/deep/survivors.yaml`。",
+        "按名称的散列抽，每次抽到的一样。"
+        "没有察觉而察觉不了也不要紧的，理由在 `tests/deep/survivors.yaml`。",
         "",
         "| 文件 | 察觉 / 试过 |",
         "|---|---|",
@@ -137,8 +138,14 @@ def _coverage(outcomes: Iterable[Outcome]) -> list[str]:
     found = next((o.figures for o in outcomes if o.name == "coverage" and "whole" in o.figures), None)
     if found is None:
         return []
-    names = {"guard": "读入的把关", "masking": "隐去", "escaping": "转义", "exit status": "退出码", "atomic write": "整个换上的写法",
-             "cache key": "缓存的键"}  # fmt: skip
+    names = {
+        "guard": "读入的把关",
+        "masking": "隐去",
+        "escaping": "转义",
+        "exit status": "退出码",
+        "atomic write": "整个换上的写法",
+        "cache key": "缓存的键",
+    }
     rows = [f"| {names[what]} | {'每个分支都走到' if whole else '还缺'} |" for what, whole in found["whole"].items()]
     lacking = [f"- `{file}`：{'、'.join(places)}" for file, places in found["missing"].items()]
     head = ["## 走到的分支", "", "| 要紧的地方 | 走到 |", "|---|---|"]
