@@ -1,0 +1,74 @@
+"""The long tests are told of as they are: the faults put in, and the page of figures."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+HERE = Path(__file__).parent
+SOURCE = HERE.parent / "src" / "dangjian_check"
+
+
+@pytest.fixture
+def deep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(HERE / "deep"))
+
+
+def _module(name: str) -> ModuleType:
+    sys.modules.pop(name, None)
+    return importlib.import_module(name)
+
+
+@pytest.mark.usefixtures("deep")
+def test_every_mutant_has_a_name_of_its_own_and_is_another_program() -> None:
+    mutants = _module("mutants")
+    for file in ("engine/upshot.py", "checks/share.py"):
+        found = mutants.mutants_of(SOURCE, file)
+        original = ast.dump(ast.parse((SOURCE / file).read_text("utf-8")))
+        assert len(found) == len({mutant.name for mutant in found}) > 15
+        assert found == mutants.mutants_of(SOURCE, file)
+        for mutant in found:
+            tree = mutants.mutated(SOURCE, mutant)
+            assert ast.dump(tree) != original, mutant.name
+            compile(tree, file, "exec")
+
+
+@pytest.mark.usefixtures("deep")
+def test_page_shows_what_failed_is_missing_or_was_not_run() -> None:
+    reliability = _module("reliability")
+    outcomes = [
+        reliability.Outcome("oracle", "passed", "python tests/deep/oracle.py --cases 7", {"cases": 7}, 3),
+        reliability.Outcome("fuzz", "failed", "python tests/deep/fuzz.py", {"cases": 9, "failures": 1}, 4),
+        reliability.Outcome("kills", "absent"),
+        reliability.Outcome("same", "left"),
+    ]
+    page = reliability.page(outcomes, "2024-12-31", "某处理器，2 核，Linux，Python 3.11.7", 0.01)
+
+    assert "- 规模：全部的 1%" in page
+    for word in ("| 通过 | 7 个 | 3 |", "| **没有通过** | 9 个，1 处失败 | 4 |", "| 还没有 |", "| 这次没有跑 |"):
+        assert word in page
+    assert page.endswith("python tests/deep/oracle.py --cases 7\npython tests/deep/fuzz.py\n```\n")
+
+
+@pytest.mark.usefixtures("deep")
+def test_part_that_ends_without_figures_or_with_a_status_has_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _module("run")
+    monkeypatch.setattr(run, "HERE", tmp_path)
+    scripts = {
+        "passed": 'print(\'{"part": "x", "cases": 3}\')',
+        "failed": 'print(\'{"cases": 3}\'); raise SystemExit(1)',
+        "skipped": 'print(\'{"skipped": "not here"}\')',
+    }
+    for state, text in scripts.items():
+        (tmp_path / f"{state}.py").write_text(text, encoding="utf-8")
+        assert run.tried(run.Part("oracle", f"{state}.py", "--cases", 100), 0.5, None).state == state
+    (tmp_path / "silent.py").write_text("print('nothing')", encoding="utf-8")
+    assert run.tried(run.Part("oracle", "silent.py"), 1, None).state == "failed"
+    assert run.tried(run.Part("oracle", "none.py"), 1, None).state == "absent"

@@ -1,0 +1,190 @@
+"""What goes out by the standard streams and into files, where things are not as they usually are."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from dangjian_check.cli import streams
+from dangjian_check.cli.streams import Draft, OutputLost
+from dangjian_check.errors import InputProblems
+
+
+class Broken(io.StringIO):
+    """A stream into which nothing goes."""
+
+    def __init__(self, error: OSError | ValueError) -> None:
+        super().__init__()
+        self.error = error
+
+    def write(self, _: str) -> int:
+        raise self.error
+
+    def flush(self) -> None:
+        raise self.error
+
+
+def test_stream_that_cannot_be_softened_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    monkeypatch.setattr(sys, "stderr", None)
+    streams.soften()
+    assert sys.stdout.write("字") == 1
+
+
+def test_softened_stream_shows_a_mark_for_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "ascii"))
+    streams.soften()
+    sys.stdout.write("字")
+    sys.stdout.flush()
+    assert raw.getvalue() == b"?"
+
+
+def test_text_goes_out_in_the_encoding_of_the_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "gbk"))
+    sys.stdout.write("先")
+    streams.write("字\U0001f600")
+    assert raw.getvalue() == "先字".encode("gbk") + b"?"
+
+
+def test_machine_text_is_utf8_whatever_the_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "gbk"))
+    streams.write_machine("字\udc80")
+    streams.write_machine(b"\0")
+    assert raw.getvalue() == "字\\udc80".encode() + b"\0"
+
+
+def test_stdout_without_bytes_takes_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    streams.write("字")
+    streams.write_machine("词")
+    assert sys.stdout.getvalue() == "字词"  # type: ignore[attr-defined]
+
+
+def test_without_stdout_output_is_lost_and_there_is_nothing_to_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    streams.flush()
+    with pytest.raises(OutputLost) as caught:
+        streams.write_machine("字")
+    assert (caught.value.where, caught.value.quiet) == ("标准输出", False)
+
+
+@pytest.mark.parametrize(("error", "quiet"), [(OSError(28, "full"), False), (BrokenPipeError(), True)])
+def test_stdout_that_breaks_is_an_output_lost(error: OSError, quiet: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quietly, if the reader went away."""
+    monkeypatch.setattr(sys, "stdout", Broken(error))
+    for act in (streams.flush, lambda: streams.write("字")):
+        with pytest.raises(OutputLost) as caught:
+            act()
+        assert (caught.value.where, caught.value.quiet) == ("标准输出", quiet)
+
+
+@pytest.mark.parametrize("stream", [None, Broken(OSError()), Broken(ValueError())])
+def test_line_that_nobody_can_be_told_is_no_error(stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    streams.tell("字\n")
+    assert sys.stderr is stream
+
+
+@pytest.mark.parametrize("name", ["nul\0", "x" * 300])
+def test_name_that_no_file_can_have_is_an_output_lost(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputLost) as caught:
+        Draft(str(tmp_path / name))
+    assert caught.value.no_folder is False
+    assert not [*tmp_path.iterdir()]
+
+
+def test_loop_of_links_is_an_output_lost(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(OutputLost):
+        streams.write_file("x", str(tmp_path / "a"))
+
+
+def test_missing_folder_is_told_from_other_losses(tmp_path: Path) -> None:
+    with pytest.raises(OutputLost) as caught:
+        streams.write_file("x", str(tmp_path / "none" / "a"))
+    assert caught.value.no_folder is True
+    with pytest.raises(OutputLost) as caught:
+        streams.write_file("x", str(tmp_path))
+    assert caught.value.no_folder is False
+
+
+def test_unfinished_file_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+    with Draft(str(target)) as draft:
+        draft.write("new")
+        assert draft.open
+    assert not draft.open
+    assert (target.read_bytes(), [*tmp_path.iterdir()]) == (b"old", [target])
+
+
+def test_write_that_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+    draft = Draft(str(target))
+    os.close(draft._stream.fileno())
+    with pytest.raises(OutputLost) as caught:
+        draft.write("x" * 100_000)
+    assert caught.value.where == target.as_posix()
+    assert (target.read_bytes(), [*tmp_path.iterdir()]) == (b"old", [target])
+
+
+def test_finished_file_keeps_permissions_and_follows_its_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "a", tmp_path / "link"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    streams.write_file("新", str(link))
+
+    assert link.is_symlink()
+    assert target.read_text("utf-8") == "新"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_owner_that_may_not_be_given_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(os, "chown", refused)
+    streams.write_file(b"new", str(target))
+    assert target.read_bytes() == b"new"
+
+
+def test_only_what_the_dead_process_left_is_swept(tmp_path: Path) -> None:
+    mine, other, report = (tmp_path / name for name in (".7.dj-check.1.tmp", ".77.dj-check.1.tmp", "a.json"))
+    folder = tmp_path / ".7.dj-check.2.tmp"
+    for path in (mine, other, report):
+        path.write_bytes(b"")
+    folder.mkdir()
+    streams.sweep([str(report), str(tmp_path / "b.json")], 7)
+    assert {other, report, folder} == {*tmp_path.iterdir()}
+
+
+def test_text_is_put_behind_what_is_there(tmp_path: Path) -> None:
+    streams.append_file("一", str(tmp_path / "a"))
+    streams.append_file("二", str(tmp_path / "a"))
+    assert (tmp_path / "a").read_text("utf-8") == "一二"
+    with pytest.raises(OutputLost):
+        streams.append_file("三", str(tmp_path))
+
+
+def test_file_changed_since_it_was_read_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    for _ in range(2):
+        with pytest.raises(InputProblems):
+            streams.replace_file(target, b"read", b"new")
+        target.write_bytes(b"changed")
+    assert target.read_bytes() == b"changed"
+    streams.replace_file(target, b"changed", b"new")
+    assert target.read_bytes() == b"new"
