@@ -71,14 +71,19 @@ def speaks(line: str) -> bool:
     return told and ID_CARD not in line and PHONE not in line and TERMINAL.search(line) is None and len(line) < 600
 
 
-def meet(*arguments: str | bytes | Path, program: tuple[str, ...] = ("-m", "dangjian_check"), **more: Any) -> Met:
+def meet(
+    *arguments: str | bytes | Path,
+    program: tuple[str, ...] = ("-m", "dangjian_check"),
+    memory: int = MEMORY,
+    **more: Any,
+) -> Met:
     """One command line, confined; ``env`` and the streams may be given as for `subprocess.run`."""
     env = plain_env(**more.pop("env", {}))
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     number, figures = tempfile.mkstemp()
     os.close(number)
     try:
-        command = [sys.executable, "-I", "-S", TESTS / "confined.py", figures, str(MEMORY), str(SECONDS)]
+        command = [sys.executable, "-I", "-S", TESTS / "confined.py", figures, str(memory), str(SECONDS)]
         command += [sys.executable, *program, *arguments]
         done = subprocess.run(command, env=env, timeout=6 * SECONDS, check=False, **streams)
         took = json.loads(Path(figures).read_text(encoding="ascii"))
