@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 
@@ -14,12 +15,25 @@ def main() -> None:
         sys.exit(_version())
     gc.disable()  # nothing that is imported is garbage; `run_cli` enables it again
     _without_plugins()
-    from dangjian_check.cli.main import run_cli
-
-    status = run_cli(sys.argv[1:])
+    status = _status()
     if "duckdb" not in sys.modules:  # which complains on stderr of what it finds left
         gc.freeze()  # nor is it searched for garbage at the end
     sys.exit(status)
+
+
+def _status() -> int:
+    """What the command line comes to, also where the program is not even whole. Python's own status for what nobody
+    caught is 1, which means something else here."""
+    try:
+        from dangjian_check.cli.main import run_cli
+
+        return run_cli(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            sys.stderr.write(f"dj-check: 程序装不起来（{type(error).__name__}） → 重新安装 dj-check\n")
+        return 70
 
 
 def _version() -> int:

@@ -76,11 +76,19 @@ def options(plan: Plan, waivers: Iterable[Path]) -> bytes:
         _add(digest, b"")
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             _add(digest, path.relative_to(folder).as_posix().encode("utf-8", "surrogatepass"))
-            _add(digest, path.read_bytes())
+            _add(digest, _content(path))
     for path in waivers:
         _add(digest, shown_path(path.absolute()).encode())
-        _add(digest, path.read_bytes() if path.is_file() else b"")
+        _add(digest, _content(path))
     return digest.digest()
+
+
+def _content(path: Path) -> bytes:
+    """What decides of a file beside the records: its bytes, or why it is none that can be used."""
+    try:
+        return read_bytes(path, "", MAX_LEDGER_BYTES)
+    except DjCheckError as error:
+        return str(error).encode()
 
 
 def _closed(request: Request) -> bool:

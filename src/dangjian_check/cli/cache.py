@@ -7,11 +7,10 @@ import os
 import typer
 
 from dangjian_check.batch.store import Store, store_path
-from dangjian_check.cli.exits import Exit, tell
+from dangjian_check.cli.exits import Exit, say, tell
 from dangjian_check.cli.streams import write
 from dangjian_check.cli.words import Command, Group
 from dangjian_check.loading.files import shown_path
-from dangjian_check.reports.base import clean
 
 app = typer.Typer(
     cls=Group,
@@ -25,7 +24,7 @@ app = typer.Typer(
 def where() -> int:
     """缓存在哪里。"""
     path = store_path(os.environ)
-    write(f"{clean(shown_path(path))}\n" if path else "没有缓存\n")
+    say(shown_path(path) if path else "没有缓存")
     return Exit.OK
 
 

@@ -69,6 +69,11 @@ def tell(problems: Iterable[Problem]) -> None:
         streams.tell(f"{clean(redacted(str(problem)))}\n")
 
 
+def say(line: str) -> None:
+    """A line on stdout, as harmless as those of `tell`."""
+    streams.write(f"{clean(redacted(line))}\n")
+
+
 def tell_lost(lost: OutputLost) -> None:
     """What could not be written, on stderr; nothing if the reader went away by itself."""
     if lost.quiet:

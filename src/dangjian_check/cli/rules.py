@@ -18,6 +18,7 @@ from dangjian_check.cli.words import Command, Group
 from dangjian_check.engine.placement import placement
 from dangjian_check.engine.proof import TestRun
 from dangjian_check.errors import UsageProblem
+from dangjian_check.loading.files import read_bytes, shown_path
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.explanation import explain_data, rule_text
 from dangjian_check.reports.pages import page
@@ -156,12 +157,12 @@ def pages(
     for found in proving.standards(standard or (), rules or ()):
         path, text = folder / f"{found.id}.md", page(found, placement(found))
         if check:
-            stale += [] if path.is_file() and path.read_text(encoding="utf-8") == text else [path.as_posix()]
+            stale += [] if path.is_file() and read_bytes(path, "") == text.encode() else [clean(shown_path(path))]
         else:
             folder.mkdir(parents=True, exist_ok=True)
             write_file(text, str(path))
     for name in stale:
-        _say(f"{name} 与规则不符，用 dj-check rules pages {folder} 重新生成\n")
+        _say(f"{name} 与规则不符，用 dj-check rules pages {clean(shown_path(folder))} 重新生成\n")
     return Exit.DEFICIENT if stale else Exit.OK
 
 

@@ -198,11 +198,13 @@ def _like(path: Path, old: os.stat_result) -> None:
 
 def replace_file(path: Path, before: bytes, after: bytes) -> None:
     """Put ``after`` in the place of ``before``; refused if the file is no longer what was read."""
+    from dangjian_check.loading.files import read_bytes, shown_path
+
+    where = shown_path(path)
     try:
-        unchanged = path.read_bytes() == before
-    except OSError:
+        unchanged = read_bytes(path, where) == before
+    except InputProblems:
         unchanged = False
     if not unchanged:
-        where = path.as_posix()
         raise InputProblems([Problem(where, 0, 0, "读过以后，文件被别处改过，没有再动它", "再执行一次")])
     write_file(after, str(path))

@@ -120,20 +120,20 @@ def _own_report(path: Path) -> bool:
     if ending not in (".json", ".csv", ".xlsx") or not path.is_file():
         return False
     try:
-        if ending == ".xlsx":
-            return _REPORT_MARK in _properties(path)
-        with path.open("rb") as stream:
+        with open_regular(path, "", "") as stream:
+            if ending == ".xlsx":
+                return os.fstat(stream.fileno()).st_size <= MAX_LEDGER_BYTES and _REPORT_MARK in _properties(stream)
             return _REPORT_HEAD.match(stream.read(256)) is not None
-    except OSError:
+    except (InputProblems, OSError):
         return False
 
 
-def _properties(path: Path) -> bytes:
+def _properties(workbook: BufferedReader) -> bytes:
     """The properties of a workbook as XML; nothing if it has none or is damaged."""
     import zipfile
 
     try:
-        with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as stream:
+        with zipfile.ZipFile(workbook) as archive, archive.open("docProps/core.xml") as stream:
             return stream.read(4096)
     except Exception:  # zipfile and zlib raise whatever comes to hand on damaged data
         return b""

@@ -17,6 +17,8 @@ from dangjian_check.model.vocabulary import nearest
 M = TypeVar("M", bound=BaseModel)
 Loc = tuple[str | int, ...]
 
+_MANY = 10 * MAX_PROBLEMS  # beyond the first so many refusals, which nobody is shown, no words are looked for
+
 _SHAPES = {
     "model_type": ("这里应是一组“键: 值”", "每个键另起一行，后面是半角冒号和空格"),
     "model_attributes_type": ("这里应是一组“键: 值”", "每个键另起一行，后面是半角冒号和空格"),
@@ -35,8 +37,17 @@ _RANGES = {
 
 def problems(error: ValidationError, tree: Tree, model: type[BaseModel], base: Loc = ()) -> list[Problem]:
     """Every refusal of ``model`` as a problem at its place in the file; repeated words for one place once."""
-    found = [_problem(item, tree, model, base) for item in error.errors(include_url=False)]
+    items = error.errors(include_url=False)
+    if len(items) > _MANY:
+        items.sort(key=lambda item: _order(item, tree, base))
+    found = [_problem(item, tree, model, base) for item in items[:_MANY]]
+    found += [at(tree, (*base, *item["loc"]), item["type"], "") for item in items[_MANY:]]
     return list(dict.fromkeys(found))
+
+
+def _order(item: Any, tree: Tree, base: Loc) -> tuple[str, str, int, int]:
+    place = tree.place((*base, *item["loc"]))
+    return (place.file, place.sheet or "", place.line, place.column)
 
 
 def validated(tree: Tree, model: type[M]) -> M:

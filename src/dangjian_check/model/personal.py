@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ HIDDEN = "〔{}〕"  # noqa: RUF001
 
 _SHORTEST = 11  # characters of the shortest number worth looking for
 _DIGIT_AT_ALL = re.compile(r"\d")
-_RUN = re.compile(r"\d(?:[ -]{0,3}\d)*(?:[ -]{0,3}[Xx](?![A-Za-z]))?", re.ASCII)
+_RUN = re.compile(r"\d(?:[ -]{0,3}+\d)*+(?:[ -]{0,3}[Xx](?![A-Za-z]))?", re.ASCII)  # never looks back
 _MARKS = frozenset("._()/·\N{FRACTION SLASH}")
 _REGION = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]", re.ASCII)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
@@ -53,7 +54,7 @@ class _Skeleton(NamedTuple):
     says where each character stood."""
 
     text: str
-    at: list[int]
+    at: Sequence[int]
 
 
 class _Run(NamedTuple):
@@ -61,7 +62,7 @@ class _Run(NamedTuple):
     before (empty, spaces, or a mark)."""
 
     digits: str
-    at: list[int]
+    at: Sequence[int]
     gaps: list[str]
 
 
@@ -145,7 +146,7 @@ def _whole(text: str, span: Span) -> Span:
 
 def _skeleton(text: str) -> _Skeleton:
     if text.isascii():
-        return _Skeleton("".join(map(_plain, text)), list(range(len(text))))
+        return _Skeleton("".join(map(_plain, text)), range(len(text)))
     letters: list[str] = []
     at: list[int] = []
     for index, char in enumerate(text):
@@ -170,7 +171,7 @@ def _plain(char: str) -> str:
 
 
 def _run(match: re.Match[str], skeleton: _Skeleton) -> _Run:
-    digits, at, gaps, gap = [], [], [], ""
+    digits, at, gaps, gap = [], array("q"), [], ""  # a text may be one run of millions
     for index in range(match.start(), match.end()):
         char = skeleton.text[index]
         if char in " -":
