@@ -18,7 +18,7 @@ from dangjian_check.checks import frequency, share, term
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.interval import Interval
 from dangjian_check.engine import judge as judging
-from dangjian_check.model import facts
+from dangjian_check.model import roster
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import YES, Outcome
@@ -129,8 +129,8 @@ BREAKS: dict[str, list[tuple[Any, str, Any]]] = {
     "every branch always existed": [(Facts, "branch_existed", lambda *_: YES)],
     "conditions are not asked": [(judging, "all_of", lambda parts: YES)],
     "a term is a month longer": [(term, "add_months", _late_by_one)],
-    "everybody is a full member": [(facts, "is_formal", lambda *_: True)],
-    "nobody ever leaves": [(facts, "lived_through", lambda start, end, span: start is None or start <= span.start)],
+    "everybody is a full member": [(roster, "is_formal", lambda *_: True)],
+    "nobody ever leaves": [(roster, "lived_through", lambda start, end, span: start is None or start <= span.start)],
     "a share of nothing is kept": [(share, "_read", lambda *_: share._Known(Fraction(1), Fraction(1)))],
     "a late gap is no fault": [(Interval, "_outcome", lambda self, *_, known: (Outcome.PASS, ""))],
     "what is only allowed is owed": [(judging, "_weigh", lambda rule, verdict: verdict)],
