@@ -10,11 +10,10 @@ import typer
 
 from dangjian_check import keeping
 from dangjian_check.cli import options
-from dangjian_check.cli.exits import Exit
-from dangjian_check.cli.streams import replace_file, write
+from dangjian_check.cli.exits import Exit, say
+from dangjian_check.cli.streams import replace_file
 from dangjian_check.errors import UsageProblem
 from dangjian_check.loading.append import Asked
-from dangjian_check.reports.base import clean
 
 _BETWEEN = re.compile(r"[,，、]")
 _COUNT = re.compile(r"([0-9]{1,9}) *人?", re.ASCII)
@@ -80,7 +79,7 @@ def add(
     replace_file(record, added.before, added.after)
     topic_shown = f"《{added.activity.topic}》" if added.activity.topic else ""
     what = f"{added.activity.date} {'、'.join(added.activity.type)}{topic_shown}"
-    write(f"已添一条：{clean(what)}（{clean(added.file)}:{added.line}）\n")
+    say(f"已添一条：{what}（{added.file}:{added.line}）")
     return Exit.OK
 
 

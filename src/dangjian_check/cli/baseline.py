@@ -11,7 +11,7 @@ import typer
 from dangjian_check import app as use_case
 from dangjian_check.cli import options
 from dangjian_check.cli.audit import Official, Paths, tell_nothing
-from dangjian_check.cli.exits import Exit, tell
+from dangjian_check.cli.exits import Exit, say, tell
 from dangjian_check.cli.streams import write, write_file
 from dangjian_check.cli.words import Command, Group
 from dangjian_check.engine.assessment import Report
@@ -56,7 +56,7 @@ def create(
         return result
     found = entries(report)
     write_file(baseline_text(found), str(output))
-    write(f"{shown_path(output)}：记下已有的问题 {_places(found)} 处\n")
+    say(f"{shown_path(output)}：记下已有的问题 {_places(found)} 处")
     return result
 
 

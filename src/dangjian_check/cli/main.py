@@ -6,7 +6,7 @@ import os
 import sys
 
 from dangjian_check.cli import streams
-from dangjian_check.cli.exits import Exit, tell, tell_lost
+from dangjian_check.cli.exits import Exit, tell, tell_bug, tell_lost
 from dangjian_check.cli.quick import quick
 from dangjian_check.errors import DjCheckError, Problem
 
@@ -43,7 +43,8 @@ def _run(arguments: list[str]) -> int:
         raise streams.OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
     except Exception as error:
         if os.environ.get("DJ_CHECK_DEBUG"):
-            raise
+            tell_bug(error)
+            return Exit.BUG
         message = f"程序出错（{type(error).__name__}），这是 dj-check 的缺陷"
         tell([Problem("dj-check", 0, 0, message, "设 DJ_CHECK_DEBUG=1 重跑，把输出连同版本号报给维护者")])
         return Exit.BUG

@@ -11,12 +11,11 @@ import typer
 
 from dangjian_check import keeping
 from dangjian_check.cli import options
-from dangjian_check.cli.exits import Exit
-from dangjian_check.cli.streams import write, write_file
+from dangjian_check.cli.exits import Exit, say
+from dangjian_check.cli.streams import write_file
 from dangjian_check.errors import UsageProblem
 from dangjian_check.loading.files import shown_path
 from dangjian_check.model.vocabulary import BranchType
-from dangjian_check.reports.base import clean
 
 DEFAULT, DEFAULT_WORKBOOK = "branch.yaml", "台账.xlsx"
 Kind = StrEnum("Kind", {name: name for name in get_args(BranchType)})  # type: ignore[misc]
@@ -49,7 +48,7 @@ def new(
     if os.path.lexists(target):
         raise UsageProblem(f"{shown_path(target)} 已经有了，没有动它", "换一个文件名，或用 dj-check add 往里添")
     write_file(content, str(target))
-    shown = clean(shown_path(target))
+    shown = shown_path(target)
     then = "填好以后用" if xlsx else f"往下写，或用 dj-check add {shown} 添活动；用"
-    write(f"已建 {shown}。{then} dj-check validate {shown} 查写法，dj-check audit {shown} 核查\n")
+    say(f"已建 {shown}。{then} dj-check validate {shown} 查写法，dj-check audit {shown} 核查")
     return Exit.OK

@@ -10,9 +10,9 @@ import typer
 
 from dangjian_check.analytics.asking import READY, answer_ready, answer_sql
 from dangjian_check.analytics.store import to_parquet
-from dangjian_check.cli import options, streams
+from dangjian_check.cli import options
 from dangjian_check.cli.delivery import Renders, deliver
-from dangjian_check.cli.exits import Exit
+from dangjian_check.cli.exits import Exit, say
 from dangjian_check.cli.outputs import destinations
 from dangjian_check.errors import UsageProblem
 from dangjian_check.reports.answers import answer_csv, answer_json, answer_markdown, answer_text
@@ -55,7 +55,7 @@ def query(
         raise UsageProblem(what, f"写 --ready（{'、'.join(READY)}）、--sql、--to-parquet 之一")
     if parquet is not None:
         parts = to_parquet(results, parquet)
-        streams.write(f"{parquet.as_posix()}：转成 Parquet {parts} 个文件\n")
+        say(f"{parquet.as_posix()}：转成 Parquet {parts} 个文件")
         return Exit.OK if parts else Exit.NOTHING
     outputs = destinations(output or (), results, FORMATS)
     found = answer_ready(results, ready.value) if ready is not None else answer_sql(results, sql or "")
