@@ -40,6 +40,12 @@ OF_BRANCH = {"organization", "branches", "filings", "visits"}
 OF_ORGANIZATION = {"branch"}
 
 
+def with_check(body: str) -> str:
+    """Seventeen digits with the check digit of GB 11643."""
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
 @dataclass
 class Flock:
     """The canaries let loose, each once."""
@@ -55,13 +61,17 @@ class Flock:
 
     def identity(self) -> str:
         body = f"1101011990{len(self.numbers) % 12 + 1:02d}07{len(self.numbers):03d}"
-        total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
-        self.numbers.append(body + "10X98765432"[total % 11])
+        self.numbers.append(with_check(body))
         return self.numbers[-1]
 
     def phone(self) -> str:
         self.numbers.append(f"139{10_000_000 + len(self.numbers)}")
         return self.numbers[-1]
+
+    def as_number(self) -> int:
+        """A telephone number as spreadsheets keep it."""
+        self.phone()
+        return int(self.numbers[-1])
 
     def text(self) -> str:
         """A text with a number of either kind, and a name that is in a list of people as well."""
@@ -172,7 +182,7 @@ def ledger(birds: Flock, name: str) -> bytes:
         [f"测试党支部2024年活动台账（记录人：{name} {birds.phone()}）"],
         ["日期", "类型", "主题", "主持人", "参加人员", "请假人员", "联系电话", "天气"],
         ["2024-01-10", "支委会", f"听{name}讲", name, f"{name}、{birds.name()}", birds.name(), birds.phone(), "晴"],
-        ["2024-02-10", "党课", birds.identity(), birds.name(), name, "", int(birds.phone()), "阴"],
+        ["2024-02-10", "党课", birds.identity(), birds.name(), name, "", birds.as_number(), "阴"],
         ["", "", f"{name}补签"],
         ["制表人", name, birds.identity()],
     ):

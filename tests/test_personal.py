@@ -10,17 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaries import with_check
 from dangjian_check.model.fields import shown
 from dangjian_check.model.personal import masked_name, personal_kinds, redacted
-
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def with_check(body: str) -> str:
-    """Seventeen digits with the check digit of GB 11643."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, body, strict=True))
-    return body + "10X98765432"[total % 11]
-
 
 BODY = "11010119900307"
 IDENTITY = with_check(BODY + "001")

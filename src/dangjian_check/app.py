@@ -171,8 +171,9 @@ class Bench:
         """What the run as a whole came to, once all files are met: problems and notes on its waivers, the standards
         that were used."""
         standards = self._shelf.used()
-        problems = [*self.waivers.problems, *self.waivers.unfit(standards, self.request.rules)]
-        return problems, tuple(self.waivers.notes(standards)), tuple(standards)
+        veil = Veil(None, self.request.mask)
+        problems = veil.problems([*self.waivers.problems, *self.waivers.unfit(standards, self.request.rules)])
+        return problems, tuple(veil.problems(self.waivers.notes(standards))), tuple(standards)
 
     def report(self, found: Iterable[Judged]) -> Report:
         """Everything that was judged, as one report."""
@@ -197,7 +198,7 @@ class Bench:
         if self._known is None or self.request.baseline is None:
             return report
         report = mark(report, self._known)
-        gone = stale(shown_path(self.request.baseline), standing(report, self._known))
+        gone = Veil(None).problems(stale(shown_path(self.request.baseline), standing(report, self._known)))
         return replace(report, notes=(*report.notes, *gone))
 
 
@@ -224,7 +225,7 @@ def _wanted(
         for loaded in listed:
             veil = _veil(loaded, request)
             standards, refused = shelf.wanted(loaded)
-            problems += veil(refused)
+            problems += Veil(loaded.tree.data, request.mask).problems(refused) if refused else []
             yield path, loaded, veil, standards
 
 

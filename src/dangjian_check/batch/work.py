@@ -20,6 +20,7 @@ from dangjian_check.batch.part import Part, part_of
 from dangjian_check.batch.plan import Plan
 from dangjian_check.errors import Problem
 from dangjian_check.loading.files import shown_path
+from dangjian_check.model.personal import redacted
 
 T = TypeVar("T")
 Said = tuple[str, str]  # what is wrong, what to do
@@ -100,7 +101,7 @@ def lost(plan: Plan, file: str) -> Work:
 
 def failed(path: Path, said: Said) -> Judged:
     """A file of which no more can be said than this."""
-    return Judged(path, problems=(Problem(shown_path(path), 0, 0, *said),))
+    return Judged(path, problems=(Problem(redacted(shown_path(path)), 0, 0, *said),))
 
 
 @contextlib.contextmanager

@@ -69,9 +69,23 @@ def tell(problems: Iterable[Problem]) -> None:
         streams.tell(f"{clean(redacted(str(problem)))}\n")
 
 
-def say(line: str) -> None:
-    """A line on stdout, as harmless as those of `tell`."""
-    streams.write(f"{clean(redacted(line))}\n")
+def say(text: str) -> None:
+    """A line on stdout; whatever it quotes, no personal number."""
+    streams.write(f"{clean(redacted(text))}\n")
+
+
+def tell_bug(error: BaseException) -> None:
+    """Where we went wrong, on stderr, for whoever mends it. What the errors say is left out: it may quote a record."""
+    import traceback
+
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    for one in reversed(chain):
+        frames = "".join(traceback.format_tb(one.__traceback__))
+        streams.tell(redacted(f"{frames}{type(one).__module__}.{type(one).__qualname__}\n"))
 
 
 def tell_lost(lost: OutputLost) -> None:

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from dangjian_check import keeping
-from dangjian_check.cli.exits import Exit, tell, tell_lost
-from dangjian_check.cli.streams import OutputLost, write, write_file
+from dangjian_check.cli.exits import Exit, say, tell, tell_lost
+from dangjian_check.cli.streams import OutputLost, write_file
 from dangjian_check.errors import Problem, UsageProblem
 from dangjian_check.keeping import Written
 from dangjian_check.loading.files import shown_path
@@ -18,7 +18,6 @@ from dangjian_check.loading.tables import TABLES
 from dangjian_check.loading.tree import TableRead, Tree
 from dangjian_check.model.columns import columns, heading
 from dangjian_check.model.record import Record
-from dangjian_check.reports.base import clean
 
 _SPECIAL = {
     "by": "谈话一方",
@@ -94,4 +93,5 @@ def _columns(table: TableRead) -> Iterator[str]:
 
 
 def _say(lines: Iterator[str] | list[str]) -> None:
-    write("".join(f"{clean(line)}\n" for line in lines))
+    for line in lines:
+        say(line)

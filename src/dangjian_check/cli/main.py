@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from traceback import format_exception
 
 from dangjian_check.cli import streams
-from dangjian_check.cli.exits import Exit, tell, tell_lost
+from dangjian_check.cli.exits import Exit, tell, tell_bug, tell_lost
 from dangjian_check.cli.quick import quick
 from dangjian_check.errors import DjCheckError, Problem
 
@@ -51,7 +50,7 @@ def _run(arguments: list[str]) -> int:
         raise streams.OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
     except BaseException as error:  # what a library raises in panic is no Exception
         if os.environ.get("DJ_CHECK_DEBUG"):
-            streams.tell("".join(format_exception(error)))
+            tell_bug(error)
         message = f"程序出错（{type(error).__name__}），这是 dj-check 的缺陷"
         tell([Problem("dj-check", 0, 0, message, "设 DJ_CHECK_DEBUG=1 重跑，把输出连同版本号报给维护者")])
         return Exit.BUG

@@ -17,6 +17,7 @@ from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit, tell
 from dangjian_check.cli.streams import write, write_machine
 from dangjian_check.cli.words import Command, Group
+from dangjian_check.model.personal import redacted
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.exempted import ground
 from dangjian_check.reports.wrapping import fit
@@ -44,7 +45,7 @@ def lint(files: Files, rules: options.RulesDirs = None) -> int:
     count, wrong, remarks = waiving.lint(files, rules or ())
     tell(wrong)
     for remark in remarks:
-        write(fit(f"{clean(str(remark))}\n", options.width()))
+        write(fit(f"{clean(redacted(str(remark)))}\n", options.width()))
     if wrong:
         return Exit.FAILED
     write(f"{len(files)} 个文件 {count} 项豁免，没有写错{f'；{len(remarks)} 处请再看看' if remarks else ''}\n")
@@ -95,7 +96,7 @@ def _group(title: str, items: Iterable[Listed]) -> Iterator[str]:
         branches = f"支部 {'、'.join(waiver.branches)}" if waiver.branches else "各支部"
         yield f"  {clean(ground(waiver))}"
         yield f"    {EFFECT_WORDS[waiver.effect]}；{_span(waiver)}；{clean(branches)}；{'、'.join(waiver.rules)}"
-        yield f"    {clean(item.where)}"
+        yield f"    {clean(redacted(item.where))}"
 
 
 def _span(waiver: Waiver) -> str:
@@ -105,4 +106,4 @@ def _span(waiver: Waiver) -> str:
 
 def _data(item: Listed) -> dict[str, Any]:
     written = item.waiver.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return {"state": item.state.value, "used": item.used, "where": item.where, "waiver": written}
+    return {"state": item.state.value, "used": item.used, "where": redacted(item.where), "waiver": written}

@@ -24,12 +24,13 @@ from dangjian_check.model.columns import parsed
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.fields import shown
 from dangjian_check.model.headings import ENTRY_WORDS, SERIES_WORDS, WORDS
-from dangjian_check.model.people import names_in
+from dangjian_check.model.people import names_in, people_in
 from dangjian_check.model.personal import masked_name, redacted
 from dangjian_check.model.record import SERIES
 from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
+from dangjian_check.rulebook.waiver import Waiver
 
 T = TypeVar("T")
 # What ``--mask`` can hide, and what it is called.
@@ -113,7 +114,8 @@ class Veil:
         if isinstance(value, dict):
             return {key: self._cover(part) for key, part in value.items()}
         if isinstance(value, BaseModel):
-            return value.model_copy(update=self._changes(value, type(value).model_fields, frozenset()))
+            changed = value.model_copy(update=self._changes(value, type(value).model_fields, frozenset()))
+            return _unsigned(changed) if self._quotes and isinstance(changed, Waiver) else changed
         if is_dataclass(value) and not isinstance(value, type):
             names = [field.name for field in fields(value)]
             return replace(value, **self._changes(value, names, _KEPT.get(type(value), frozenset())))
@@ -134,6 +136,17 @@ class Veil:
                 if new is not old:
                     changes[name] = new
         return changes
+
+
+def _unsigned(waiver: Waiver) -> Waiver:
+    """A waiver without the names of those who approved it."""
+    table = _table(people_in(waiver.approver))
+    pattern = _pattern(table)
+    if pattern is None:
+        return waiver
+    texts = {name: getattr(waiver, name) for name in ("id", "reason", "approver", "document")}
+    masked = {name: text and pattern.sub(lambda m: table[m[0]], text) for name, text in texts.items()}
+    return waiver.model_copy(update=masked)
 
 
 @cache

@@ -11,11 +11,12 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
 from dangjian_check.model.calendar import LAST_DAY, Period, Window
 from dangjian_check.model.fields import ONE_OR_MORE, Day, Ident, Strict, Text, shown, wrong
+from dangjian_check.model.personal import redacted
 
 Effect = Literal["excuse", "accept"]
 EFFECT_LABELS: dict[Effect, str] = {"excuse": "免除", "accept": "暂时容许"}
@@ -53,6 +54,11 @@ RuleIds = Annotated[
 ]
 
 
+# Nothing of a waiver is shown with a personal number in it.
+Word = Annotated[Text, AfterValidator(redacted)]
+Name = Annotated[Ident, AfterValidator(redacted)]
+
+
 class Covers(Strict):
     """The time excused, both days included; without ``to`` all from the first day on."""
 
@@ -80,14 +86,14 @@ class Waiver(Strict):
 
     model_config = ConfigDict(json_schema_extra=_LIFE)
 
-    id: Ident | None = None
+    id: Name | None = None
     rules: Annotated[list[RuleIds], ONE_OR_MORE, Field(min_length=1)]
-    branches: Annotated[list[Ident], ONE_OR_MORE, Field(min_length=1)] | None = None
+    branches: Annotated[list[Name], ONE_OR_MORE, Field(min_length=1)] | None = None
     covers: Covers
     effect: Effect
-    reason: Text
-    approver: Text
-    document: Ident
+    reason: Word
+    approver: Word
+    document: Name
     approved: Day | None = None
     expires: Day | None = None
 
@@ -108,7 +114,8 @@ class Waiver(Strict):
 
     def binds(self, rule: str, branch: str) -> bool:
         """Whether it is about this rule of this branch."""
-        return any(stands_for(name, rule) for name in self.rules) and (self.branches is None or branch in self.branches)
+        concerned = self.branches is None or redacted(branch) in self.branches
+        return concerned and any(stands_for(name, rule) for name in self.rules)
 
     def expired(self, as_of: date) -> bool:
         """Whether it has run out; the last day still counts."""
