@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
 from dangjian_check.cli import batch
+from dangjian_check.cli.main import run_cli
 from faults import CALLS, ERRORS, Disk, Fault, failing
-from program import LAX, PACKS, SOUND, Done
+from program import LAX, PACKS, PROBE, SOUND, Done, dj
 
 OLD = b"what was there before\n"
 LEFT = ".tmp"
@@ -44,7 +48,9 @@ class Scene:
             shutil.copy(record, self.folder / "in")
         self.out.write_bytes(OLD)
 
-    def run(self, call: Call, failing_in: Path, fault: Fault | None = None) -> tuple[Done, Disk]:
+    def run(
+        self, call: Call, failing_in: Path, fault: Fault | None = None, more: tuple[str, ...] = ()
+    ) -> tuple[Done, Disk]:
         """The audit, on a disk with this fault in one of the folders."""
         shown = self.form if self.streamed else "terminal"
         few = 1 if self.kept else 200
@@ -56,7 +62,7 @@ class Scene:
             patch.dict(os.environ, environment),
             failing(failing_in, fault) as disk,
         ):
-            done = call(*arguments, "-f", shown, "-o", f"{self.form}:{self.out}")
+            done = call(*arguments, "-f", shown, "-o", f"{self.form}:{self.out}", *more)
         return done, disk
 
 
@@ -97,3 +103,36 @@ def undisturbed(scene: Scene, call: Call, *, cache: bool) -> tuple[bytes, Done, 
     assert done.status == 1, done.err
     assert scene.out.read_bytes() != OLD
     return scene.out.read_bytes(), done, counted
+
+
+def call(*arguments: str | Path) -> Done:
+    """The command line inside this process."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with patch.object(sys, "stdout", out), patch.object(sys, "stderr", err):
+        status = run_cli([str(argument) for argument in arguments])
+        out.flush()
+        err.flush()
+    said = [stream.buffer.getvalue().decode("utf-8", "replace") for stream in (out, err)]  # type: ignore[attr-defined]
+    return Done(int(status), *said)
+
+
+def full_disks(folder: Path, forms: Collection[str]) -> tuple[int, list[str]]:
+    """Every format onto a disk of 16 kB that holds an old output: how many were tried, and what went wrong."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        return 0, []
+    wrong = []
+    try:
+        (folder / "filler").write_bytes(b"x" * 8192)
+        for form in forms:
+            out = folder / "out"
+            out.write_bytes(OLD)
+            done = dj("audit", LAX, *PROBE, "--period", "2024", "-f", "rows", "-o", f"{form}:{out}")
+            whole = done.returncode == 1 and out.read_bytes() != OLD
+            kept = done.returncode == 2 and out.read_bytes() == OLD and b"Traceback" not in done.stderr
+            if not (whole or kept) or {path.name for path in folder.iterdir()} != {"filler", "out"}:
+                wrong.append(f"full disk, {form}: {done.returncode} {done.stderr.decode()[-200:]}")
+    finally:
+        subprocess.run(["umount", str(folder)], check=False)
+    return len(forms), wrong

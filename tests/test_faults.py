@@ -1,12 +1,14 @@
-"""Every write, rename, fsync and close fails, once and from then on: no output is torn, and none is missing in silence."""
+"""Every write, rename, fsync and close fails, once and from then on: no output is torn, none missing in silence."""
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
-from faulty_runs import Scene, faults, harm, undisturbed
+from faulty_runs import Scene, faults, full_disks, harm, undisturbed
+from flipped import Kept
 from program import Run
 
 
@@ -28,3 +30,18 @@ def test_failing_disk_under_what_is_kept_costs_no_answer(cache: bool, tmp_path: 
     assert counted.calls["sql"] > 5
     found = {fault: harm(scene, fault, run, new, sound, cache=cache) for fault in faults(counted, ("EIO",), 25)}
     assert {} == {fault: wrong for fault, wrong in found.items() if wrong}
+
+
+def test_full_disk_keeps_the_old_output(tmp_path: Path):
+    """A real one, where one may be mounted."""
+    tried, wrong = full_disks(tmp_path / "disk", ("html", "xlsx"))
+    if not tried:
+        pytest.skip("no right to mount a disk")
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("state", [False, True])
+def test_flipped_bytes_change_no_answer(state: bool, tmp_path: Path, run: Run):
+    """In cache, compiled standards or state: the same bytes as without them, and at most one notice."""
+    kept, chance = Kept(tmp_path / "scene", run, state=state), random.Random(1)
+    assert [] == [found for found in (kept.harm(chance) for _ in range(40)) if found]

@@ -12,16 +12,15 @@ from dangjian_check.batch.store import Store, remove
 from dangjian_check.errors import UsageProblem
 
 _HEAD = b"run"
-_AFRESH = "去掉 --resume，从头核查"
+AFRESH = "去掉 --resume，从头核查"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a run must share with the one it goes on with; its day, and the process it was."""
+    """What a run must share with the one it goes on with, and its day."""
 
     options: str
     today: date
-    process: int
 
 
 def place(file: str) -> Path:
@@ -30,15 +29,15 @@ def place(file: str) -> Path:
     return target.with_name(f".{target.name}.dj-check-run")
 
 
-def interrupted(path: Path) -> Head:
-    """The run that was interrupted here. Raises `UsageProblem` if there is none."""
+def interrupted(path: Path) -> Head | None:
+    """The run that was interrupted here, if there is one."""
     if path.is_file():
         with Store(path) as store:
             raw = store.get(_HEAD)
         with contextlib.suppress(ValueError, KeyError, TypeError):
             found = json.loads(raw or b"")
-            return Head(found["options"], date.fromisoformat(found["today"]), int(found["process"]))
-    raise UsageProblem("没有核了一半的核查可以接着核", _AFRESH)
+            return Head(found["options"], date.fromisoformat(found["today"]))
+    return None
 
 
 class State:
@@ -49,10 +48,10 @@ class State:
             with contextlib.suppress(OSError):
                 remove(path)
         elif resumed.options != head.options:
-            raise UsageProblem("选项、标准或豁免与中断的那一次不同，接不上", f"照原来的再写一遍，或者{_AFRESH}")
+            raise UsageProblem("选项、标准或豁免与中断的那一次不同，接不上", f"照原来的再写一遍，或者{AFRESH}")
         self.store = Store(path)
         self._path = path
-        said = {"options": head.options, "today": head.today.isoformat(), "process": head.process}
+        said = {"options": head.options, "today": head.today.isoformat()}
         self.store.put_many([(_HEAD, json.dumps(said).encode())])
 
     def close(self, *, finished: bool) -> bool:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -90,10 +91,10 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
 
 
 def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -> Done:
-    written = [file for _, file in outputs.files if os.path.isfile(file) or not os.path.lexists(file)]  # noqa: PTH113  (false for a name no file can have)
+    written = [file for _, file in outputs.files if _writable(file)]
     earlier = _earlier(written) if ways.resume else None
     if earlier is not None:
-        request = replace(request, today=earlier.today)
+        request = replace(request, today=earlier[1].today)
     bench = Bench(request)
     files = Listing(bench.files())
     plan = planned(request, outputs.kinds, len(files), ways.timeout)
@@ -103,7 +104,8 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
     if stated and options is not None:
         from dangjian_check.batch.state import Head, State, place
 
-        begun.append(State(place(written[0]), Head(options.hex(), request.today, os.getpid()), resumed=earlier))
+        path, found = earlier or (place(written[0]), None)
+        begun.append(State(path, Head(options.hex(), request.today), resumed=found))
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
     with _cache(cached) as cache, _cluster(ways) as hands:
         states = [state.store for state in begun]
@@ -147,15 +149,23 @@ def _cluster(ways: Ways) -> Iterator[Cluster | None]:
         cluster.close()
 
 
-def _earlier(written: list[str]) -> Head:
-    """The run to go on with; what it left unfinished is swept up."""
-    from dangjian_check.batch.state import interrupted, place
+def _writable(file: str) -> bool:
+    """Whether an output may stand there, as far as one can see: a file or nothing yet, in a folder that is there."""
+    folder = os.path.dirname(file) or "."  # noqa: PTH120
+    return os.path.isdir(folder) and (os.path.isfile(file) or not os.path.lexists(file))  # noqa: PTH112, PTH113  (false for a name no file can have)
+
+
+def _earlier(written: list[str]) -> tuple[Path, Head]:
+    """The run to go on with, and where its state lies."""
+    from dangjian_check.batch.state import AFRESH, interrupted, place
 
     if not written:
         raise UsageProblem("--resume 不知道接着哪一次核", "照原来的写上 --output")
-    found = interrupted(place(written[0]))
-    streams.sweep(written, found.process)
-    return found
+    for path in map(place, written):
+        found = interrupted(path)
+        if found is not None:
+            return path, found
+    raise UsageProblem("没有核了一半的核查可以接着核", AFRESH)
 
 
 def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float) -> Plan:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
 
 from dangjian_check.errors import InputProblems, Problem
+
+if sys.platform != "win32":
+    import fcntl
+
+_UNFINISHED = re.compile(r"\.\d+\.dj-check\.\d+\.tmp")
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class OutputLost(Exception):
@@ -106,24 +113,42 @@ class Draft:
     goes. Everything raises `OutputLost`.
 
     A file that exists keeps its permissions and, where that is allowed, its owner; behind a link the file it leads
-    to is written.
+    to is written. What processes that were killed left unfinished in the folder goes as well.
     """
 
     _numbers = count(1)
+    _held: int | None = None
 
     def __init__(self, path: str) -> None:
         self._path = path
         try:
             self._target = Path(path).resolve()
-            self._temporary = self._target.with_name(f"{temporary_stem(os.getpid())}{next(self._numbers)}.tmp")
+            self._temporary = self._target.with_name(f".{os.getpid()}.dj-check.{next(self._numbers)}.tmp")
         except (OSError, ValueError, RuntimeError):
             raise OutputLost(Path(path).as_posix()) from None
         with self._guarded():
             self._old = self._target.stat() if self._target.exists() else None
             if self._old is not None and not stat.S_ISREG(self._old.st_mode):
                 raise IsADirectoryError(path)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-            self._stream = os.fdopen(os.open(self._temporary, flags, 0o666 if self._old is None else 0o600), "wb")
+            sweep(self._target.parent)
+            self._begin(0o666 if self._old is None else 0o600)
+
+    def _begin(self, mode: int) -> None:
+        """Open the file to be written, and hold it so that nobody takes it for a leftover."""
+        self._stream = os.fdopen(os.open(self._temporary, _WRITING, mode), "wb")
+        if sys.platform != "win32":
+            self._held = os.dup(self._stream.fileno())
+            with contextlib.suppress(OSError):  # a disk that knows no locks: nothing is swept there either
+                fcntl.flock(self._held, fcntl.LOCK_EX)
+            if not os.fstat(self._held).st_nlink:  # swept before it was held
+                self._let_go()
+                self._begin(mode)
+
+    def _let_go(self) -> None:
+        self._stream.close()
+        held, self._held = self._held, None
+        if held is not None:
+            os.close(held)
 
     def __enter__(self) -> Self:
         return self
@@ -149,11 +174,14 @@ class Draft:
             if self._old is not None:
                 _like(self._temporary, self._old)
             self._temporary.replace(self._target)
+            self._let_go()
 
     def discard(self) -> None:
         """What has not taken its place is gone."""
         with contextlib.suppress(OSError, ValueError, AttributeError):
             self._stream.close()
+        with contextlib.suppress(OSError, AttributeError):
+            self._let_go()
         with contextlib.suppress(OSError, ValueError):
             self._temporary.unlink(missing_ok=True)
 
@@ -167,17 +195,26 @@ class Draft:
             raise OutputLost(Path(self._path).as_posix(), no_folder=no_folder) from None
 
 
-def sweep(files: Iterable[str], process: int) -> None:
-    """What a process that was killed left unfinished beside these files."""
-    for folder in {Path(file).parent for file in files}:
-        for left in folder.glob(f"{temporary_stem(process)}*.tmp"):
+def sweep(folder: Path) -> None:
+    """What processes that were killed left unfinished in a folder; what is being written is left alone."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        left = [entry.path for entry in entries if _UNFINISHED.fullmatch(entry.name)]
+        for path in left:
             with contextlib.suppress(OSError):
-                left.unlink()
+                _remove_unheld(path)
 
 
-def temporary_stem(process: int) -> str:
-    """How the names of a process's unfinished files begin."""
-    return f".{process}.dj-check."
+def _remove_unheld(path: str) -> None:
+    """Remove a file that no process writes. Raises `OSError` if one does."""
+    if sys.platform == "win32":
+        os.unlink(path)  # noqa: PTH108  (refused while it is open)
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(path)  # noqa: PTH108
+    finally:
+        os.close(descriptor)
 
 
 def append_file(content: str | bytes, path: str) -> None:
