@@ -90,7 +90,7 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
 
 
 def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -> Done:
-    written = [file for _, file in outputs.files if os.path.isfile(file) or not os.path.lexists(file)]  # noqa: PTH113  (false for a name no file can have)
+    written = outputs.places
     earlier = _earlier(written) if ways.resume else None
     if earlier is not None:
         request = replace(request, today=earlier.today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -172,7 +173,7 @@ def sweep(files: Iterable[str], process: int) -> None:
     for folder in {Path(file).parent for file in files}:
         for left in folder.glob(f"{temporary_stem(process)}*.tmp"):
             with contextlib.suppress(OSError):
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def temporary_stem(process: int) -> str:
