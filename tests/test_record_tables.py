@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dangjian_check.errors import InputProblems
-from dangjian_check.loading.record_tables import TableRecord, iter_records
+from dangjian_check.loading.record_tables import TableRecord, read_row, rows
 from dangjian_check.loading.records import parse_record
 from program import LAX
 
@@ -21,14 +21,14 @@ def table(path: Path, *lines: Any) -> list[TableRecord]:
     """The records of JSON Lines with these rows: texts as they are, anything else as JSON."""
     text = "".join(f"{line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     path.write_text(text, encoding="utf-8")
-    return list(iter_records(path))
+    return list(map(read_row, rows(path)))
 
 
 def parquet(path: Path, select: str) -> list[TableRecord]:
     import duckdb
 
     duckdb.sql(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
-    return list(iter_records(path))
+    return list(map(read_row, rows(path)))
 
 
 def test_text_of_a_row_is_the_record_as_its_file_would_hold_it(tmp_path: Path):
@@ -71,11 +71,34 @@ def test_a_mark_at_the_beginning_is_no_part_of_the_first_row(tmp_path: Path):
     assert ["b1"] == [one.name.partition("#")[2] for one in table(tmp_path / "t.jsonl", "\ufeff" + json.dumps(RECORD))]
 
 
-def test_a_line_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """By its place, before it fills the memory."""
+def test_a_line_without_end_is_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Told by its place, before it fills the memory; those behind it are found."""
     monkeypatch.setattr("dangjian_check.loading.record_tables._MAX_LINE", 1000)
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join([json.dumps(RECORD), "x" * 2500, json.dumps(RECORD)]), encoding="utf-8")
+    first, endless, last = rows(path)
+    assert [f"{path}#b1", f"{path}#b1"] == [read_row(row).name for row in (first, last)]
     with pytest.raises(InputProblems, match=r"t\.jsonl:2:1: 这一行超过"):
-        table(tmp_path / "t.jsonl", RECORD, "x" * 2000)
+        read_row(endless)
+
+
+def test_a_record_as_large_as_no_file_may_be_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """It costs its row."""
+    monkeypatch.setattr("dangjian_check.loading.record_tables.MAX_BYTES", 100)
+    with pytest.raises(InputProblems, match=r"t\.jsonl#b2: 这份记录超过"):
+        table(tmp_path / "t.jsonl", {"id": "b2", "record": "x" * 101})
+
+
+@pytest.mark.parametrize(
+    "head", ['{"type":"assessment","schema":"dj-check.rows/1",', '{"type": "run", "schema": "dj-check.lines/1"}']
+)
+def test_a_report_is_no_table(tmp_path: Path, head: str):
+    """Ours are known by how they begin, with a mark or without."""
+    path = tmp_path / "t.jsonl"
+    for mark in ("", "\ufeff"):
+        path.write_text(f"{mark}{head}\n{{}}\n", encoding="utf-8")
+        with pytest.raises(InputProblems, match="这是 dj-check 写出的报告，不是记录的表"):
+            list(rows(path))
 
 
 def test_rows_of_parquet_come_in_order(tmp_path: Path):
@@ -100,11 +123,11 @@ def test_damaged_parquet_is_refused(tmp_path: Path):
     parquet(path, "SELECT 'x' AS record")
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(InputProblems, match="不是完好的 Parquet"):
-        list(iter_records(path))
+        list(map(read_row, rows(path)))
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path):
     """A folder, nothing."""
     for path in (tmp_path, tmp_path / "gone.parquet"):
         with pytest.raises(InputProblems):
-            list(iter_records(path))
+            list(map(read_row, rows(path)))

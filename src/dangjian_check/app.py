@@ -30,6 +30,7 @@ from dangjian_check.loading.files import (
     standard_folders,
 )
 from dangjian_check.loading.private import is_private
+from dangjian_check.loading.record_tables import with_rows
 from dangjian_check.loading.records import LoadedRecord, Refused, load_records, the_only
 from dangjian_check.loading.standards import find_standards, load_standard, load_standards
 from dangjian_check.loading.waivers import holds_waivers, load_waivers
@@ -73,8 +74,8 @@ class Request:
 
 
 def record_files(paths: Iterable[Path]) -> list[Path]:
-    """The record files behind the paths asked for."""
-    return list(expand(paths, INPUTS))
+    """The record files behind the paths asked for, and the rows of tables."""
+    return list(with_rows(expand(paths, INPUTS)))
 
 
 def run(request: Request) -> Report:
@@ -127,8 +128,8 @@ class Bench:
         self._frames: dict[Span, Frame] = {}
 
     def files(self) -> Iterator[Path]:
-        """The record files of the run, in the order in which they are judged."""
-        return filterfalse(self.waivers.asked_for, expand(self.request.paths, INPUTS))
+        """The record files of the run, and the rows of tables, in the order in which they are judged."""
+        return with_rows(filterfalse(self.waivers.asked_for, expand(self.request.paths, INPUTS)))
 
     def judge(self, path: Path) -> Judged:
         """The records of one file; whatever is wrong with them is among the problems."""

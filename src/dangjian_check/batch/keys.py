@@ -16,7 +16,8 @@ from dangjian_check.batch.plan import Plan
 from dangjian_check.batch.program import program_digest
 from dangjian_check.errors import DjCheckError
 from dangjian_check.loading import files
-from dangjian_check.loading.files import MAX_LEDGER_BYTES, ROOTS, STDIN, part_files, read_bytes, shown_path
+from dangjian_check.loading.files import MAX_LEDGER_BYTES, ROOTS, STDIN, part_files, read_bytes, row_of, shown_path
+from dangjian_check.loading.record_tables import read_row
 
 _FORM = 1  # of what is kept
 _NOT_ASKED = frozenset({"paths", "today", "rules", "waivers", "baseline"})  # told otherwise, or laid on afterwards
@@ -55,6 +56,9 @@ def _key(options: bytes, path: Path, seen: Mapping[Path, bytes]) -> bytes | None
     try:
         if path.name in ROOTS:
             _add(digest, path.resolve().parent.name.encode("utf-8", "surrogatepass"))
+        if row_of(path) is not None:
+            digest.update(seen.get(path) or hashlib.sha256(read_row(path).identity).digest())
+            return digest.digest()
         for one in (path, *part_files(path)):
             _add(digest, shown_path(one).encode())
             digest.update(seen.get(one) or hashlib.sha256(read_bytes(one, "", MAX_LEDGER_BYTES)).digest())

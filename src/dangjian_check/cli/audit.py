@@ -22,10 +22,14 @@ from dangjian_check.rulebook.rule import SEVERITIES
 
 Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]
 Severity = StrEnum("Severity", {name: name for name in SEVERITIES})  # type: ignore[misc]
-Paths = Annotated[list[Path], typer.Argument(metavar="记录...", help="记录文件或文件夹。", show_default=False)]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="记录...", help="记录文件、文件夹，或一行一份记录的表。", show_default=False),
+]
 FormatFlag = Annotated[Format, typer.Option("--format", "-f", help="输出格式。")]
 Outputs = Annotated[
-    list[str] | None, typer.Option("--output", "-o", help="另存为 格式:文件，可写几次，例如 json:报告.json。")
+    list[str] | None,
+    typer.Option("--output", "-o", help="另存为 格式:文件，可写几次，例如 json:报告.json；rows:文件夹/ 分成几份。"),
 ]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="问题到哪一级算不通过。")]
 MinScore = Annotated[str | None, typer.Option("--min-score", help="得分下限低于此数算不通过。")]

@@ -91,7 +91,7 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
 
 
 def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -> Done:
-    written = [file for _, file in outputs.files if _writable(file)]
+    written = outputs.places
     earlier = _earlier(written) if ways.resume else None
     if earlier is not None:
         request = replace(request, today=earlier[1].today)
@@ -147,12 +147,6 @@ def _cluster(ways: Ways) -> Iterator[Cluster | None]:
         yield cluster
     finally:
         cluster.close()
-
-
-def _writable(file: str) -> bool:
-    """Whether an output may stand there, as far as one can see: a file or nothing yet, in a folder that is there."""
-    folder = os.path.dirname(file) or "."  # noqa: PTH120
-    return os.path.isdir(folder) and (os.path.isfile(file) or not os.path.lexists(file))  # noqa: PTH112, PTH113  (false for a name no file can have)
 
 
 def _earlier(written: list[str]) -> tuple[Path, Head]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from dangjian_check.cli import options, streams
+from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.engine.crowd import Crowd
@@ -40,6 +40,11 @@ class Outputs:
         """Whether some format shows what each failure rests on."""
         return any(FORMATS[kind].traced for kind in self.kinds)
 
+    @property
+    def places(self) -> list[str]:
+        """The files and folders asked for, beside which something may be kept meanwhile."""
+        return [file for kind, file in self.files if parts.in_parts(kind, file) or _is_file(file)]
+
     def on_terminal(self, kinds: Collection[str]) -> bool:
         """Whether one of these formats goes to a terminal."""
         return self.shown in kinds and sys.stdout is not None and sys.stdout.isatty()
@@ -67,7 +72,7 @@ class Outputs:
     def _save(self, report: Report, kind: str, file: str) -> bool:
         plain = options.look(options.Colour.never, verbose=self.look.verbose, to_file=True)
         try:
-            streams.write_file(FORMATS[kind](report, replace(plain, template=self.look.template)), file)
+            parts.write(kind, file, FORMATS[kind](report, replace(plain, template=self.look.template)))
         except streams.OutputLost as error:
             tell_lost(error)
             return False
@@ -84,12 +89,12 @@ class Streaming:
     def __init__(self, outputs: Outputs, kinds: Collection[str]) -> None:
         self._outputs = outputs
         self._kinds = tuple(kinds)
-        self._drafts: list[tuple[str, streams.Draft]] = []
+        self._drafts: list[tuple[str, streams.Draft | parts.Parts]] = []
         self._lost = False
         for kind, file in outputs.files:
             if kind in kinds:
                 with self._losing():
-                    self._drafts.append((kind, streams.Draft(file)))
+                    self._drafts.append((kind, parts.draft(kind, file)))
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +145,8 @@ def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template:
         remedy = f"写进文件：--output {shown}:报告.{shown}，或者 > 报告.{shown}"
         raise UsageProblem(f"{shown} 不是文字，终端上看不了", remedy)
     wanted = Outputs(shown, tuple(destinations(outputs, records)), look)
+    for kind, file in wanted.files:
+        parts.check(kind, file)
     if template is None:
         return wanted
     if "docx" not in wanted.kinds:
@@ -170,6 +177,12 @@ def destinations(
             raise UsageProblem(f"--output 两次写到 {shown(file)}", "每种格式各用一个文件名")
         found[target] = (kind, file)
     return list(found.values())
+
+
+def _is_file(name: str) -> bool:
+    """Whether a file of this name is there, or could be, in a folder that is there."""
+    folder = os.path.dirname(name) or "."  # noqa: PTH120
+    return os.path.isdir(folder) and (os.path.isfile(name) or not os.path.lexists(name))  # noqa: PTH112, PTH113
 
 
 def _same(path: Path) -> str:

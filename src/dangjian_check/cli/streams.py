@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from dangjian_check.errors import InputProblems, Problem
 if sys.platform != "win32":
     import fcntl
 
-_UNFINISHED = re.compile(r"\.\d+\.dj-check\.\d+\.tmp")
+_UNFINISHED = re.compile(r"\.(\d+)\.dj-check\.\d+(?P<parts>\.parts)?\.tmp")
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -123,7 +124,7 @@ class Draft:
         self._path = path
         try:
             self._target = Path(path).resolve()
-            self._temporary = self._target.with_name(f".{os.getpid()}.dj-check.{next(self._numbers)}.tmp")
+            self._temporary = self._target.with_name(f"{temporary_stem(os.getpid())}{next(self._numbers)}.tmp")
         except (OSError, ValueError, RuntimeError):
             raise OutputLost(Path(path).as_posix()) from None
         with self._guarded():
@@ -198,10 +199,29 @@ class Draft:
 def sweep(folder: Path) -> None:
     """What processes that were killed left unfinished in a folder; what is being written is left alone."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        left = [entry.path for entry in entries if _UNFINISHED.fullmatch(entry.name)]
-        for path in left:
+        left = [(entry.path, match) for entry in entries if (match := _UNFINISHED.fullmatch(entry.name))]
+        for path, match in left:
             with contextlib.suppress(OSError):
-                _remove_unheld(path)
+                if not match["parts"]:
+                    _remove_unheld(path)
+                elif not _lives(int(match[1])):
+                    shutil.rmtree(path)
+
+
+def temporary_stem(process: int) -> str:
+    """How the names of a process's unfinished files begin."""
+    return f".{process}.dj-check."
+
+
+def _lives(process: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _remove_unheld(path: str) -> None:

@@ -6,8 +6,11 @@ extension, no variable of ours; and no statement can open that again.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,12 +40,19 @@ def connect(files: Iterable[Path], spill: Path | None = None, threads: int = THR
         import duckdb
     except ImportError:
         raise UsageProblem("没有装 DuckDB，这里用不了", "pip install 'dj-check[analytics]'") from None
+    _end_quietly()
     connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill or ""), "threads": str(threads)})
     connection.execute(f"SET allowed_paths = {listed(files)}")
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+@cache
+def _end_quietly() -> None:
+    """When the process ends DuckDB lists, on stderr, whatever of its own was not swept up: what is frozen is not."""
+    atexit.register(gc.unfreeze)
 
 
 def quoted(text: str) -> str:

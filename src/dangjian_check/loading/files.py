@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
+from typing import NamedTuple
 
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS, Input
@@ -25,18 +26,46 @@ _SMALLER = "记录里不放附件；按年拆成几个文件"
 WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
 WEIGHTS = "default-sheet.yaml"
 NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
+TABLES = frozenset({".jsonl", ".ndjson", ".parquet"})  # one record a row
 
 # What our own reports begin with, or carry among a workbook's properties.
-_REPORT_HEAD = re.compile(rb'\s*\{\s*"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode())
+_REPORT_HEAD = re.compile(
+    rb'\s*\{\s*("type":\s*"\w+",\s*)?"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode()
+)
 _REPORT_MARK = b"dj-check.report"
+_ROW = re.compile(r"(.+[.](?:jsonl|ndjson|parquet))#(\d+)(?:@(\d+))?", re.IGNORECASE | re.DOTALL)
 
 witness: Callable[[Path, bytes], None] | None = None  # hears of every file that is read whole, and its bytes
 
 
+class Row(NamedTuple):
+    """A row of a table of records, counted from one, and where its line begins if the table has lines."""
+
+    table: Path
+    number: int
+    offset: int | None
+
+    @property
+    def path(self) -> Path:
+        """The row as a path, which goes wherever those of files go: ``table.jsonl#7@1234``, ``table.parquet#7``."""
+        where = "" if self.offset is None else f"@{self.offset}"
+        return self.table.with_name(f"{self.table.name}#{self.number}{where}")
+
+
+def row_of(path: Path) -> Row | None:
+    """The row that a path stands for; None for the path of a file."""
+    found = _ROW.fullmatch(path.name) if "#" in path.name else None
+    if found is None:
+        return None
+    return Row(path.with_name(found[1]), int(found[2]), None if found[3] is None else int(found[3]))
+
+
 def shown_path(path: Path) -> str:
-    """A path for people and machines: slashes, and bytes that are no text as ``\\xNN``."""
+    """A path for people and machines: slashes, and bytes that are no text as ``\\xNN``; a row by its number."""
     if path == STDIN:
         return "标准输入"
+    if (row := row_of(path)) is not None:
+        return f"{shown_path(row.table)}#{row.number}"
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
@@ -52,9 +81,14 @@ def read_bytes(
         return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
     with open_regular(path, shown, what) as stream:
         raw = stream.read(limit + 1)
+    witnessed(path, raw)
+    return _within(raw, shown, limit, smaller)
+
+
+def witnessed(path: Path, raw: bytes) -> None:
+    """Something was read whole."""
     if witness is not None:
         witness(path, raw)
-    return _within(raw, shown, limit, smaller)
 
 
 def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
@@ -123,9 +157,14 @@ def _own_report(path: Path) -> bool:
         with open_regular(path, "", "") as stream:
             if ending == ".xlsx":
                 return os.fstat(stream.fileno()).st_size <= MAX_LEDGER_BYTES and _REPORT_MARK in _properties(stream)
-            return _REPORT_HEAD.match(stream.read(256)) is not None
+            return begins_report(stream.read(256))
     except (InputProblems, OSError):
         return False
+
+
+def begins_report(head: bytes) -> bool:
+    """Whether a file that begins so is a report of ours."""
+    return _REPORT_HEAD.match(head) is not None
 
 
 def _properties(workbook: BufferedReader) -> bytes:

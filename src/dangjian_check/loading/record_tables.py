@@ -1,28 +1,42 @@
 """Tables of records: one row a branch, in Parquet (the extra ``analytics``) or JSON Lines.
 
 A row has an ``id`` and a ``record``, which is a record as its file would hold it: YAML or JSON as text. In JSON Lines
-the record may be an object too, or the whole line may be one. Rows come one by one; what is wrong with one of them is
-for the reader of records to say, and costs no other row anything.
+the record may be an object too, or the whole line may be one. A row goes by a path of its own
+(`dangjian_check.loading.files.Row`), so that it is judged, counted and kept as a file is, wherever that happens; it is
+found without reading those before it. What is wrong with one row costs no other row anything.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dangjian_check.errors import InputProblems, Problem
+from dangjian_check.errors import DjCheckError, InputProblems, Problem
 from dangjian_check.loading.duckdb_files import connect, listed
-from dangjian_check.loading.files import MAX_BYTES, open_regular, shown_path
+from dangjian_check.loading.files import (
+    MAX_BYTES,
+    TABLES,
+    Row,
+    begins_report,
+    open_regular,
+    row_of,
+    shown_path,
+    witnessed,
+)
 
-ENDINGS = frozenset({".jsonl", ".ndjson", ".parquet"})
-_BATCH = 64
+_BLOCK = 64  # rows of Parquet read together
 _LONGEST = 100
 # A line holds the escapes of its record besides.
 _MAX_LINE = 2 * MAX_BYTES
+_WHAT = "记录的表（.parquet、.jsonl）"
 _WANTED = "每行一个支部：id 是编号，record 是这份记录的 YAML 或 JSON"
 _MARK = b"\xef\xbb\xbf"
+_PARQUET = b"PAR1"
 
 
 class TableRecord(NamedTuple):
@@ -33,26 +47,79 @@ class TableRecord(NamedTuple):
     raw: bytes
     ending: str
 
+    @property
+    def identity(self) -> bytes:
+        """What is the same only if all of it is."""
+        return f"{self.name}\0{self.ending}\0".encode() + self.raw
 
-def iter_records(path: Path) -> Iterator[TableRecord]:
-    """The records of a table in its order. Rows without an id go by their number. Raises `InputProblems` if it is no
-    such table."""
-    shown = shown_path(path)
-    with open_regular(path, shown, "记录的表（.parquet、.jsonl）") as stream:
-        if stream.peek(4)[:4] != b"PAR1":
-            number = 0
-            while line := stream.readline(_MAX_LINE + 1):
-                number += 1
-                if len(line) > _MAX_LINE:
-                    message = f"这一行超过 {_MAX_LINE // 1024 // 1024} MB，后面的没有读"
-                    raise InputProblems([Problem(shown, number, 1, message, _WANTED)])
-                if line.strip():
-                    yield _of_line(shown, number, line.removeprefix(_MARK) if number == 1 else line)
+
+def with_rows(paths: Iterable[Path]) -> Iterator[Path]:
+    """The same paths, a table by its rows; one that is none stays, and whoever reads it hears why."""
+    for path in paths:
+        if path.suffix.lower() not in TABLES:
+            yield path
+            continue
+        try:
+            yield from rows(path)
+        except DjCheckError:
+            yield path
+
+
+def rows(path: Path) -> Iterator[Path]:
+    """The rows of a table in its order, each by its path. Raises `InputProblems` if it is no such table, `UsageProblem`
+    if what reads it is not installed."""
+    with open_regular(path, shown_path(path), _WHAT) as stream:
+        head = stream.peek(256)
+        if begins_report(head.removeprefix(_MARK)):
+            raise InputProblems([Problem(shown_path(path), 0, 0, "这是 dj-check 写出的报告，不是记录的表", _WANTED)])
+        if not head.startswith(_PARQUET):
+            yield from _lines(path, stream)
             return
-    yield from _of_parquet(path, shown)
+    yield from (Row(path, number, None).path for number in range(1, _size(path) + 1))
 
 
-def _of_line(file: str, number: int, line: bytes) -> TableRecord:
+def refused(path: Path) -> DjCheckError:
+    """Why a table as a whole is no record."""
+    try:
+        any(rows(path))
+    except DjCheckError as error:
+        return error
+    return InputProblems([Problem(shown_path(path), 0, 0, "这是一张表，这里要一份记录", "用 dj-check audit 核整张表")])
+
+
+def read_row(path: Path) -> TableRecord:
+    """The record in the row that a path stands for. Raises `InputProblems` if there is none, or it is too large."""
+    row = row_of(path)
+    assert row is not None
+    with open_regular(row.table, shown_path(row.table), _WHAT) as stream:
+        found = _of_parquet(row, stream) if row.offset is None else _of_line(row, stream, row.offset)
+    witnessed(path, found.identity)
+    if len(found.raw) > MAX_BYTES:
+        message = f"这份记录超过 {MAX_BYTES // 1024 // 1024} MB"
+        raise InputProblems([Problem(found.name, 0, 0, message, "记录里不放附件")])
+    return found
+
+
+def _lines(path: Path, stream: BufferedReader) -> Iterator[Path]:
+    number = offset = 0
+    whole = True
+    while piece := stream.readline(_MAX_LINE):
+        if whole:
+            number += 1
+            if piece.strip():
+                yield Row(path, number, offset).path
+        offset += len(piece)
+        whole = piece.endswith(b"\n")
+
+
+def _of_line(row: Row, stream: BufferedReader, offset: int) -> TableRecord:
+    stream.seek(offset)
+    line = stream.readline(_MAX_LINE + 1)
+    file, number = shown_path(row.table), row.number
+    if len(line) > _MAX_LINE:
+        message = f"这一行超过 {_MAX_LINE // 1024 // 1024} MB，没有读"
+        raise InputProblems([Problem(file, number, 1, message, _WANTED)])
+    line = line.removeprefix(b"" if offset else _MARK)
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
@@ -73,23 +140,48 @@ def _own_id(record: Any) -> Any:
     return branch.get("id") if isinstance(branch, dict) else None
 
 
-def _of_parquet(path: Path, shown: str) -> Iterator[TableRecord]:
+def _of_parquet(row: Row, stream: BufferedReader) -> TableRecord:
+    now = os.fstat(stream.fileno())
+    first = (row.number - 1) // _BLOCK * _BLOCK
+    shown = shown_path(row.table)
+    found = _block(row.table, (now.st_mtime_ns, now.st_size), first).get(row.number - 1)
+    if found is None:
+        raise InputProblems([Problem(shown_path(row.path), 0, 0, "没有这一行", "表被改过的，从头再核")])
+    name, record = found
+    raw = record.encode() if isinstance(record, str) else record or b""
+    return TableRecord(_name(shown, row.number, name), raw, _ending(raw))
+
+
+def _size(path: Path) -> int:
+    """The number of rows of a table in Parquet."""
+    [(count,)] = _asked(path, "SELECT count(*) FROM {table}")
+    return int(count)
+
+
+@lru_cache(maxsize=1)
+def _block(path: Path, version: tuple[int, int], first: int) -> dict[int, tuple[Any, Any]]:
+    """Some rows of a table as it is now, from ``first`` on."""
+    wanted = f"file_row_number BETWEEN {first} AND {first + _BLOCK - 1}"
+    found = _asked(path, f"SELECT file_row_number, {{id}}, record FROM {{table}} WHERE {wanted}")  # noqa: S608
+    return {number: (name, record) for number, name, record in found}
+
+
+def _asked(path: Path, query: str) -> list[Any]:
+    """What a query gives of ``{table}`` and its ``{id}``."""
     # one thread holds one group of rows at a time
     connection = connect([path], threads=1)
-    from duckdb import Error
+    from duckdb import Error, OutOfMemoryException
 
+    shown = shown_path(path)
+    table = f"read_parquet({listed([path])}, file_row_number = true)"
     try:
-        table = f"read_parquet({listed([path])})"
         kinds = {row[0]: row[1] for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}  # noqa: S608
         if kinds.get("record") not in ("VARCHAR", "BLOB", "JSON"):
             raise InputProblems([Problem(shown, 0, 0, "没有 record 这一列，或者它不是文字", _WANTED)])
-        cursor = connection.execute(f"SELECT {'id' if 'id' in kinds else 'NULL'}, record FROM {table}")  # noqa: S608
-        number = 0
-        while rows := cursor.fetchmany(_BATCH):
-            for name, record in rows:
-                number += 1
-                raw = record.encode() if isinstance(record, str) else record or b""
-                yield TableRecord(_name(shown, number, name), raw, _ending(raw))
+        asked = query.format(table=table, id="id" if "id" in kinds else "NULL")
+        return connection.execute(asked).fetchall()
+    except OutOfMemoryException:
+        raise MemoryError from None
     except Error:
         raise InputProblems([Problem(shown, 0, 0, "读不了，不是完好的 Parquet", "核对文件是不是传完整了")]) from None
     finally:

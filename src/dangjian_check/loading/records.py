@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from dangjian_check.errors import DjCheckError, InputProblems, Problem, UsageProblem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.loading.chinese import in_our_keys
-from dangjian_check.loading.files import ROOTS, STDIN, read_input, shown_path
+from dangjian_check.loading.files import ROOTS, STDIN, TABLES, read_input, row_of, shown_path
 from dangjian_check.loading.folders import with_parts
 from dangjian_check.loading.private import is_private
+from dangjian_check.loading.record_tables import read_row, refused
 from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.model.consistency import clashes
@@ -50,7 +51,7 @@ def load_records(path: Path) -> tuple[list[LoadedRecord], list[Refused]]:
         except DjCheckError as error:
             wrong.append(Refused(error.problems, tree.data))
         else:
-            own = record.body.name if len(trees) > 1 else _default_id(path)
+            own = record.body.name if len(trees) > 1 else _default_id(path, tree)
             loaded.append(LoadedRecord(record, tree, record.body.id or own))
     return loaded, wrong
 
@@ -73,9 +74,13 @@ def the_only(loaded: list[LoadedRecord], path: Path) -> LoadedRecord:
 
 def read_trees(path: Path) -> list[Tree]:
     """What a file holds, its keys made ours, not yet checked. Raises `InputProblems`."""
-    shown = shown_path(path)
-    form = _form(path, shown)
-    raw = read_input(path, shown, form)
+    if row_of(path) is not None:
+        shown, raw, ending = read_row(path)
+        form: Input | None = INPUTS[ending]
+    else:
+        shown = shown_path(path)
+        form = _form(path, shown)
+        raw = read_input(path, shown, form)
     form = form or INPUTS[".xlsx" if raw.startswith(_WORKBOOK_STARTS) else ".yaml"]
     trees = [in_our_keys(tree, Record) for tree in form(raw, shown)]
     return [with_parts(path, trees[0])] if path.name in ROOTS else trees
@@ -87,6 +92,8 @@ def _form(path: Path, shown: str) -> Input | None:
         return None
     form = INPUTS.get(path.suffix.lower())
     if form is None:
+        if path.suffix.lower() in TABLES:
+            raise refused(path)
         remedy = f"可读的有：{'、'.join(INPUTS)}"
         raise InputProblems([Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)])
     return form
@@ -112,5 +119,7 @@ def validate(tree: Tree) -> Record:
     return record
 
 
-def _default_id(path: Path) -> str:
+def _default_id(path: Path, tree: Tree) -> str:
+    if (row := row_of(path)) is not None:
+        return tree.file.removeprefix(f"{shown_path(row.table)}#")
     return path.resolve().parent.name if path.name in ROOTS else path.stem
