@@ -197,6 +197,7 @@ def wrapped(text: str) -> Iterator[bytes]:
 
 # What is said and kept.
 
+
 def told(*arguments: str | Path) -> tuple[int, dict[str, bytes]]:
     """One command line in this process: its status and what it says."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))

@@ -176,5 +176,3 @@ def test_guard_that_is_off_is_noticed(run: Run, tmp_path: Path, monkeypatch: pyt
         guard.off(patch)
         assert False is guard.holds(run, off, patch)
     html._environment.cache_clear()
-
-

@@ -256,7 +256,9 @@ def test_what_is_no_address_is_told(text: str):
         Session(text)
 
 
-@pytest.mark.parametrize("text", ["tcp://10.0.0.1:8786", "10.0.0.1:8786", "tcp://cluster.example:8786", "tcp://0.0.0.0:1"])
+@pytest.mark.parametrize(
+    "text", ["tcp://10.0.0.1:8786", "10.0.0.1:8786", "tcp://cluster.example:8786", "tcp://0.0.0.0:1"]
+)
 def test_open_network_without_tls_is_refused(text: str):
     """Whoever answers there could have any code run, or any answer believed."""
     with pytest.raises(UsageProblem, match="没有加密"):

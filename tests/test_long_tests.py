@@ -63,7 +63,7 @@ def test_part_that_ends_without_figures_or_with_a_status_has_failed(
     monkeypatch.setattr(run, "HERE", tmp_path)
     scripts = {
         "passed": 'print(\'{"part": "x", "cases": 3}\')',
-        "failed": 'print(\'{"cases": 3}\'); raise SystemExit(1)',
+        "failed": "print('{\"cases\": 3}'); raise SystemExit(1)",
         "skipped": 'print(\'{"skipped": "not here"}\')',
     }
     for state, text in scripts.items():

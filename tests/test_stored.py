@@ -35,9 +35,7 @@ CASES = {
     "own standard": Request(
         (EXAMPLES / "workshop.yaml",), TODAY, ("acme",), rules=(EXAMPLES / "own-standard",), traced=True
     ),
-    "masked": Request(
-        (EXAMPLES / "village.yaml", EXAMPLES / "ledgers"), TODAY, traced=True, mask=frozenset({"names"})
-    ),
+    "masked": Request((EXAMPLES / "village.yaml", EXAMPLES / "ledgers"), TODAY, traced=True, mask=frozenset({"names"})),
     "official": Request((EXAMPLES / "teachers-lax.yaml",), TODAY, ("voc",), with_superior=True),
     "waived": Request(
         (RECORDS / "lax.yaml",),
@@ -257,9 +255,7 @@ class Kept:
 
 def test_field_added_to_a_class_is_kept():
     """The rows follow the types."""
-    kept = Kept(
-        TODAY, Fraction(-1, 3), {"a": ("x", 1)}, Path("a/b"), frozenset({("b", 1), ("a", 2)})
-    )
+    kept = Kept(TODAY, Fraction(-1, 3), {"a": ("x", 1)}, Path("a/b"), frozenset({("b", 1), ("a", 2)}))
     assert kept == decode(Kept, encode(kept), {})
 
 

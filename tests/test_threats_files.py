@@ -215,8 +215,6 @@ def test_T21_folder_that_may_not_be_written_is_status_2(tmp_path: Path):
     assert (2, [], 1) == (met.status, met.ill, len(met.err.splitlines())), met.err
 
 
-
-
 def test_record_made_hostile_in_ten_ways_gets_ten_answers_and_the_eleventh_is_judged():
     """What the documentation shows is what happens."""
     script = TESTS / "deep" / "ten_ways.py"

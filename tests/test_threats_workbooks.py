@@ -25,9 +25,11 @@ SECRET = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 def cells(count: int) -> bytes:
     """A sheet of so many cells in rows of ten, which packs to next to nothing."""
     row = b"<row>" + b"<c><v>1</v></c>" * 10 + b"</row>"
-    return b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + row * (
-        count // 10
-    ) + b"</sheetData></worksheet>"
+    return (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + row * (count // 10)
+        + b"</sheetData></worksheet>"
+    )
 
 
 def entity(declared: str, used: str) -> bytes:
@@ -140,5 +142,3 @@ def test_T28_template_that_is_no_document_is_one_line(tmp_path: Path):
         met = meet("audit", SOUND, *PROBE, "--template", tmp_path / f"{name}.docx", "--output", f"docx:{target}")
         assert (2, [], 1, False) == (met.status, met.ill, len(met.err.splitlines()), target.exists()), (name, met.err)
         assert False is met.costly(), met.figures
-
-

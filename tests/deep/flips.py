@@ -1,6 +1,6 @@
 """Bytes flipped in cache, state and compiled standards: figures as one line of JSON.
 
-    python tests/deep/flips.py --cases 20000 --seed 1
+python tests/deep/flips.py --cases 20000 --seed 1
 """
 
 from __future__ import annotations

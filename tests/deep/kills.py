@@ -1,6 +1,6 @@
 """Runs killed at random and gone on with: figures as one line of JSON.
 
-    python tests/deep/kills.py --kills 200 --seed 1
+python tests/deep/kills.py --kills 200 --seed 1
 """
 
 from __future__ import annotations
