@@ -30,6 +30,7 @@ from fuzzing.trial import Find, finds  # noqa: E402
 from fuzzing.ways_in import WAYS  # noqa: E402
 
 BLOCK = 500
+AT_ONCE = 60  # blocks, after which the processes are begun afresh
 Block = tuple[str, int, int, int]
 
 
@@ -66,8 +67,9 @@ def main() -> int:
     tried, read, largest = Counter[str](), Counter[str](), 0
     waiting = list(reversed(blocks))
     while waiting:
-        with ProcessPoolExecutor(given.jobs, get_context("spawn"), max_tasks_per_child=40) as pool:
-            under_way = {pool.submit(_block, block): block for block in waiting}
+        before = len(waiting)
+        with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
+            under_way = {pool.submit(_block, block): block for block in waiting[-AT_ONCE:]}
             for future in as_completed(under_way):
                 block = under_way[future]
                 try:
@@ -84,7 +86,7 @@ def main() -> int:
                     if given.keep:
                         given.keep.mkdir(parents=True, exist_ok=True)
                         (given.keep / f"{find.way}~{find.seed}-{find.number}~{find.name}").write_bytes(find.raw)
-        if waiting and len(waiting) == len(under_way):
+        if len(waiting) == before:
             harmful.append(f"a process died over {waiting[-1]}")
             break
     figures = {
