@@ -27,6 +27,7 @@ from canaries import DROPPED, OF_BRANCH, OF_ORGANIZATION, Data, Flock, filled, l
 from dangjian_check.cli.main import run_cli
 from dangjian_check.reports import FORMATS
 from dangjian_check.reports.due import DUE_FORMATS
+from program import PACKS
 
 # The given names of canaries are of characters that nobody else uses, and their numbers begin like no other figures.
 _GIVEN = range(0x3400, 0x4DB0)
@@ -215,16 +216,27 @@ def told(*arguments: str | Path) -> tuple[int, dict[str, bytes]]:
 
 
 def kept(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """What lies in a folder of ours: files as they are, the entries of a store as they were put there."""
+    """What lies in a folder of ours: files as they are; of a store, whose values are compressed, what was put there
+    and all else in it."""
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        yield file.name, file.read_bytes()
-        if file.suffix == ".sqlite3" or file.name.endswith("-run"):
-            with contextlib.closing(sqlite3.connect(file)) as store:
-                for key, value in store.execute("SELECT key, value FROM entries"):
-                    yield f"{file.name} {bytes(key).hex()[:8]}", zlib.decompress(value)
+        if file.name.endswith(("-wal", "-shm")):
+            continue
+        if file.suffix != ".sqlite3" and not file.name.endswith("-run"):
+            yield file.name, file.read_bytes()
+            continue
+        with contextlib.closing(sqlite3.connect(file)) as store:
+            yield f"{file.name} tables", repr(store.execute("SELECT name, sql FROM sqlite_schema").fetchall()).encode()
+            for key, value in store.execute("SELECT key, value FROM entries"):
+                yield f"{file.name} key", bytes(key).hex().encode()
+                yield f"{file.name} value", zlib.decompress(value)
 
 
-def commands(records: Path, out: Path, one: Path, *, masked: bool) -> Iterator[tuple[str, list[str | Path]]]:
+SMALL = ("--rules", str(PACKS), "--standard", "probe", "--standard", "bare")
+
+
+def commands(
+    records: Path, out: Path, one: Path, standards: tuple[str, ...], *, masked: bool
+) -> Iterator[tuple[str, list[str | Path]]]:
     """Command lines that show something of records, by what they are called. `due`, `validate` and `baseline` cannot
     hide names."""
 
@@ -232,8 +244,8 @@ def commands(records: Path, out: Path, one: Path, *, masked: bool) -> Iterator[t
         return [f"--output={kind}:{out}/{name}.{kind}" for kind in kinds]
 
     mask, span = (["--mask", "names"] if masked else []), ["--as-of", "2024-12-31"]
-    audit: list[str | Path] = ["audit", records, *mask, *span, "--period", "2024"]
-    yield "audit", [*audit, "--verbose", "--official", *files("audit", FORMATS)]
+    audit: list[str | Path] = ["audit", records, *standards, *mask, *span, "--period", "2024"]
+    yield "audit", [*audit, "--verbose", *files("audit", FORMATS)]
     yield "streamed", [*audit, "--format", "rows", *files("lines", ["jsonl"])]
     yield "kept", [*audit, "--format", "rows", *files("again", ["jsonl"])]
     for rule in ("VOC-4.1.1-2", "NAT-ZB-16-1"):
@@ -243,9 +255,9 @@ def commands(records: Path, out: Path, one: Path, *, masked: bool) -> Iterator[t
     yield "diff", ["diff", f"{out}/audit.json", f"{out}/lines.jsonl", *files("diff", reports)]
     yield "summary", ["summary", f"{out}/audit.json", "--rank", *files("summary", reports)]
     if not masked:
-        yield "due", ["due", records, *span, "--verbose", *files("due", DUE_FORMATS)]
+        yield "due", ["due", records, *standards, *span, "--verbose", *files("due", DUE_FORMATS)]
         yield "validate", ["validate", records]
-        yield "baseline", ["baseline", "create", records, "--output", f"{out}/baseline.jsonl", *span]
+        yield "baseline", ["baseline", "create", records, *standards, "--output", f"{out}/baseline.jsonl", *span]
 
 
 class Flight(NamedTuple):
@@ -257,9 +269,11 @@ class Flight(NamedTuple):
     escaped: list[str]
 
 
-def fly(birds: list[Bird], folder: Path, *, masked: bool, jobs: int = 1) -> Flight:
-    """Let every command see the records, and search what it says, writes and keeps. ``folder`` holds the cache that
-    the environment names."""
+def fly(
+    birds: list[Bird], folder: Path, *, masked: bool, jobs: int = 1, standards: tuple[str, ...] = SMALL
+) -> Flight:
+    """Let every command see the records, and search what it says, writes and keeps; by small ``standards``, or by
+    those the records name if there are none. ``folder`` holds the cache that the environment names."""
     records, out = folder / "records", folder / "out"
     for below in (records, out):
         below.mkdir()
@@ -267,7 +281,7 @@ def fly(birds: list[Bird], folder: Path, *, masked: bool, jobs: int = 1) -> Flig
         (records / one.file).write_bytes(one.raw)
     searched, statuses, found, known = 0, {}, [], set()
     sound = next(records / one.file for one in birds if not one.refused)
-    for name, line in commands(records, out, sound, masked=masked):
+    for name, line in commands(records, out, sound, standards, masked=masked):
         status, said = told(*line, *(["--jobs", str(jobs)] if line[0] == "audit" else []))
         statuses[name] = status
         fresh = [file for file in out.iterdir() if file.name not in known]

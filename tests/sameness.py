@@ -192,7 +192,7 @@ class Stage:
     ) -> dict[str, bytes | int]:
         place = self._place(one.order)
         (place / "out").mkdir()
-        done = dj(*arguments, env=env, program=(str(self._program), one.day), cwd=place, timeout=300)
+        done = dj(*arguments, env=env, program=(str(self._program), one.day), cwd=place, timeout=1800)
         written = {f"{name} {file.name}": file.read_bytes() for file in (place / "out").iterdir()}
         shutil.rmtree(place / "out")
         said = {"status": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
