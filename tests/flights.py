@@ -269,9 +269,7 @@ class Flight(NamedTuple):
     escaped: list[str]
 
 
-def fly(
-    birds: list[Bird], folder: Path, *, masked: bool, jobs: int = 1, standards: tuple[str, ...] = SMALL
-) -> Flight:
+def fly(birds: list[Bird], folder: Path, *, masked: bool, jobs: int = 1, standards: tuple[str, ...] = SMALL) -> Flight:
     """Let every command see the records, and search what it says, writes and keeps; by small ``standards``, or by
     those the records name if there are none. ``folder`` holds the cache that the environment names."""
     records, out = folder / "records", folder / "out"

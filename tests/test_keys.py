@@ -38,6 +38,7 @@ CHANGED: dict[str, Any] = {
     "as_of": DAY,
     "with_superior": True,
     "traced": True,
+    "logged": False,
     "mask": frozenset({"names"}),
     "doubts": frozenset(),
 }

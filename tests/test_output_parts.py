@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,8 +88,11 @@ def test_unfinished_parts_leave_nothing(here: Path):
     with parts.Parts("out") as unfinished:
         unfinished.write("{}\n" * 12)
     assert b'{"schema":"dj-check.rows/1"}\n' == joined("out")
-    (here / f"{temporary_stem(77)}1.parts.tmp").mkdir()
-    sweep(["out/"], 77)
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (here / f"{temporary_stem(int(gone.stdout))}1.parts.tmp").mkdir()
+    (here / f"{temporary_stem(os.getpid())}1.parts.tmp").mkdir()
+    sweep(here)
+    (here / f"{temporary_stem(os.getpid())}1.parts.tmp").rmdir()
     assert ["out", "records"] == names(here)
 
 

@@ -161,14 +161,18 @@ def test_owner_that_may_not_be_given_is_left(tmp_path: Path, monkeypatch: pytest
     assert target.read_bytes() == b"new"
 
 
-def test_only_what_the_dead_process_left_is_swept(tmp_path: Path) -> None:
-    mine, other, report = (tmp_path / name for name in (".7.dj-check.1.tmp", ".77.dj-check.1.tmp", "a.json"))
-    folder = tmp_path / ".7.dj-check.2.tmp"
-    for path in (mine, other, report):
+def test_only_what_no_process_holds_is_swept(tmp_path: Path) -> None:
+    """Unfinished files of processes that are gone; not those being written, nor anything of another name."""
+    left, other, report = (tmp_path / name for name in (".7.dj-check.1.tmp", ".77.other.1.tmp", "a.json"))
+    for path in (left, other, report):
         path.write_bytes(b"")
-    folder.mkdir()
-    streams.sweep([str(report), str(tmp_path / "b.json")], 7)
-    assert {other, report, folder} == {*tmp_path.iterdir()}
+    with streams.Draft(str(report)) as draft:
+        draft.write("x")
+        streams.sweep(tmp_path)
+        held = {path.name for path in tmp_path.iterdir()} - {other.name, report.name}
+        assert 1 == len(held)
+        draft.finish()
+    assert {other, report} == {*tmp_path.iterdir()}
 
 
 def test_text_is_put_behind_what_is_there(tmp_path: Path) -> None:

@@ -54,9 +54,9 @@ DEFAULT_STANDARDS = ("national",)
 class Request:
     """One run, complete: nothing below reads flags or the clock. ``today`` is the clock, read once. ``traced`` asks
     for what each failed rule rests on, ``logged`` for the log of each record, ``mask`` for what is to be hidden
-    (`dangjian_check.engine.privacy.MASKS`); ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files
-    that hold for every record beside those found with the records, None for no waiver at all; ``baseline`` is the
-    file of what is known."""
+    (`engine.privacy.MASKS`); ``doubts`` are the kinds wanted, None all of them; ``waivers`` are files that hold for
+    every record beside those found with the records, None for none at all; ``baseline`` is the file of what is known.
+    """
 
     paths: tuple[Path, ...]
     today: date
@@ -218,8 +218,7 @@ def due(request: Request, until: date) -> DueReport:
 def _wanted(
     paths: Iterable[Path], request: Request, shelf: _Shelf, problems: list[Problem]
 ) -> Iterator[tuple[Path, LoadedRecord, Veil, list[Standard]]]:
-    """Every record that can be used, with its file, what veils it and the standards that judge it; what is wrong with
-    the others, and with the standards named, goes to ``problems``."""
+    """Every record that can be used, its file, veil and standards; what is wrong with others goes to ``problems``."""
     for path in paths:
         listed, wrong = load_records(path)
         problems += _refusals(wrong, request)
@@ -286,6 +285,8 @@ class _Shelf:
         self._loaded: dict[str, Standard] = {}
         self._used: dict[str, Standard] = {}
 
+        find_standards(request.rules)  # raises for a folder without any
+
     def load(self, ids: Iterable[str]) -> list[Standard]:
         missing = [name for name in ids if name not in self._loaded]
         for standard in load_standards(missing, self._request.rules) if missing else ():
@@ -293,8 +294,7 @@ class _Shelf:
         return [self._loaded[name] for name in dict.fromkeys(ids)]
 
     def wanted(self, loaded: LoadedRecord) -> tuple[list[Standard], list[Problem]]:
-        """The standards asked for, else those the record names, else the national ones; and why some of those the
-        record names cannot be used."""
+        """The standards asked for, else those the record names, else the national; why some named cannot be used."""
         named = self._request.standards or tuple(loaded.record.body.standards or DEFAULT_STANDARDS)
         found: list[Standard] = []
         problems: list[Problem] = []

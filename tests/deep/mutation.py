@@ -55,8 +55,8 @@ FILES = (
 # Tests that run in this very process; all others start programs and would not meet the fault.
 TESTS = """
 calendar_properties coverage_map docket documents_cases_days documents_cases_evidence documents_cases_periods
-documents_cases_persons documents_cases_ratios documents_cases_who due due_properties escaping exits frequency_oracle guard
-hostile_yaml keys metamorphic noticed notation organizations personal privacy reading
+documents_cases_persons documents_cases_ratios documents_cases_who due due_properties escaping exits frequency_oracle
+guard hostile_yaml keys metamorphic noticed notation organizations personal privacy reading
 scoring_assessors scoring_properties scoring_standards workdays worked_cases_events worked_cases_evidence
 worked_cases_fixed_day worked_cases_intervals worked_cases_periods worked_cases_persons worked_cases_ratios_terms
 worked_cases_scoring worked_cases_who_counts oracle

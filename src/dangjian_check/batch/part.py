@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from dangjian_check.app import Judged
@@ -21,6 +22,8 @@ from dangjian_check.model.calendar import Period
 from dangjian_check.reports import FORMATS, Look
 from dangjian_check.rulebook.rule import Severity
 from dangjian_check.waiving import Used
+
+NOWHERE = Path()
 
 
 class Named(NamedTuple):
@@ -60,7 +63,7 @@ def part_of(judged: Judged, plan: Plan) -> Part:
         waivers=judged.waivers,
         records=len(judged.records),
         seen=tuple(map(_seen, judged.assessments)) if plan.counted else (),
-        whole=encode(judged) if plan.whole else None,
+        whole=encode(replace(judged, path=NOWHERE)) if plan.whole else None,  # a name may hold a number
     )
 
 

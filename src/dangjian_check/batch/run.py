@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -117,7 +117,7 @@ class Run:
     def _whole(self, path: Path, part: Part) -> Judged:
         assert part.whole is not None
         try:
-            return decode(Judged, part.whole, self._bench.standards(part.standards))
+            return replace(decode(Judged, part.whole, self._bench.standards(part.standards)), path=path)
         except Unreadable:
             return self._judged(path)
 

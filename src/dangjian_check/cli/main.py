@@ -51,6 +51,7 @@ def _run(arguments: list[str]) -> int:
     except BaseException as error:  # what a library raises in panic is no Exception
         if os.environ.get("DJ_CHECK_DEBUG"):
             tell_bug(error)
+            return Exit.BUG
         message = f"程序出错（{type(error).__name__}），这是 dj-check 的缺陷"
         tell([Problem("dj-check", 0, 0, message, "设 DJ_CHECK_DEBUG=1 重跑，把输出连同版本号报给维护者")])
         return Exit.BUG
