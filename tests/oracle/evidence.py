@@ -13,6 +13,7 @@ ALIASES = {
     "支部委员会会议": "支委会", "支部大会": "党员大会", "上党课": "党课", "微党课": "党课", "党日活动": "主题党日",
     "政治学习": "集中学习", "小组会": "党小组会",
 }  # fmt: skip
+QUARTER = 81  # days, at least, of a window to which a meeting may belong by what it is for
 UNEVEN = 3  # days by which a quarter or half may be longer than another
 OWN_BODIES = {"支委会", "党员大会"}
 DATED_BY = {"activities": "date", "talks": "date", "discipline": "decided", "documents": "date", "plans": "made",
@@ -230,10 +231,10 @@ def matches(select: Data, entry: Data, case: Case, subject: tuple[str, Data] | N
 
 
 def _belongs(series: str, entry: Data, window: list[date]) -> bool | None:
-    """By the period an entry is for, unless that is longer than the window; a meeting is for no other month. A paper
-    for several years belongs to each of them. An entry without a day may belong anywhere."""
+    """By the period an entry is for, unless that is longer than the window; in less than a quarter a meeting goes by
+    its day. A paper for several years belongs to each of them. An entry without a day may belong anywhere."""
     on, length = day_of(series, entry), len(window)
-    if "for" in entry and not (series == "activities" and length <= 31):
+    if "for" in entry and not (series == "activities" and length < QUARTER):
         meant = span_of(str(entry["for"]))
         if len(meant) <= length + UNEVEN or (len(meant) > 366 and length >= 365):
             return set(meant) <= set(window) or set(window) <= set(meant)
