@@ -91,7 +91,9 @@ def _agreed(record: Data, due: Due, day: date, topic: str) -> None:
     if due.window == STATE:
         record["branch"]["theme_day"] = {"day": 10}
         return
-    _add(record, "activities", {"date": due.day.isoformat(), "type": due.rule.check.select.type[0], "topic": topic})  # type: ignore[union-attr]
+    held = {"date": due.day.isoformat(), "type": due.rule.check.select.type[0], "topic": topic}  # type: ignore[union-attr]
+    moved: Data = {"shift": {"reason": "约定的日子已过"}} if "写明原因" in due.missing else {}
+    _add(record, "activities", held | moved)
 
 
 def _confirmed(record: Data, due: Due, day: date, topic: str) -> None:

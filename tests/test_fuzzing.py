@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dangjian_check.errors import InputProblems
-from fuzzing.trial import finds, limited, tried
+from fuzzing.trial import ROOM, finds, limited, tried
 from fuzzing.ways_in import WAYS, Way
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -67,7 +67,7 @@ def _for_ever() -> None:
 HARM: dict[str, Callable[[], object]] = {
     "KeyError": lambda: _raise(KeyError("甲")),
     "RecursionError": lambda: _raise(RecursionError()),
-    "MemoryError": lambda: bytearray(301 << 20),
+    "MemoryError": lambda: bytearray(8 * ROOM),
     "over 1 s": _for_ever,
     "refused without a word": lambda: _raise(InputProblems([])),
 }

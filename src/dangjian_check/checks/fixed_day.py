@@ -79,13 +79,17 @@ class FixedDay(Check):
         return replace(verdict, outcome=Outcome.PENDING, message=f"{verdict.message}（{window.end} 到期）")
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
-        """The last agreed day of the month that is still to come; that no day was ever agreed can be mended now."""
+        """The last agreed day of the month that is still to come, else the month's last for one moved with its reason;
+        that no day was ever agreed can be mended now."""
         if verdict.outcome not in (Outcome.PENDING, Outcome.FAIL):
             return None
         if window.name == STATE:
             return Deadline(facts.as_of, f"约定每月哪一天是{self.select.label}", standing=True)
         ahead = self._to_come(facts, window)
-        return Deadline(ahead[-1], f"按约定日开展{self.select.label}") if ahead else None
+        if ahead:
+            return Deadline(ahead[-1], f"按约定日开展{self.select.label}")
+        may_move = verdict.outcome is Outcome.PENDING and "reason" in self.shift
+        return Deadline(window.end, f"改期开展{self.select.label}并写明原因") if may_move else None
 
     def _to_come(self, facts: Facts, window: Window) -> list[date]:
         """The agreed days of the month that are not over."""
