@@ -30,6 +30,7 @@ REFUSED = {
     "T40-pattern-for-text": f"{{kind: frequency, select: {{type: '{PATTERN}'}}, per: month, min: 1}}",
     "T42-per-second": "{kind: frequency, select: {type: 支委会}, per: second, min: 1}",
     "T42-per-nothing": "{kind: frequency, select: {type: 支委会}, per: 0, min: 1}",
+    "T42-less-than-none": "{kind: frequency, select: {type: 支委会}, per: month, min: -1}",
     "T42-interval-of-nothing": "{kind: interval, select: {type: 支委会}, within: 0d}",
     "T42-interval-without-end": "{kind: interval, select: {type: 支委会}, within: 1000000000000d}",
 }

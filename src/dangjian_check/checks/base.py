@@ -87,6 +87,8 @@ def _value(raw: Any) -> Any:
     number = exact(raw)
     if number is None:
         raise wrong("number", f"{shown(raw)} 不是数", "写成整数或分数，例如 1、1/2")
+    if number < 0:
+        raise wrong("number", f"{shown(raw)} 小于 0", "次数、比例、年数都从 0 起")
     return number
 
 

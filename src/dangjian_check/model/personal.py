@@ -27,7 +27,7 @@ _MARKS = frozenset("._()/·\N{FRACTION SLASH}")
 _REGION = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]", re.ASCII)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
 _LANDLINE = re.compile(r"0(?:10|2[0-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7}", re.ASCII)
-_COUNTRY = ("0086", "86", "")
+_COUNTRY = ("0086", "86", "0", "")  # or the nought once dialled before a mobile of another town
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
