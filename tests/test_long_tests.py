@@ -39,18 +39,20 @@ def test_every_mutant_has_a_name_of_its_own_and_is_another_program() -> None:
 
 
 @pytest.mark.usefixtures("deep")
-def test_page_shows_what_failed_is_missing_or_was_not_run() -> None:
+def test_page_shows_what_failed_or_was_never_run() -> None:
     reliability = _module("reliability")
+    ran = {"day": "2024-12-31", "machine": "某处理器，2 核", "scale": 0.01}
     outcomes = [
-        reliability.Outcome("oracle", "passed", "python tests/deep/oracle.py --cases 7", {"cases": 7}, 3),
+        reliability.Outcome("oracle", "passed", "python tests/deep/oracle.py --cases 7", {"cases": 7}, 3, **ran),
         reliability.Outcome("fuzz", "failed", "python tests/deep/fuzz.py", {"cases": 9, "failures": 1}, 4),
-        reliability.Outcome("kills", "absent"),
         reliability.Outcome("same", "left"),
     ]
-    page = reliability.page(outcomes, "2024-12-31", "某处理器，2 核，Linux，Python 3.11.7", 0.01)
+    page = reliability.page(outcomes)
 
-    assert "- 规模：全部的 1%" in page
-    for word in ("| 通过 | 7 个 | 3 |", "| **没有通过** | 9 个，1 处失败 | 4 |", "| 还没有 |", "| 这次没有跑 |"):
+    for word in (
+        "- 机器：某处理器，2 核\n", "| 通过 | 7 个 | 1% | 3 | 2024-12-31 |",
+        "| **没有通过** | 9 个，1 处失败 | 全部 | 4 |", "| 还没有跑 |  |  |  |  |",
+    ):  # fmt: skip
         assert word in page
     assert page.endswith("python tests/deep/oracle.py --cases 7\npython tests/deep/fuzz.py\n```\n")
 
@@ -71,4 +73,26 @@ def test_part_that_ends_without_figures_or_with_a_status_has_failed(
         assert run.tried(run.Part("oracle", f"{state}.py", "--cases", 100), 0.5, None).state == state
     (tmp_path / "silent.py").write_text("print('nothing')", encoding="utf-8")
     assert run.tried(run.Part("oracle", "silent.py"), 1, None).state == "failed"
-    assert run.tried(run.Part("oracle", "none.py"), 1, None).state == "absent"
+
+
+@pytest.mark.usefixtures("deep")
+def test_page_keeps_the_last_figures_of_parts_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, reliability = _module("run"), _module("reliability")
+    monkeypatch.setattr(run, "KEPT", tmp_path / "page.json")
+    monkeypatch.setattr(run, "PAGE", tmp_path / "page.md")
+    for name, day, cases in (("fuzz", "2024-12-30", 5), ("oracle", "2024-12-30", 6), ("fuzz", "2024-12-31", 7)):
+        run.keep(reliability.Outcome(name, "passed", name, {"cases": cases}, day=day))
+    told = (tmp_path / "page.md").read_text("utf-8")
+    assert [True, True, False] == [row in told for row in (
+        "| 7 个 | 全部 |  | 2024-12-31 |", "| 6 个 | 全部 |  | 2024-12-30 |", "| 5 个 |",
+    )]  # fmt: skip
+
+
+@pytest.mark.usefixtures("deep")
+def test_every_part_has_its_script_and_its_words() -> None:
+    run, reliability = _module("run"), _module("reliability")
+    assert [part.name for part in run.PARTS] == list(reliability.WORDS)
+    for part in run.PARTS:
+        script = (run.HERE / part.script).read_text("utf-8")
+        assert part.flag in script, part.name
+        assert (part.name in run.SEEDED) is ('"--seed"' in script), part.name

@@ -56,7 +56,7 @@ FILES = (
 TESTS = """
 calendar_properties coverage_map docket documents_cases_days documents_cases_evidence documents_cases_periods
 documents_cases_persons documents_cases_ratios documents_cases_who due due_properties escaping exits frequency_oracle
-guard hostile_yaml keys metamorphic noticed notation organizations personal privacy reading
+golden guard hostile_yaml keys metamorphic noticed notation organizations personal privacy reading
 scoring_assessors scoring_properties scoring_standards workdays worked_cases_events worked_cases_evidence
 worked_cases_fixed_day worked_cases_intervals worked_cases_periods worked_cases_persons worked_cases_ratios_terms
 worked_cases_scoring worked_cases_who_counts oracle
@@ -313,7 +313,7 @@ def _anew(mutant: Mutant, order: list[str]) -> str:
 
 
 def _pytest(flags: list[str], plugins: list[object]) -> int:
-    tests = [str(path) for path in map(_test_file, TESTS) if path.exists()]
+    tests = [str(path) for path in (*map(_test_file, TESTS), HERE / "rules_hold.py") if path.exists()]
     flags = [*flags, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     sys.stdout.flush()
     quiet = os.open(os.devnull, os.O_WRONLY)

@@ -9,8 +9,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of one part: passed, failed, skipped (not possible on this machine), absent (no such script) or left (not asked
-    for); the command, its figures, how long it took, and what it said before its figures."""
+    """Of one part: passed, failed, skipped (not possible on this machine) or left (never run); the command, its
+    figures, how long it took, what it said before its figures; the day, the machine and the share of the whole."""
 
     name: str
     state: str
@@ -18,14 +18,16 @@ class Outcome:
     figures: dict[str, Any] = field(default_factory=dict)
     seconds: int = 0
     said: Sequence[str] = ()
+    day: str = ""
+    machine: str = ""
+    scale: float = 1
 
 
 STATES = {
     "passed": "通过",
     "failed": "**没有通过**",
     "skipped": "这台机器上跑不了",
-    "absent": "还没有",
-    "left": "这次没有跑",
+    "left": "还没有跑",
 }
 # name: (what it is, what it must come to)
 WORDS = {
@@ -40,9 +42,9 @@ WORDS = {
         "没有半个文件，没有缺了输出还以 0 退出的，不留临时文件",
     ),
     "kills": ("成批核查中途 kill -9，再接着核", "不丢、不重，最后的字节与没有中断的一样"),
+    "flips": ("缓存、进度、解析好的标准里随便改一位", "答案与没有存过的一样"),
     "canaries": ("记号姓名、号码放进每一栏，查每一种输出", "除了要求显示的输出，一个也没有"),
     "same": ("几个进程、缓存、散列种子、时区、语言、次序、日子", "每个字节都一样"),
-    "corpora": ("别人收集的坏文件", "没有一个打断程序"),
     "ten_ways": ("一份记录十种改坏的样子", "十行说明，第十一份照核"),
     "mutation": ("在核心里故意放进小错，看测试察觉不察觉", "察觉九成以上，没有察觉的逐个有说明"),
     "coverage": ("日常测试走到的行和分支", "要紧的六处每个分支都走到，全部 95% 以上"),
@@ -55,22 +57,20 @@ _COUNTS = {
 }  # fmt: skip
 
 
-def page(outcomes: Iterable[Outcome], day: str, machine: str, scale: float) -> str:
+def page(outcomes: Iterable[Outcome]) -> str:
     """The page, in Markdown."""
     outcomes = list(outcomes)
-    share = "全部" if scale == 1 else f"全部的 {scale * 100:g}%"
+    machines = sorted({outcome.machine for outcome in outcomes if outcome.machine})
     text = [
         "# 靠得住吗",
         "",
-        "这一页由长测试写出，不用手改：`python tests/deep/run.py`。表里是这一次**实际跑了**多少，不是打算跑多少。",
+        "这一页由长测试写出，不用手改：`python tests/deep/run.py`。表里是最近一次**实际跑了**多少，不是打算跑多少。",
         "承诺什么、不承诺什么、怎样报告问题，见 [SECURITY.md](../SECURITY.md)。",
         "",
-        f"- 日子：{day}",
-        f"- 机器：{machine}",
-        f"- 规模：{share}",
+        *(f"- 机器：{machine}" for machine in machines),
         "",
-        "| 测什么 | 要做到 | 这一次 | 实际跑的 | 秒 |",
-        "|---|---|---|---|---|",
+        "| 测什么 | 要做到 | 最近一次 | 实际跑的 | 规模 | 秒 | 日子 |",
+        "|---|---|---|---|---|---|---|",
         *(_row(outcome) for outcome in outcomes),
         "",
         "N 个里一个也没有出错，只说明出错的比例多半（95%）在 3/N 以下，不说明不会出错。",
@@ -92,7 +92,9 @@ def page(outcomes: Iterable[Outcome], day: str, machine: str, scale: float) -> s
 
 def _row(outcome: Outcome) -> str:
     what, owed = WORDS[outcome.name]
-    return f"| {what} | {owed} | {STATES[outcome.state]} | {_counts(outcome.figures)} | {outcome.seconds or ''} |"
+    share = "" if outcome.state == "left" else "全部" if outcome.scale == 1 else f"{outcome.scale * 100:g}%"
+    told = f"{STATES[outcome.state]} | {_counts(outcome.figures)} | {share} | {outcome.seconds or ''} | {outcome.day}"
+    return f"| {what} | {owed} | {told} |"
 
 
 def _counts(figures: dict[str, Any]) -> str:

@@ -2,10 +2,11 @@
 
     python tests/deep/run.py                       # the whole of it: hours
     python tests/deep/run.py --scale 0.01          # a hundredth of every part: minutes
-    python tests/deep/run.py --only oracle same --no-write
+    python tests/deep/run.py --only oracle same    # the page keeps the last figures of the others, with their day
+    python tests/deep/run.py --only fuzz --no-write
 
-Each part is a script of its own that ends with one line of JSON. A part that is not there, or cannot run on this
-machine, is told as such. The status is 1 if a part failed.
+Each part is a script of its own that ends with one line of JSON. A part that cannot run on this machine is told as
+such. The status is 1 if a part failed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from reliability import Outcome, page  # noqa: E402
 
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
+KEPT = PAGE.with_suffix(".json")  # the figures of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,19 @@ PARTS = (
     Part("fuzz", "fuzz.py", "--cases", 1_000_000, 500),
     Part("atheris", "atheris_reader.py", "--seconds", 1800, 20),
     Part("faults", "faults.py"),
-    Part("kills", "kills.py", "--cases", 200, 3),
+    Part("kills", "kills.py", "--kills", 200, 3),
+    Part("flips", "flips.py", "--cases", 20_000, 100),
     Part("canaries", "canaries.py", "--cases", 10_000, 50),
     Part("same", "same.py", "--cases", 200, 2),
-    Part("corpora", "corpora.py"),
     Part("ten_ways", "ten_ways.py"),
     Part("mutation", "mutation.py", "--share", 1, 0.005),
     Part("coverage", "covered.py"),
 )
+SEEDED = {"oracle", "fuzz", "atheris", "flips", "kills", "canaries", "same", "mutation"}
 
 
 def tried(part: Part, scale: float, seed: int | None) -> Outcome:
     """One part, run to its end."""
-    if not (HERE / part.script).exists():
-        return Outcome(part.name, "absent")
     command = part.command(scale, seed)
     shown = " ".join(["python", f"tests/deep/{part.script}", *command[2:]])
     sys.stderr.write(f"== {shown}\n")
@@ -106,31 +107,42 @@ def machine() -> str:
     return f"{model}，{os.cpu_count()} 核，{platform.system()}，Python {platform.python_version()}"
 
 
+def kept() -> dict[str, Outcome]:
+    """The last figures of every part that was ever run."""
+    told = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else []
+    return {one["name"]: Outcome(**one) for one in told}
+
+
+def keep(outcome: Outcome) -> None:
+    """Its figures in the place of those of its last run, and the page anew."""
+    known = kept() | {outcome.name: outcome}
+    outcomes = [known.get(part.name, Outcome(part.name, "left")) for part in PARTS]
+    written = [asdict(one) for one in outcomes if one.state != "left"]
+    KEPT.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(outcomes), encoding="utf-8")
+
+
 def main() -> int:
-    """Every part that is asked for, then the page; 0 if none failed."""
+    """Every part that is asked for, each put on the page as it ends; 0 if none failed."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--scale", type=float, default=1.0)
     asked.add_argument("--seed", type=int, help="of every part that has one; without it each has its own")
     names = [part.name for part in PARTS]
     asked.add_argument("--only", nargs="*", choices=names, default=names)
     asked.add_argument("--date", default=date.today().isoformat(), help="the day on the page")
-    asked.add_argument("--output", type=Path, default=PAGE)
     asked.add_argument("--no-write", action="store_true")
     given = asked.parse_args()
-    seeded = {"oracle", "fuzz", "atheris", "same", "mutation"}
-    outcomes = []
-    for part in PARTS:
-        if part.name not in given.only:
-            outcomes.append(Outcome(part.name, "left"))
-            continue
-        outcome = tried(part, given.scale, given.seed if part.name in seeded else None)
-        outcomes.append(outcome)
-        sys.stdout.write(json.dumps({"part": part.name, "state": outcome.state, **outcome.figures}, ensure_ascii=False))
-        sys.stdout.write("\n")
+    failed = 0
+    for part in (part for part in PARTS if part.name in given.only):
+        found = tried(part, given.scale, given.seed if part.name in SEEDED else None)
+        outcome = replace(found, day=given.date, machine=machine(), scale=given.scale if part.flag else 1)
+        failed += outcome.state == "failed"
+        told = {"part": part.name, "state": outcome.state, **outcome.figures}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         sys.stdout.flush()
-    if not given.no_write:
-        given.output.write_text(page(outcomes, given.date, machine(), given.scale), encoding="utf-8")
-    return 1 if any(outcome.state == "failed" for outcome in outcomes) else 0
+        if not given.no_write:
+            keep(outcome)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

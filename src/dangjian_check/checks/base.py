@@ -186,8 +186,6 @@ def state_window(facts: Facts) -> Window:
     return Window(facts.as_of, facts.as_of, STATE)
 
 
-def plain(number: Fraction | int | None) -> int | float | str | None:
+def plain(number: Fraction | int) -> int | str:
     """A number as JSON shows it: whole numbers as int, others as an exact fraction."""
-    if number is None or isinstance(number, int):
-        return number
     return int(number) if number.denominator == 1 else str(number)
