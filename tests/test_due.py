@@ -244,11 +244,15 @@ def test_agreed_day_that_the_month_lacks_is_its_last():
     assert {"2024-07": "2024-07-05"} == days(rule_of(THEME), "{theme_day: {day: 5}, log: []}", "2024-06-20", "15d")
 
 
-def test_meeting_held_on_another_day_can_be_made_good_while_the_agreed_day_is_ahead():
-    """Held on the 3rd, agreed for the 25th: on the 20th it is owed, and nothing is lost before the month is over."""
+def test_meeting_held_on_another_day_can_be_made_good_until_the_month_is_over():
+    """Held on the 3rd, agreed for the 25th: on the 20th it is owed, on the 26th one moved with reason still does;
+    nothing is lost before the month is over."""
     record = "{theme_day: {day: 25}, log: [{date: 2024-06-03, type: 主题党日}]}"
     assert {"2024-06": "2024-06-25"} == days(rule_of(THEME), record, "2024-06-20", "5d")
-    assert {} == days(rule_of(THEME), record, "2024-06-26", "4d")
+    [moved] = owed(rule_of(THEME), record, "2024-06-26", "4d")
+    assert (date(2024, 6, 30), "改期开展主题党日并写明原因") == (moved.day, moved.missing)
+    unmoved = rule_of("check: {kind: fixed_day, select: {type: 主题党日}, shift: [holiday]}")
+    assert [] == owed(unmoved, record, "2024-06-26", "4d")
     line = {"title": "日子", "rules": ["T-1"], "loss": {"kind": "each", "points": 2}}
     leaf = {"id": "1", "title": "甲", "points": 4, "lines": [line]}
     standard = standard_from([rule_of(THEME)], {"title": "表", "indicators": [leaf]})

@@ -52,6 +52,54 @@ def test_parts_together_are_the_file(here: Path, run: Run, kind: str, more: tupl
     assert 2 * (COUNT - 1) + 1 <= sum(sizes)
 
 
+def test_tables_hold_the_rows_of_the_file(here: Path, run: Run):
+    """Row for row, in as many parts; a later run replaces them."""
+    for _ in range(2):
+        done = run("audit", "records", *RULES, "-o", "rows:whole.jsonl", "-o", "rows:out/", "-o", "parquet:tables/")
+        assert 2 == done.status
+        assert [f"part-{n:05}.parquet" for n in range(len(names("out")))] == names("tables")
+    asked = ("--sql", "SELECT * FROM deficiencies ORDER BY ALL", "--format", "json")
+    assert run("query", "whole.jsonl", *asked).out == run("query", "tables", *asked).out
+    counted = run("query", "tables", "--sql", "SELECT count(*) AS n FROM assessments", "--format", "csv").out
+    assert str(2 * (COUNT - 1)) in counted
+
+
+def test_table_that_is_not_ours_is_left_alone(here: Path, run: Run):
+    """A table of records may be called as our parts are."""
+    import duckdb
+
+    Path("out").mkdir()
+    duckdb.sql("COPY (SELECT 'b1' AS id, 'branch:' AS record) TO 'out/part-00000.parquet'")
+    before = joined("out")
+    done = run("audit", "records", *RULES, "-o", "parquet:out/")
+    assert (2, "dj-check: out 里有别的东西，没有动它 → 换一个文件夹名，或者先移走它\n") == (done.status, done.err)
+    assert before == joined("out")
+
+
+def test_table_goes_to_a_folder(here: Path, run: Run):
+    """And needs its library, which is said before anything is judged."""
+    done = run("audit", "records", "-o", "parquet:x.parquet")
+    assert "--output parquet:x.parquet/" in done.err
+    assert 2 == done.status
+
+
+def test_tables_without_their_library_are_refused_at_once(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    """With the command that installs it."""
+    monkeypatch.setattr(parts, "find_spec", lambda _: None)
+    done = run("audit", "records", "-o", "parquet:x/")
+    assert (2, "") == (done.status, done.out)
+    assert "dj-check[analytics]" in done.err
+
+
+def test_table_that_cannot_be_written_is_lost(here: Path, monkeypatch: pytest.MonkeyPatch):
+    """With nothing left of it."""
+    with parts.Tables("out") as table:
+        table.write("no row\n")
+        with pytest.raises(OutputLost):
+            table.finish()
+    assert ["records"] == names(here)
+
+
 def test_later_run_takes_the_place_of_an_earlier_one(here: Path, run: Run):
     """With fewer parts, too: none of the old ones is left."""
     run("audit", "records", *RULES, "-o", "rows:out/")
@@ -78,7 +126,10 @@ def test_file_in_the_place_of_a_folder_is_left_alone(here: Path, run: Run):
     Path("out").write_text("x", encoding="utf-8")
     assert 2 == run("audit", "records", *RULES, "-o", "rows:out/").status
     assert "x" == Path("out").read_text(encoding="utf-8")
-    assert "csv 不能分成几份 → 写成一个文件；能分的有 rows、jsonl" in run("audit", "records", "-o", "csv:new/").err
+    assert (
+        "csv 不能分成几份 → 写成一个文件；能分的有 rows、jsonl、parquet"
+        in run("audit", "records", "-o", "csv:new/").err
+    )
     assert not Path("new").exists()
 
 

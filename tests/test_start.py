@@ -20,15 +20,20 @@ LIGHT = {"typer", "rich", "dateutil", "six", "annotated_doc", "shellingham"}
 @cache
 def imported(*arguments: str | Path) -> frozenset[str]:
     """Every module that one command line imports, stdout a pipe."""
-    command = [sys.executable, "-X", "importtime", "-m", "dangjian_check", *arguments]
+    return _imports("-m", "dangjian_check", *arguments)
+
+
+@cache
+def _imports(*program: str | Path) -> frozenset[str]:
+    command = [sys.executable, "-X", "importtime", *program]
     done = subprocess.run(command, env=plain_env(), capture_output=True, text=True, check=False)
     return frozenset(line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line)
 
 
 def packages(*arguments: str | Path) -> set[str]:
-    """The packages of third parties among them."""
-    known = {*sys.stdlib_module_names, "dangjian_check", "org", "imported package", "sitecustomize", "usercustomize"}
-    known |= {"_distutils_hack"}  # setuptools, where it is installed, comes with every start
+    """The packages of third parties among them, without what this Python brings to every start."""
+    known = {*sys.stdlib_module_names, "dangjian_check", "org", "imported package"}
+    known |= {name.partition(".")[0] for name in _imports("-c", "")}
     found = {name.partition(".")[0] for name in imported(*arguments)} - known
     return {name for name in found if not name.startswith("_sysconfigdata")}
 

@@ -158,8 +158,9 @@ class Store:
         return " UNION ALL ".join(parts)
 
     def copy(self, query: str, target: Path) -> None:
-        """Write what a query gives to a Parquet file, in its order."""
-        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_IN_GROUP}"
+        """Write what a query gives to a Parquet file, in its order; the file says that it is of ours."""
+        known = f"KV_METADATA {{schema: '{SCHEMA}'}}"
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_IN_GROUP}, {known}"
         self.sql.execute(f"COPY ({query}) TO {listed([target])[1:-1]} ({options})")
 
     def unfit(self) -> DjCheckError:
@@ -183,7 +184,7 @@ def to_parquet(paths: Iterable[Path], folder: Path) -> int:
     try:
         building.mkdir()
         for file, part in zip(found.files, parts, strict=True):
-            _part(file, part)
+            to_table(file, part)
         building.rename(folder)
     except OSError:
         raise InputProblems([Problem(shown, 0, 0, "写不进去", "核对上一级文件夹、权限和磁盘")]) from None
@@ -195,7 +196,8 @@ def to_parquet(paths: Iterable[Path], folder: Path) -> int:
     return len(parts)
 
 
-def _part(file: Path, part: Path) -> None:
+def to_table(file: Path, part: Path) -> None:
+    """Turn one file of rows into Parquet, row for row. Raises `InputProblems` if it holds none."""
     with Store(sources([file]), [part]) as store:
         from duckdb import Error
 

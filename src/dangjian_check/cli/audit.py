@@ -29,7 +29,11 @@ Paths = Annotated[
 FormatFlag = Annotated[Format, typer.Option("--format", "-f", help="输出格式。")]
 Outputs = Annotated[
     list[str] | None,
-    typer.Option("--output", "-o", help="另存为 格式:文件，可写几次，例如 json:报告.json；rows:文件夹/ 分成几份。"),
+    typer.Option(
+        "--output",
+        "-o",
+        help="另存为 格式:文件，可写几次，例如 json:报告.json；rows:文件夹/、parquet:文件夹/ 分成几份。",
+    ),
 ]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="问题到哪一级算不通过。")]
 MinScore = Annotated[str | None, typer.Option("--min-score", help="得分下限低于此数算不通过。")]

@@ -33,7 +33,7 @@ class Outputs:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        return (self.shown, *(kind for kind, _ in self.files))
+        return (self.shown, *(parts.text_of(kind) for kind, _ in self.files))
 
     @property
     def traced(self) -> bool:
@@ -72,7 +72,8 @@ class Outputs:
     def _save(self, report: Report, kind: str, file: str) -> bool:
         plain = options.look(options.Colour.never, verbose=self.look.verbose, to_file=True)
         try:
-            parts.write(kind, file, FORMATS[kind](report, replace(plain, template=self.look.template)))
+            text = FORMATS[parts.text_of(kind)](report, replace(plain, template=self.look.template))
+            parts.write(kind, file, text)
         except streams.OutputLost as error:
             tell_lost(error)
             return False
@@ -92,9 +93,9 @@ class Streaming:
         self._drafts: list[tuple[str, streams.Draft | parts.Parts]] = []
         self._lost = False
         for kind, file in outputs.files:
-            if kind in kinds:
+            if parts.text_of(kind) in kinds:
                 with self._losing():
-                    self._drafts.append((kind, parts.draft(kind, file)))
+                    self._drafts.append((parts.text_of(kind), parts.draft(kind, file)))
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +124,7 @@ class Streaming:
             with self._losing():
                 draft.finish()
         for kind, file in self._outputs.files:
-            if kind not in self._kinds:
+            if parts.text_of(kind) not in self._kinds:
                 plain = options.look(options.Colour.never, verbose=self._outputs.look.verbose, to_file=True)
                 with self._losing():
                     streams.write_file(FORMATS[kind].of_crowd(report, crowd, plain), file)
@@ -157,7 +158,7 @@ def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template:
 
 
 def destinations(
-    texts: Iterable[str], records: Iterable[Path], formats: Collection[str] = tuple(FORMATS)
+    texts: Iterable[str], records: Iterable[Path], formats: Collection[str] = (*FORMATS, parts.PARQUET)
 ) -> list[tuple[str, str]]:
     """Format and file of every ``--output``, in order.
 

@@ -1,4 +1,4 @@
-"""Lines in a folder of parts instead of one file: ``--output rows:FOLDER/``."""
+"""Lines in a folder of parts instead of one file: ``--output rows:FOLDER/``, and ``parquet:FOLDER/`` for tables."""
 
 from __future__ import annotations
 
@@ -7,28 +7,43 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
+from io import BufferedReader
 from itertools import count
 from pathlib import Path
 from typing import Self
 
 from dangjian_check.cli.streams import Draft, OutputLost, as_bytes, temporary_stem
-from dangjian_check.errors import UsageProblem
+from dangjian_check.errors import InputProblems, UsageProblem
 from dangjian_check.loading.files import begins_report, shown_path
+from dangjian_check.reports.row_columns import SCHEMA
 
 LINES = ("rows", "jsonl")  # formats whose text may be cut after any line
+PARQUET = "parquet"  # the lines of `rows`, every part turned into a table
 PART = 10_000  # lines
-_NAME = re.compile(r"part-\d{5,}[.]jsonl")
+_NAME = re.compile(r"part-\d{5,}[.](jsonl|parquet)")
+_MAGIC = b"PAR1"
+
+
+def text_of(kind: str) -> str:
+    """The format whose text is written to such an output."""
+    return "rows" if kind == PARQUET else kind
 
 
 def in_parts(kind: str, file: str) -> bool:
     """Whether the format is wanted in parts: its place ends in a slash or is a folder."""
-    return kind in LINES and (file.endswith(("/", os.sep)) or os.path.isdir(file))  # noqa: PTH112
+    return kind in (*LINES, PARQUET) and (file.endswith(("/", os.sep)) or os.path.isdir(file))  # noqa: PTH112
 
 
 def check(kind: str, file: str) -> None:
     """Raises `UsageProblem` if a folder is asked for where there can be none."""
-    if kind not in LINES and file.endswith(("/", os.sep)):
-        raise UsageProblem(f"{kind} 不能分成几份", f"写成一个文件；能分的有 {'、'.join(LINES)}")
+    if kind not in (*LINES, PARQUET) and file.endswith(("/", os.sep)):
+        raise UsageProblem(f"{kind} 不能分成几份", f"写成一个文件；能分的有 {'、'.join((*LINES, PARQUET))}")
+    if kind == PARQUET and not in_parts(kind, file):
+        remedy = f"末尾加上斜杠：--output parquet:{shown_path(Path(file))}/"
+        raise UsageProblem("parquet 写进文件夹，一份一万行", remedy)
+    if kind == PARQUET and find_spec("duckdb") is None:
+        raise UsageProblem("写 Parquet 要另装 DuckDB", "pip install 'dj-check[analytics]'，或者写 rows")
     if in_parts(kind, file) and not _free(Path(file)):
         remedy = "换一个文件夹名，或者先移走它"
         raise UsageProblem(f"{shown_path(Path(file))} 里有别的东西，没有动它", remedy)
@@ -36,7 +51,9 @@ def check(kind: str, file: str) -> None:
 
 def draft(kind: str, file: str) -> Draft | Parts:
     """What is to be written there, not yet in its place. Raises `OutputLost`."""
-    return Parts(file) if in_parts(kind, file) else Draft(file)
+    if not in_parts(kind, file):
+        return Draft(file)
+    return Tables(file) if kind == PARQUET else Parts(file)
 
 
 def write(kind: str, file: str, content: str | bytes) -> None:
@@ -59,7 +76,15 @@ def _is_part(path: Path) -> bool:
         return False
     with path.open("rb") as stream:
         head = stream.read(256)
-    return not head or begins_report(head)
+        return not head or begins_report(head) or (head.startswith(_MAGIC) and SCHEMA.encode() in _footer(stream))
+
+
+def _footer(stream: BufferedReader) -> bytes:
+    """What a Parquet file says of itself: it ends with it, its length (four bytes) and the four letters."""
+    stream.seek(-8, os.SEEK_END)
+    length = int.from_bytes(stream.read(4), "little")
+    stream.seek(-8 - min(length, stream.tell() - 4), os.SEEK_END)
+    return stream.read()
 
 
 class Parts:
@@ -141,3 +166,21 @@ class Parts:
             self.discard()
             no_folder = not os.path.isdir(self._target.parent)  # noqa: PTH112
             raise OutputLost(Path(self._path).as_posix(), no_folder=no_folder) from None
+
+
+class Tables(Parts):
+    """The same, of Parquet: every part of ten thousand lines is turned into a table when it is full."""
+
+    def _end(self) -> None:
+        super()._end()
+        from dangjian_check.analytics.store import to_table
+
+        lines = Path(self._stream.name)
+        table = lines.with_suffix(".parquet")
+        try:
+            to_table(lines, table)
+        except InputProblems:
+            raise OSError from None
+        lines.unlink()
+        with table.open("rb") as stream:
+            os.fsync(stream.fileno())
