@@ -1,6 +1,6 @@
 """Records with canaries by chance through every command: figures as one line of JSON.
 
-    python tests/deep/canaries.py --cases 10000 --seed 1
+    python tests/deep/canaries.py --cases 1000 --seed 1
 
 Forty records together, by turns with names hidden and not, in one process and in two, by small standards and now and
 then by those the records name. What got out is printed before the figures, and the status is 1.
@@ -28,7 +28,7 @@ _NATIONAL_EVERY, _TWO_EVERY = 10, 5  # flights
 def main() -> int:
     """Let the birds fly; 0 if none got out."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--cases", type=int, default=10_000)
+    asked.add_argument("--cases", type=int, default=1_000, help="records, each with dozens of canaries")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--first", type=int, default=0, help="the number of the first record")
     given = asked.parse_args()

@@ -54,6 +54,7 @@ _COUNTS = {
     "score": "察觉率", "percent": "%", "branches_reached": "个分支走到", "branches": "个分支", "failures": "处失败",
     "unexplained": "处说不清", "runs": "次", "kills": "次中断", "different": "处不同", "compared": "次对照",
     "timeouts": "个超时", "tests": "个测试", "answers compared": "份答案对照",
+    "names": "个记号姓名", "outputs searched": "份输出搜过", "full disks": "次磁盘写满", "gone on with": "次接着核",
 }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ PARTS = (
     Part("faults", "faults.py"),
     Part("kills", "kills.py", "--kills", 200, 3),
     Part("flips", "flips.py", "--cases", 20_000, 100),
-    Part("canaries", "canaries.py", "--cases", 10_000, 50),
+    Part("canaries", "canaries.py", "--cases", 1_000, 50),
     Part("same", "same.py", "--cases", 200, 2),
     Part("ten_ways", "ten_ways.py"),
     Part("mutation", "mutation.py", "--share", 1, 0.005),
