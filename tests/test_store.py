@@ -160,6 +160,20 @@ def test_damaged_entry_is_dropped_and_told_once(path: Path):
         assert ENTRIES[first] == store.get(first)
 
 
+def test_file_begun_anew_is_told_once_whatever_was_damaged_in_it(path: Path):
+    """The damaged entries went with it."""
+    with Store(path) as store:
+        store.put_many(ENTRIES.items())
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE entries SET value = zeroblob(9) WHERE key = ?", (bytes([1]) * 32,))
+    with Store(path) as store:
+        assert None is store.get(bytes([1]) * 32)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("DROP TABLE entries")
+        assert (None, 1) == (store.get(bytes([2]) * 32), store.damaged)
+        assert ["已经重建"] == [notice.message[-4:] for notice in store.notices]
+
+
 def test_swapped_entries_are_damaged(path: Path):
     """A sound value under another's key is no value."""
     first, second = list(ENTRIES)[:2]

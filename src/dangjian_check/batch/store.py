@@ -94,12 +94,12 @@ class Store:
 
     @property
     def notices(self) -> tuple[Problem, ...]:
-        """What the user should know, each thing once."""
+        """What the user should know, each thing once; what was damaged in a file begun anew went with it."""
         shown = shown_path(self.path)
         said = [self._off] if self._off else []
         if self._renewed:
             said.append(Problem(shown, 0, 0, "缓存损坏或是别的版本的，已经重建", "不用做什么；常出现就检查磁盘"))
-        if self.damaged:
+        elif self.damaged:
             message = f"缓存里有 {self.damaged} 条损坏，已经删去重算"
             said.append(Problem(shown, 0, 0, message, "不用做什么；常出现就检查磁盘"))
         return tuple(said)
