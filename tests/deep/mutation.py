@@ -86,6 +86,7 @@ class Field:
         self.kept = kept
         self.ends: dict[str, str] = {}
         self.orders: dict[str, list[str]] = {}
+        self.killers = Counter[str]()
         self.tests = 0
 
     def pytest_sessionstart(self) -> None:
@@ -106,8 +107,9 @@ class Field:
         reached = self._reached(session)
         live = _live()
         for number, mutant in enumerate(self.mutants):
-            items = _covering(session, reached, mutant)
-            self.ends[mutant.name] = _end(mutant, items, live)
+            items = _covering(session, reached, mutant, self.killers)
+            self.ends[mutant.name], killer = _end(mutant, items, live)
+            self.killers.update([killer] if killer else [])
             if self.ends[mutant.name] == "on import":
                 others = sorted(reached.keys() - {i.nodeid for i in items}, key=lambda name: reached[name]["cpu"])
                 self.orders[mutant.name] = [*(item.nodeid for item in items), *others]
@@ -162,9 +164,11 @@ def _reach(items: list[pytest.Item]) -> dict[str, Reach]:
     return reached
 
 
-def _covering(session: pytest.Session, reached: dict[str, Reach], mutant: Mutant) -> list[pytest.Item]:
-    """The tests that reach the mutant's line, the cheapest first, as far as patience goes; for a line read on import,
-    those that touch the file."""
+def _covering(
+    session: pytest.Session, reached: dict[str, Reach], mutant: Mutant, killers: Counter[str]
+) -> list[pytest.Item]:
+    """The tests that reach the mutant's line (for a line read on import, the file): those first that killed most so far,
+    then the cheapest, as far as patience goes."""
     on_import = _on_import(mutant)
 
     def reaches(found: Reach) -> bool:
@@ -172,7 +176,7 @@ def _covering(session: pytest.Session, reached: dict[str, Reach], mutant: Mutant
         return bool(lines) if on_import else mutant.line in lines
 
     items = [item for item in session.items if item.nodeid in reached and reaches(reached[item.nodeid])]
-    items.sort(key=lambda item: reached[item.nodeid]["cpu"])
+    items.sort(key=lambda item: (-killers[item.nodeid], reached[item.nodeid]["cpu"]))
     spent = accumulate(reached[item.nodeid]["cpu"] for item in items)
     return [item for item, cpu in zip(items, spent, strict=True) if cpu <= PATIENCE]
 
@@ -203,18 +207,19 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
 # One mutant
 
 
-def _end(mutant: Mutant, items: list[pytest.Item], live: dict[CodeType, list[FunctionType]]) -> str:
-    """How it ended: killed, timeout, survived; or unreached, if no test comes to its line."""
+def _end(mutant: Mutant, items: list[pytest.Item], live: dict[CodeType, list[FunctionType]]) -> tuple[str, str | None]:
+    """How it ended: killed (by which test), timeout, survived; or unreached, if no test comes to its line."""
     if not items:
-        return "unreached"
+        return "unreached", None
 
-    def try_it() -> str:
+    def try_it() -> tuple[str, str | None]:
         if not _exchange(mutant, live):
-            return "on import"
-        return next(("killed" for item, after in _pairs(items) if not _passes(item, after)), "survived")
+            return "on import", None
+        killer = next((item.nodeid for item, after in _pairs(items) if not _passes(item, after)), None)
+        return ("killed" if killer else "survived"), killer
 
-    found = _apart(try_it)
-    return found if isinstance(found, str) else "timeout"
+    end, killer = _apart(try_it) or ("timeout", None)
+    return end, killer
 
 
 def _live() -> dict[CodeType, list[FunctionType]]:
