@@ -70,7 +70,7 @@ LEFT_OUT = (
 )  # fmt: skip
 EXAMPLES = 20  # of every property
 CASES = 150  # of the oracle
-CPU_SECONDS, WALL_SECONDS = 240, 600  # for one mutant
+CPU_SECONDS, WALL_SECONDS = 60, 600  # for one mutant
 PATIENCE = 25  # seconds of CPU the tests tried on one mutant cost, the cheapest first; what they miss the others miss
 MEMORY = 4 << 30
 BAR = 0.9
@@ -167,8 +167,8 @@ def _reach(items: list[pytest.Item]) -> dict[str, Reach]:
 def _covering(
     session: pytest.Session, reached: dict[str, Reach], mutant: Mutant, killers: Counter[str]
 ) -> list[pytest.Item]:
-    """The tests that reach the mutant's line (for a line read on import, the file): those first that killed most so far,
-    then the cheapest, as far as patience goes."""
+    """The tests that reach the mutant's line (one read on import: the file), as far as patience goes: those first that
+    killed most so far, then the cheapest."""
     on_import = _on_import(mutant)
 
     def reaches(found: Reach) -> bool:
