@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dangjian_check.loading.tree import Tree
@@ -63,3 +65,52 @@ def test_text_may_be_just_as_long_as_it_may_be(length: int, expected: int) -> No
 def test_file_may_hold_just_as_much_as_it_may(count: int, expected: int) -> None:
     """The list itself and each of its items count."""
     assert expected == len(read("[" + "1," * count + "]").problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\n,", [(2, 1)]),
+        ("{", [(1, 1)]),
+        ("a: 1\nb: [1", [(2, 1)]),
+        ("a: [1\n", [(1, 1)]),
+        ("a:\tb: c\n", [(1, 5)]),
+        ("a: b: c\nd: |\n  时间：上午\n", [(1, 5)]),
+        ("\n\n\t\ufffe", [(1, 1)]),
+        ("\n\t\ufffe", [(2, 1), (1, 1)]),
+    ],
+)
+def test_syntax_is_blamed_within_the_file_and_no_sound_text_with_it(text: str, expected: list[tuple[int, int]]) -> None:
+    """With or without a last line end; a tab between words and a full-width colon in a text further down are no slips.
+    Where the parser does not say how far it came, only slips of the first lines are told too."""
+    assert expected == places(read(text).problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a：\t1\nb: 2\n", {"a": 1, "b": 2}),
+        ("a:\n\n\tb: 1\n", {"a": {"b": 1}}),
+        ("a:\n  b: 1\n\n\tc: 2\n", {"a": {"b": 1, "c": 2}}),
+        ("\ta: 1\n", {"a": 1}),
+    ],
+)
+def test_mended_slip_reads_as_it_was_meant(text: str, data: Any) -> None:
+    """A tab stands for the indentation of the last line that says anything."""
+    assert data == read(text).data
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "place"),
+    [
+        ("\ta: 甲\n", ("a",), (1, 2)),
+        ("a:\n\tb: 甲\n", ("a", "b"), (2, 2)),
+        ("a:\n\tb: 甲\n  c: 乙\n", ("a", "c"), (3, 3)),
+        ("a:\n\t\t\tb: 甲\n", ("a", "b"), (2, 4)),
+        ("a：甲\nb: 乙\n", ("a",), (1, 1)),
+        ("a：甲\nb: 乙\n", ("b",), (2, 1)),
+    ],
+)
+def test_places_of_mended_lines_are_those_of_the_file(text: str, path: tuple[str, ...], place: tuple[int, int]) -> None:
+    """Whatever was put in or taken out, and of no line but the mended one."""
+    assert place == read(text).place(path, key=True)[:2]

@@ -107,12 +107,11 @@ class Field:
         reached = self._reached(session)
         live = _live()
         for number, mutant in enumerate(self.mutants):
-            items = _covering(session, reached, mutant, self.killers)
-            self.ends[mutant.name], killer = _end(mutant, items, live)
+            items, on_import = _covering(session, reached, mutant, self.killers)
+            self.ends[mutant.name], killer = ("on import", None) if on_import else _end(mutant, items, live)
             self.killers.update([killer] if killer else [])
             if self.ends[mutant.name] == "on import":
-                others = sorted(reached.keys() - {i.nodeid for i in items}, key=lambda name: reached[name]["cpu"])
-                self.orders[mutant.name] = [*(item.nodeid for item in items), *others]
+                self.orders[mutant.name] = [item.nodeid for item in items]
             _say(f"{number + 1}/{len(self.mutants)} {self.ends[mutant.name]:9} {len(items):5} {mutant.name}")
         return True
 
@@ -166,19 +165,17 @@ def _reach(items: list[pytest.Item]) -> dict[str, Reach]:
 
 def _covering(
     session: pytest.Session, reached: dict[str, Reach], mutant: Mutant, killers: Counter[str]
-) -> list[pytest.Item]:
-    """The tests that reach the mutant's line (one read on import: the file), as far as patience goes: those first that
-    killed most so far, then the cheapest."""
-    on_import = _on_import(mutant)
-
-    def reaches(found: Reach) -> bool:
-        lines = found["lines"].get(mutant.file, ())
-        return bool(lines) if on_import else mutant.line in lines
-
-    items = [item for item in session.items if item.nodeid in reached and reaches(reached[item.nodeid])]
-    items.sort(key=lambda item: (-killers[item.nodeid], reached[item.nodeid]["cpu"]))
+) -> tuple[list[pytest.Item], bool]:
+    """The tests that reach the mutant's line, as far as patience goes: those first that killed most so far, then the
+    cheapest. And whether the line is only met on import; then all tests come into question."""
+    lines = {name: found["lines"].get(mutant.file, ()) for name, found in reached.items()}
+    known = [item for item in session.items if item.nodeid in reached]
+    items = [] if _on_import(mutant) else [item for item in known if mutant.line in lines[item.nodeid]]
+    on_import = not items
+    items = items or known
+    items.sort(key=lambda i: (not lines[i.nodeid], -killers[i.nodeid], reached[i.nodeid]["cpu"]))
     spent = accumulate(reached[item.nodeid]["cpu"] for item in items)
-    return [item for item, cpu in zip(items, spent, strict=True) if cpu <= PATIENCE]
+    return [item for item, cpu in zip(items, spent, strict=True) if cpu <= PATIENCE], on_import
 
 
 def _on_import(mutant: Mutant) -> bool:
@@ -208,9 +205,7 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 
 def _end(mutant: Mutant, items: list[pytest.Item], live: dict[CodeType, list[FunctionType]]) -> tuple[str, str | None]:
-    """How it ended: killed (by which test), timeout, survived; or unreached, if no test comes to its line."""
-    if not items:
-        return "unreached", None
+    """How it ended: killed (by which test), timeout, survived."""
 
     def try_it() -> tuple[str, str | None]:
         if not _exchange(mutant, live):
@@ -250,12 +245,11 @@ def _exchange(mutant: Mutant, live: dict[CodeType, list[FunctionType]]) -> bool:
 
 
 def _both(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """The code of every function outside of functions, as it is and with the fault."""
-    for old, new in zip(_codes(before), _codes(after), strict=True):
-        if old.co_flags & 0x2 and old.co_name not in {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}:
-            yield old, new
-        else:
-            yield from _both(old, new)
+    """The code of every function, those made by functions too, as it is and with the fault."""
+    inner = _codes(before), _codes(after)
+    for old, new in zip(*inner, strict=True) if len(inner[0]) == len(inner[1]) else ():
+        yield old, new
+        yield from _both(old, new)
 
 
 def _codes(code: CodeType) -> list[CodeType]:
@@ -380,7 +374,7 @@ def listed() -> dict[str, str]:
 def told(ends: dict[str, str], mutants: list[Mutant], share: float) -> dict[str, Any]:
     """The figures: a survivor listed in ``survivors.yaml`` is explained, any other is not."""
     known = listed()
-    living = [name for name, end in ends.items() if end in ("survived", "unreached")]
+    living = [name for name, end in ends.items() if end == "survived"]
     counted = Counter(ends.values())
     dead = [name for name, end in ends.items() if end in ("killed", "timeout")]
     by_file = {file: f"{_of_file(dead, file)}/{_of_file(ends, file)}" for file in FILES}

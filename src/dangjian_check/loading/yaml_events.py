@@ -304,7 +304,7 @@ def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
     if mark is None:
         return Problem(file, 1, 1, message, remedy)
-    last = max(1, text.count("\n") + (not text.endswith("\n")))
+    last = text.count("\n") + (not text.endswith("\n"))
     return Problem(file, min(mark.line + 1, last), mark.column + 1, message, remedy)
 
 
