@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 import pytest
 
-from dangjian_check.cli.exits import Exit, Gate, tell, tell_lost
+from builders import assessed, rule_from, standard_from
+from dangjian_check.checks.base import Verdict
+from dangjian_check.cli.exits import Exit, Gate, say, tell, tell_bug, tell_lost
 from dangjian_check.cli.streams import OutputLost
+from dangjian_check.engine.outcomes import WindowOutcome
 from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem
+from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.personal import HIDDEN
 from dangjian_check.rulebook.rule import SEVERITIES
 
@@ -82,6 +87,46 @@ def test_upshots_add_up_to_what_they_come_to_together() -> None:
     assert Upshot() == Upshot() + Upshot() == upshot([])
 
 
+SHEET = {
+    "title": "测试评分表",
+    "indicators": [{"id": "a", "title": "党课", "points": 5, "rules": ["T-1", "T-2"]}],
+}
+
+
+def lectures(name: str, severity: str) -> dict[str, object]:
+    """A duty of so severe a kind: a lecture each year."""
+    check = {"kind": "frequency", "select": {"type": "党课"}, "per": "year", "min": 1}
+    return {"id": name, "severity": severity, "check": check}
+
+
+TWO = standard_from([rule_from(lectures("T-1", "major")), rule_from(lectures("T-2", "minor"))], SHEET)
+
+
+def test_upshot_of_an_assessment_is_what_is_missed_and_new_what_cannot_be_told_and_its_least_score() -> None:
+    failed = assessed(TWO, "{log: [], coverage: {from: 2024-01-01, to: 2024-12-31}}", "2024")
+    untold = assessed(TWO, "{log: [], coverage: {from: 2024-02-01, to: 2024-12-31}}", "2024")
+    known = replace(failed, deficiencies=tuple(replace(d, known=True) for d in failed.deficiencies))
+    missed, score = frozenset({"major", "minor"}), failed.score
+
+    assert score is not None
+    assert Upshot(judged=True, missed=missed, lowest=score.low) == upshot([failed])
+    assert Upshot(judged=True, lowest=score.low) == upshot([known])
+    assert Upshot(judged=True, lowest=score.low) == upshot([replace(failed, deficiencies=())])
+    assert untold.score is not None
+    assert Upshot(judged=True, unknown=missed, lowest=untold.score.low) == upshot([untold])
+    assert upshot([replace(failed, score=None)]).lowest is None
+
+
+def test_one_rule_that_went_wrong_breaks_the_whole() -> None:
+    sound = assessed(TWO, "{log: []}", "2024")
+    first, second = sound.outcomes
+    wrong = WindowOutcome(next(iter(first.windows)).window, None, Verdict(Outcome.ERROR, "核不了"))
+    broken = replace(sound, outcomes=(replace(first, windows=(wrong,)), second))
+
+    assert upshot([broken]).broken
+    assert not upshot([sound]).broken
+
+
 def test_problem_is_one_line_on_stderr_without_numbers_of_people(capsys: pytest.CaptureFixture[str]) -> None:
     tell([Problem("a.yaml", 3, 5, "电话 13800138000 写错\n了\x1b", "改")])
     hidden = HIDDEN.format("电话")
@@ -102,3 +147,28 @@ def test_lost_output_is_told_unless_the_reader_went_away(
 ) -> None:
     tell_lost(lost)
     assert said == "".join(capsys.readouterr().err)
+
+
+def test_a_line_for_people_shows_no_numbers_of_people(capsys: pytest.CaptureFixture[str]) -> None:
+    say("电话 13800138000\x1b")
+    assert (f"电话 {HIDDEN.format('电话')}\\x1b\n", "") == tuple(capsys.readouterr())
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+def test_a_bug_is_told_from_its_first_cause_on_and_quotes_no_record(
+    explicit: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Frames and kinds of errors, each once though the causes go in a ring; not what the errors say."""
+    first, then = KeyError("甲某"), ValueError("乙某")
+    then.__cause__, then.__context__ = (first, None) if explicit else (None, first)
+    first.__context__ = then
+    try:
+        raise then
+    except ValueError as error:
+        tell_bug(error)
+    out, err = capsys.readouterr()
+    told = [line for line in err.splitlines() if not line.startswith(" ")]
+
+    assert ("", ["builtins.KeyError", "builtins.ValueError"]) == (out, told)
+    assert "in test_a_bug_is_told" in err
+    assert "某" not in err

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any
 
 from dangjian_check.checks.base import Check, Dated, number_at
@@ -129,13 +129,15 @@ def _share(a: Any, b: Any, day: date) -> bool:
 
 def _bounded(name: str, limit: Fraction | int, have: Mapping[str, Fraction | int]) -> bool:
     """Whether the limits at hand guarantee one more limit."""
+    least, above = have.get("min", -inf), have.get("over", -inf)
+    most, below = have.get("max", inf), have.get("under", inf)
     if name == "min":
-        return any(have[n] >= limit for n in ("min", "over") if n in have)
+        return max(least, above) >= limit
     if name == "over":
-        return have.get("over", limit - 1) >= limit or have.get("min", limit) > limit
+        return above >= limit or least > limit
     if name == "max":
-        return any(have[n] <= limit for n in ("max", "under") if n in have)
-    return have.get("under", limit + 1) <= limit or have.get("max", limit) < limit
+        return min(most, below) <= limit
+    return below <= limit or most < limit
 
 
 def _term(a: Any, b: Any, day: date) -> bool:
@@ -149,8 +151,8 @@ def _shorter(a: Fraction | Dated | None, b: Fraction | Dated | None, day: date) 
 
 
 def _presence(a: Any, b: Any, day: date) -> bool:
-    if a.posts or b.posts:
-        return bool(b.posts) and set(b.posts) <= set(a.posts)
+    if b.posts:
+        return set(b.posts) <= set(a.posts)
     if a.field is None or (a.field, a.otherwise) != (b.field, b.otherwise):
         return False
     return not b.one_of or (bool(a.one_of) and set(a.one_of) <= set(b.one_of))

@@ -108,7 +108,7 @@ class _Reader:
                 self._take(event)
         except _Stop:
             return None
-        if self._documents == 0 or self._root is None:
+        if self._root is None:
             self._say(Location(1, 1), _EMPTY, "按记录格式填写，可从 examples 复制一份")
         return self._root
 
@@ -141,8 +141,8 @@ class _Reader:
     def _place(self, event: Any) -> Location:
         """Line and column, 1-based, as in the file the user sees."""
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        since, by = self._shifted.get(line, (column, 0))
-        return Location(line, column - by if column > since else column)
+        shift = self._shifted.get(line)
+        return Location(line, column - shift[1] if shift and column > shift[0] else column)
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -304,7 +304,7 @@ def _syntax(text: str, file: str, error: YAMLError) -> Problem:
     _, message, remedy = next((row for row in _SYNTAX if row[0] in said), ("", "写法有误", "对照记录格式检查这一行"))
     if mark is None:
         return Problem(file, 1, 1, message, remedy)
-    last = max(1, text.count("\n") + (not text.endswith("\n")))
+    last = text.count("\n") + (not text.endswith("\n"))
     return Problem(file, min(mark.line + 1, last), mark.column + 1, message, remedy)
 
 

@@ -179,7 +179,7 @@ def _run(match: re.Match[str], skeleton: _Skeleton) -> _Run:
             continue
         digits.append(char.upper())
         at.append(skeleton.at[index])
-        gaps.append("-" if "-" in gap else gap[:1])
+        gaps.append("-" if "-" in gap else gap)
         gap = ""
     return _Run("".join(digits), at, gaps)
 
@@ -192,8 +192,6 @@ def _of_run(run: _Run) -> Iterator[Span]:
     edges |= {edge for start, end, _ in taken for edge in (start, end)}
     covered = {i for start, end, _ in taken for i in range(start, end)}
     for start in sorted(edges):
-        if start in covered:
-            continue
         found = next((s for s in _free(run, start) if s[1] in edges and covered.isdisjoint(range(s[0], s[1]))), None)
         if found is not None:
             taken.append(found)
