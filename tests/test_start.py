@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from dangjian_check.cli.tree import COMMANDS, asked_for, command_tree
-from program import PROBE, SOUND, plain_env
+from program import SOUND, plain_env
 
 # Nothing of ours or of the dependencies but these (and what typer itself imports) is needed to say what there is.
 LIGHT = {"typer", "rich", "dateutil", "six", "annotated_doc", "shellingham"}
