@@ -75,7 +75,7 @@ def test_streamed_text_is_that_of_its_files_one_after_the_other(name: str):
         type(whole)((), whole.problems, whole.standards, whole.as_of, whole.period, (), whole.notes), Look()
     )
     assert last.assessments == ()
-    assert FORMATS[name](whole, Look()) == "".join([*pieces, str(end)])
+    assert FORMATS[name](whole, Look()) == b"".join(pieces).decode() + str(end)
 
 
 def test_part_comes_back_from_its_bytes():
@@ -167,6 +167,36 @@ def test_crowd_is_shown_as_a_whole(records: Path, run: Run, monkeypatch: pytest.
     assert 80 == Path("a.jsonl").read_text(encoding="utf-8").count('{"type":"assessment"')
     shared = run("audit", records, *RULES, "-o", "html:b.html", "--jobs", "2")
     assert (plain.out, page) == (shared.out, Path("b.html").read_text(encoding="utf-8"))
+
+
+def test_sheets_of_a_crowd_are_what_its_report_shows(records: Path, monkeypatch: pytest.MonkeyPatch):
+    """Made one by one, and all at once of the report that holds them; a name that looks like their mark stays."""
+    monkeypatch.setattr("dangjian_check.batch.tally.IN_FULL", 5)
+    (records / "b0003.yaml").write_text(TEXT.replace("id: lax", "id: zzz\n  parent: <anchor>"), encoding="utf-8")
+    rules = {"rules": (PACKS,), "standards": ("probe", "bare"), "traced": True}
+    bench = Bench(Request((records,), date(2025, 3, 1), **rules))
+    plan = Plan(bench.request, ("rows",), counted=True)
+    with batch_run.Run(plan, bench, Listing(bench.files()), batch_run.Means(jobs=1)) as run:
+        tally = run.stream(lambda _: None)
+        pages = [
+            "".join(FORMATS["html"].of_crowd(run.ending(tally, full=full), tally.crowd, Look(), sheets))
+            for full, sheets in ((True, None), (False, run.sheets(tally)))
+        ]
+    assert pages[0] == pages[1]
+    assert 'id="b5"' in pages[0]
+
+
+def test_sheet_of_a_crowd_is_kept(records: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is judged the second time, and the page is the same."""
+    monkeypatch.setattr(batch, "WHOLE_MOST", 39)
+    monkeypatch.setattr("dangjian_check.batch.tally.IN_FULL", 5)
+    (records / "b0017.yaml").unlink()
+    monkeypatch.setenv("DJ_CHECK_CACHE", str(records.absolute().parent / "cache"))
+    asked = [word for word in RULES if word != "--no-cache"]
+    run("audit", records, *asked, "-o", "html:a.html", "--jobs", "1")
+    monkeypatch.setattr(Bench, "judge", lambda *_: pytest.fail("judged"))
+    run("audit", records, *asked, "-o", "html:b.html", "--jobs", "1")
+    assert Path("a.html").read_bytes() == Path("b.html").read_bytes()
 
 
 def test_crowd_counts_what_the_report_counts(records: Path, run: Run, monkeypatch: pytest.MonkeyPatch):

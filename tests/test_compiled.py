@@ -46,7 +46,7 @@ def from_yaml(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Standard:
 
 def no_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on reading YAML is an error."""
-    monkeypatch.setattr(standards, "read_yaml", None)
+    monkeypatch.setattr(standards, "_tree", None)
 
 
 def same(one: Standard, other: Standard) -> bool:

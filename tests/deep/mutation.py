@@ -51,7 +51,7 @@ FILES = (
     *sorted(f"checks/{path.name}" for path in (SOURCE / "checks").glob("*.py")),
     "model/calendar.py", "model/coverage.py",
     "engine/judge.py", "engine/docket.py", "engine/losses.py", "engine/scoring.py", "engine/upshot.py", "cli/exits.py",
-    "loading/yaml_events.py", "engine/privacy.py", "model/personal.py",
+    "loading/yaml_events.py", "loading/yaml_scalars.py", "engine/privacy.py", "model/personal.py",
 )  # fmt: skip
 # Tests that run in this very process; all others start programs and would not meet the fault.
 TESTS = """

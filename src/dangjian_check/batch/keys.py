@@ -44,6 +44,11 @@ class Witness:
         return _key(options, path, self._seen)
 
 
+def aside(key: bytes | None, what: bytes) -> bytes | None:
+    """The key of something else that is made of the same."""
+    return key and hashlib.sha256(b"%b:%b" % (what, key)).digest()
+
+
 def file_key(options: bytes, path: Path) -> bytes | None:
     """The key of a file as it is now; None if it cannot be read."""
     return _key(options, path, {})

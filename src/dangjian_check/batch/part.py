@@ -35,11 +35,11 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one file came to: the text of each streamed format, what the way the run ends depends on, and what holds
-    of the run as a whole. ``whole`` are the assessments themselves, encoded; ``seen`` what the overview counts; both
-    only if asked for."""
+    """What one file came to: the text of each streamed format as it goes out, what the way the run ends depends on, and
+    what holds of the run as a whole. ``whole`` are the assessments themselves, encoded; ``seen`` what the overview
+    counts; both only if asked for."""
 
-    texts: tuple[str, ...] = ()
+    texts: tuple[bytes, ...] = ()
     problems: tuple[Problem, ...] = ()
     upshot: Upshot = field(default_factory=Upshot)
     spans: frozenset[tuple[Period, date]] = frozenset()
@@ -67,10 +67,22 @@ def part_of(judged: Judged, plan: Plan) -> Part:
     )
 
 
-def texts(judged: Judged, formats: Iterable[str]) -> Iterable[str]:
+def texts(judged: Judged, formats: Iterable[str]) -> Iterable[bytes]:
     """The text of one file in each of these streamed formats."""
-    report = Report(judged.assessments, (), (), records=judged.records)
-    return (str(FORMATS[name](report, Look())) for name in formats)
+    return (_bytes(str(FORMATS[name](_alone(judged), Look()))) for name in formats)
+
+
+def sheets_of(judged: Judged, plan: Plan) -> Part:
+    """The branches of a file as they stand in full in a page about very many."""
+    return Part(texts=tuple(map(_bytes, FORMATS["html"].sheets(_alone(judged)))))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _alone(judged: Judged) -> Report:
+    return Report(judged.assessments, (), (), records=judged.records)
 
 
 def _seen(a: Assessment) -> Seen[Named]:
@@ -81,10 +93,9 @@ def _seen(a: Assessment) -> Seen[Named]:
 
 def pack(part: Part) -> bytes:
     """A part as bytes: a line of JSON, then the texts and the assessments as they are."""
-    bodies = [text.encode("utf-8", "surrogatepass") for text in part.texts]
     found = part.upshot
     head = {
-        "sizes": [*map(len, bodies)],
+        "sizes": [*map(len, part.texts)],
         "whole": part.whole is not None,
         "problems": part.problems,
         "upshot": [found.judged, found.broken, sorted(found.missed), sorted(found.unknown), _text(found.lowest)],
@@ -95,17 +106,17 @@ def pack(part: Part) -> bytes:
         "records": part.records,
         "seen": [_plain(one) for one in part.seen],
     }
-    return b"".join([json.dumps(head).encode(), b"\n", *bodies, part.whole or b""])
+    return b"".join([json.dumps(head).encode(), b"\n", *part.texts, part.whole or b""])
 
 
 def unpack(raw: bytes) -> Part:
     """The part behind the bytes; `ValueError`, `KeyError` or `TypeError` if they are none."""
-    line, _, rest = raw.partition(b"\n")
-    head: dict[str, Any] = json.loads(line)
+    at = raw.index(b"\n") + 1
+    head: dict[str, Any] = json.loads(raw[:at])
     bodies = []
     for size in head["sizes"]:
-        bodies.append(rest[:size].decode("utf-8", "surrogatepass"))
-        rest = rest[size:]
+        bodies.append(raw[at : at + size])
+        at += size
     judged, broken, missed, unknown, lowest = head["upshot"]
     days = ([date.fromisoformat(day) for day in span] for span in head["spans"])
     return Part(
@@ -118,7 +129,7 @@ def unpack(raw: bytes) -> Part:
         waivers=frozenset((file, number) for file, number in head["waivers"]),
         records=head["records"],
         seen=tuple(_again(one) for one in head["seen"]),
-        whole=rest if head["whole"] else None,
+        whole=raw[at:] if head["whole"] else None,
     )
 
 

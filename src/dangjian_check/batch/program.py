@@ -6,7 +6,6 @@ import hashlib
 import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dangjian_check import __version__
@@ -50,6 +49,8 @@ def _below(folder: Path, pattern: str) -> Iterable[bytes]:
 
 
 def _version(library: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(library)
     except PackageNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Self
 
 from dangjian_check.app import Bench, Judged, common
 from dangjian_check.batch import work
-from dangjian_check.batch.keys import file_key
+from dangjian_check.batch.keys import aside, file_key
 from dangjian_check.batch.listing import Listing
-from dangjian_check.batch.part import Part
+from dangjian_check.batch.part import Part, sheets_of
 from dangjian_check.batch.plan import Plan
 from dangjian_check.batch.stored import Unreadable, decode
 from dangjian_check.batch.tally import Tally
 from dangjian_check.batch.vault import Vault
 from dangjian_check.batch.work import Work
 from dangjian_check.engine.assessment import Report
+from dangjian_check.reports import Sheets
 
 if TYPE_CHECKING:
     from dangjian_check.batch.pool import Hands, Pool
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 POOLED = 32  # files from which on several processes are worth their start
 _LEAST, _MOST = 8, 16  # files of one task; what comes of them may be half a megabyte each
 _LOOKED_UP = 32  # the same with those that are found among what is kept
+_SHEET = b"sheet"
 Entry = tuple[Path, Work | None]
 
 
@@ -84,7 +86,7 @@ class Run:
             return self._bench.report(map(self._judged, work.swept(self._files)))
         return self._bench.report(self._whole(path, part) for path, part in self._parts())
 
-    def stream(self, write: Callable[[tuple[str, ...]], None]) -> Tally:
+    def stream(self, write: Callable[[tuple[bytes, ...]], None]) -> Tally:
         """Write the texts of every file as they come, and count the rest."""
         tally = Tally()
         for path, part in self._parts():
@@ -93,9 +95,31 @@ class Run:
             self._bench.meet(path, part.standards, dict(part.branches), part.waivers)
         return tally
 
+    def sheets(self, tally: Tally) -> Sheets | None:
+        """The records that scored lowest in full, each judged once more when its turn comes unless it was kept; None
+        if these are all there are."""
+        if tally.shown >= tally.crowd.records:
+            return None
+        return Sheets(tally.shown, lambda: self._in_full(tally.lowest()))
+
+    def _in_full(self, paths: Iterable[Path]) -> Iterator[str]:
+        for path in work.swept(paths):
+            yield from (text.decode() for text in self._sheets(path).texts)
+
+    def _sheets(self, path: Path) -> Part:
+        kept, vault = self._kept(path, _SHEET), self._means.vault
+        if kept is not None:
+            return kept.part
+        made = work.judge_part(self._bench, self._plan, self._means.options, path, sheets_of)
+        self.bug = self.bug or made.bug
+        key = aside(made.key, _SHEET)
+        if key is not None and vault is not None:
+            vault.put(key, made.part)
+        return made.part
+
     def ending(self, tally: Tally, *, full: bool) -> Report:
-        """What is left to be said once everything is streamed: problems and notes; ``full`` asks for the records that
-        scored lowest as well, which are judged once more."""
+        """What is left to be said once everything is streamed: problems and notes; ``full`` asks for the records
+        as well that scored lowest."""
         request = self._plan.request
         found = [self._judged(path) for path in (tally.lowest() if full else ())]
         more, notes, standards = self._bench.ending()
@@ -131,10 +155,11 @@ class Run:
             yield path, found.part
             self._means.told(done)
 
-    def _kept(self, path: Path) -> Work | None:
+    def _kept(self, path: Path, what: bytes = b"") -> Work | None:
         if self._means.vault is None or self._means.options is None or self._means.vault.is_empty:
             return None
         key = file_key(self._means.options, path)
+        key = aside(key, what) if what else key
         part = None if key is None else self._means.vault.get(key)
         return None if part is None else Work(part, key)
 

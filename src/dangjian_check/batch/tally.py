@@ -26,7 +26,7 @@ class Tally:
     periods: set[Period] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
     crowd: Crowd[Named] = field(default_factory=Crowd)
-    _lowest: list[tuple[Fraction, int, Path]] = field(default_factory=list)
+    _lowest: list[tuple[Fraction, int, Path, int]] = field(default_factory=list)
     _files: int = 0
 
     def add(self, path: Path, part: Part) -> None:
@@ -42,8 +42,13 @@ class Tally:
         low = min((seen.share[0] for seen in part.seen if seen.share is not None), default=None)
         if low is not None:
             place = heapq.heappush if len(self._lowest) < IN_FULL else heapq.heappushpop
-            place(self._lowest, (-low, -self._files, path))
+            place(self._lowest, (-low, -self._files, path, part.records))
 
     def lowest(self) -> list[Path]:
         """The files that scored lowest, in the order of the run."""
-        return [path for _, _, path in sorted(self._lowest, key=lambda entry: -entry[1])]
+        return [path for _, _, path, _ in sorted(self._lowest, key=lambda entry: -entry[1])]
+
+    @property
+    def shown(self) -> int:
+        """How many records these files hold."""
+        return sum(records for *_, records in self._lowest)

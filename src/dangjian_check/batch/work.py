@@ -23,6 +23,7 @@ from dangjian_check.loading.files import shown_path
 from dangjian_check.model.personal import redacted
 
 T = TypeVar("T")
+Make = Callable[[Judged, Plan], Part]
 Said = tuple[str, str]  # what is wrong, what to do
 _SWEPT = 8  # files
 _GRACE = 5.0  # seconds after which a process ends itself that does not even notice that its time is up
@@ -68,12 +69,12 @@ def judge_files(plan: Plan, options: bytes | None, files: list[str]) -> list[Wor
     return found
 
 
-def judge_part(bench: Bench, plan: Plan, options: bytes | None, path: Path) -> Work:
+def judge_part(bench: Bench, plan: Plan, options: bytes | None, path: Path, make: Make = part_of) -> Work:
     """What one file came to and, if there are options to keep it under, the key of the very bytes it was read from."""
     with Witness() as witness:
-        part, said, bug = guarded(lambda: part_of(bench.judge(path), plan), plan.timeout)
+        part, said, bug = guarded(lambda: make(bench.judge(path), plan), plan.timeout)
     if part is None:
-        return Work(part_of(failed(path, said), plan), None, bug)
+        return Work(make(failed(path, said), plan), None, bug)
     return Work(part, None if options is None else witness.key(options, path))
 
 

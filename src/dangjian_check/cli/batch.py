@@ -187,8 +187,9 @@ def _whole(run: Run, outputs: Outputs) -> Done:
 def _streamed(run: Run, plan: Plan, outputs: Outputs) -> Done:
     with Streaming(outputs, plan.streams) as sinks:
         tally = run.stream(sinks.write)
-        report = run.ending(tally, full=outputs.traced)
-        written = sinks.finish(report, tally.crowd)
+        sheets = run.sheets(tally) if outputs.traced else None
+        report = run.ending(tally, full=outputs.traced and sheets is None)
+        written = sinks.finish(report, tally.crowd, sheets)
     return _done(tally.upshot, report, assessed=bool(tally.periods), written=written, bug=run.bug)
 
 

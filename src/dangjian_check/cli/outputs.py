@@ -16,7 +16,7 @@ from dangjian_check.engine.assessment import Report
 from dangjian_check.engine.crowd import Crowd
 from dangjian_check.errors import TemplateProblem, UsageProblem
 from dangjian_check.model.fields import shown
-from dangjian_check.reports import FORMATS, Look
+from dangjian_check.reports import FORMATS, Look, Sheets
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 SUMMARY_MOST = 1024 * 1024  # bytes of one step; a longer summary is refused as a whole
@@ -104,7 +104,7 @@ class Streaming:
         for _kind, draft in self._drafts:
             draft.discard()
 
-    def write(self, texts: Sequence[str]) -> None:
+    def write(self, texts: Sequence[str | bytes]) -> None:
         """The texts of one file, in the order of the kinds. What cannot be written is told, and the rest goes on."""
         for kind, text in zip(self._kinds, texts, strict=True):
             if kind == self._outputs.shown and text:
@@ -113,13 +113,14 @@ class Streaming:
                 with self._losing():
                     one.write(text)
 
-    def finish(self, report: Report, crowd: Crowd[Any]) -> bool:
+    def finish(self, report: Report, crowd: Crowd[Any], sheets: Sheets | None) -> bool:
         """What comes last, and the formats that show only the whole; whether everything is written."""
         last = replace(report, assessments=(), records=())
         self.write([str(FORMATS[kind](last, Look())) for kind in self._kinds])
         if self._outputs.shown not in self._kinds:
-            text = FORMATS[self._outputs.shown].of_crowd(report, crowd, self._outputs.look)
-            (streams.write if FORMATS[self._outputs.shown].for_people else streams.write_machine)(text)
+            send = streams.write if FORMATS[self._outputs.shown].for_people else streams.write_machine
+            for text in FORMATS[self._outputs.shown].of_crowd(report, crowd, self._outputs.look, sheets):
+                send(text)
         for _, draft in self._drafts:
             with self._losing():
                 draft.finish()
@@ -127,7 +128,7 @@ class Streaming:
             if parts.text_of(kind) not in self._kinds:
                 plain = options.look(options.Colour.never, verbose=self._outputs.look.verbose, to_file=True)
                 with self._losing():
-                    streams.write_file(FORMATS[kind].of_crowd(report, crowd, plain), file)
+                    streams.write_pieces(FORMATS[kind].of_crowd(report, crowd, plain, sheets), file)
         return not self._lost
 
     @contextlib.contextmanager

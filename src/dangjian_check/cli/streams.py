@@ -8,7 +8,7 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
@@ -104,8 +104,14 @@ def silence(stream: TextIO) -> None:
 
 def write_file(content: str | bytes, path: str) -> None:
     """The whole content to a file, or the file as it was: never half of it."""
+    write_pieces([content], path)
+
+
+def write_pieces(pieces: Iterable[str | bytes], path: str) -> None:
+    """The same with a content that is made while it is written."""
     with Draft(path) as draft:
-        draft.write(content)
+        for piece in pieces:
+            draft.write(piece)
         draft.finish()
 
 

@@ -15,7 +15,8 @@ from dangjian_check.loading.records import LoadedRecord, parse_record, validate
 from dangjian_check.loading.tree import Mapping, Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.loading.yaml_edit import appending, patched
-from dangjian_check.loading.yaml_events import decode, read_yaml
+from dangjian_check.loading.yaml_events import read_yaml
+from dangjian_check.loading.yaml_scalars import decode
 from dangjian_check.loading.yaml_write import Plain, flow_mapping
 from dangjian_check.model.activity import Activity
 from dangjian_check.model.columns import in_chinese, known_words, normal

@@ -10,7 +10,7 @@ from typing import Any
 from dangjian_check.engine.baseline import SCHEMA, VERSION, Entry
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.files import MAX_LEDGER_BYTES, read_bytes, shown_path
-from dangjian_check.loading.yaml_events import decode
+from dangjian_check.loading.yaml_scalars import decode
 from dangjian_check.model.calendar import iso_day
 
 _TEXTS = ("branch", "standard", "rule", "window")

@@ -80,7 +80,10 @@ def read_bytes(
     if path == STDIN:
         return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
     with open_regular(path, shown, what) as stream:
-        raw = stream.read(limit + 1)
+        size = os.fstat(stream.fileno()).st_size
+        raw = stream.read(min(size, limit) + 1)  # no more room than it needs
+        if size < len(raw) <= limit:  # it grows
+            raw += stream.read(limit + 1 - len(raw))
     witnessed(path, raw)
     return _within(raw, shown, limit, smaller)
 

@@ -12,7 +12,7 @@ import re
 from typing import Any, NamedTuple
 
 from dangjian_check.loading.tree import Marks, Plain, Tree
-from dangjian_check.loading.yaml_events import MAX_NODES, MAX_SCALAR, plain_scalar, read_yaml
+from dangjian_check.loading.yaml_scalars import MAX_NODES, MAX_SCALAR, plain_scalar
 
 _KEY = r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,99}"
 _OUR_KEY = r"[A-Za-z_][A-Za-z0-9_]{0,99}"
@@ -73,7 +73,14 @@ def read_record(raw: bytes, file: str) -> Tree:
     """The data of one YAML document as `read_yaml` gives it; of a plain one without the places, which are found when
     they are asked for."""
     data = plain_data(raw, file)
-    return read_yaml(raw, file) if data is None else Tree(file, data)
+    return _with_places(raw, file) if data is None else Tree(file, data)
+
+
+def _with_places(raw: bytes, file: str) -> Tree:
+    """The same by the parser, which is imported no sooner than it is needed."""
+    from dangjian_check.loading.yaml_events import read_yaml
+
+    return read_yaml(raw, file)
 
 
 def plain_data(raw: bytes, file: str) -> Plain | None:
@@ -86,7 +93,7 @@ def plain_data(raw: bytes, file: str) -> Plain | None:
         # perhaps there are but spaces at the ends of lines
         bare = _SPACES_LAST.sub(b"", raw)
         return None if bare == raw else plain_data(bare, file)
-    return Plain(reading.root, lines, reading.marks, reading.chinese, lambda: read_yaml(raw, file))
+    return Plain(reading.root, lines, reading.marks, reading.chinese, lambda: _with_places(raw, file))
 
 
 def _lines(raw: bytes) -> list[str]:

@@ -17,7 +17,6 @@ from dangjian_check.loading.compiled import Kept
 from dangjian_check.loading.files import CALENDARS, MANIFEST, WEIGHTS, YAML, read_bytes, shown_path, standard_folders
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.wording import at, validated
-from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.ledger import Ledger
@@ -136,6 +135,13 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standar
     return standard
 
 
+def _tree(raw: bytes, shown: str) -> Tree:
+    """What a file of a standard holds; the parser is imported no sooner than one is read."""
+    from dangjian_check.loading.yaml_events import read_yaml
+
+    return read_yaml(raw, shown)
+
+
 def _files(pack: _Pack) -> list[tuple[str, bytes]]:
     """Everything a standard is made of; nothing if some of it cannot be read, which is told when its turn comes."""
     try:
@@ -169,14 +175,14 @@ def _compiled(pack: _Pack, manifest: Manifest, base: Standard | None) -> Standar
             continue
         raw = pack.raw(name)
         try:
-            chapters.append(_chapter(read_yaml(raw, pack.shown(name)), manifest, places))
+            chapters.append(_chapter(_tree(raw, pack.shown(name)), manifest, places))
         except DjCheckError as error:
             wrong.extend(error.problems)
     if not wrong and not any(chapter.rules for chapter in chapters):
         wrong.append(Problem(pack.shown(MANIFEST), 1, 1, "标准里没有一条规则", "在同一文件夹里加规则文件"))
     if wrong:
         raise StandardProblems(wrong)
-    weights = validated(read_yaml(_weights(), WEIGHTS), Weights)
+    weights = validated(_tree(_weights(), WEIGHTS), Weights)
     own_sheet = SHEET in pack.names()
     sheet = base.sheet if base and not own_sheet else _sheet(pack, tuple(chapters), weights)
     superior = default_sheet(tuple(chapters), weights, superior=True)
@@ -206,7 +212,7 @@ def _rested_on(pack: _Pack, base: Standard | None, places: dict[str, tuple[str, 
         return base.chapters if base else (), ()
     from dangjian_check.rulebook.overlay import Overlay, adjusted
 
-    tree = read_yaml(pack.raw(ADJUST), pack.shown(ADJUST))
+    tree = _tree(pack.raw(ADJUST), pack.shown(ADJUST))
     overlay = validated(tree, Overlay)
     if base is None:
         remedy = "在 standard.yaml 里写 based_on，或删去 adjust.yaml"
@@ -223,7 +229,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def _read_model(pack: _Pack, name: str, model: type[M]) -> M:
-    return validated(read_yaml(pack.raw(name), pack.shown(name)), model)
+    return validated(_tree(pack.raw(name), pack.shown(name)), model)
 
 
 def _chapter(tree: Tree, manifest: Manifest, places: dict[str, tuple[str, int]]) -> Chapter:
@@ -268,7 +274,7 @@ def _share_source(data: Any, manifest: Manifest) -> None:
 def _sheet(pack: _Pack, chapters: tuple[Chapter, ...], weights: Weights) -> Sheet:
     if SHEET not in pack.names():
         return default_sheet(chapters, weights)
-    tree = read_yaml(pack.raw(SHEET), pack.shown(SHEET))
+    tree = _tree(pack.raw(SHEET), pack.shown(SHEET))
     sheet = validated(tree, Sheet)
     known = {rule.id for chapter in chapters for rule in chapter.rules}
     wrong = []

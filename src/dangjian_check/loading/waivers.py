@@ -10,7 +10,6 @@ from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem
 from dangjian_check.loading.files import STDIN, WAIVERS, YAML, read_bytes, shown_path
 from dangjian_check.loading.tree import Mapping, Tree
 from dangjian_check.loading.wording import validated
-from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.rulebook.waiver import Waiver, WaiverFile
 
 
@@ -31,12 +30,16 @@ def load_waivers(path: Path) -> LoadedWaivers:
     shown = shown_path(path)
     if path.suffix.lower() not in YAML:
         raise InputProblems([Problem(shown, 0, 0, "豁免文件不是 YAML", "写成 waivers.yaml")])
+    from dangjian_check.loading.yaml_events import read_yaml
+
     tree = read_yaml(read_bytes(path, shown, what="豁免文件", smaller="按年拆成几个文件"), shown)
     return LoadedWaivers(tuple(validated(tree, WaiverFile).waivers), tree)
 
 
 def holds_waivers(path: Path) -> bool:
     """Whether a YAML file, whatever its name, is a waiver file: it lists ``waivers`` and is no record."""
+    from dangjian_check.loading.yaml_events import read_yaml
+
     try:
         raw = read_bytes(path, "")
         data = read_yaml(raw, "").data if b"waivers" in raw else None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.tree import Tree
-from dangjian_check.loading.yaml_events import HIDDEN, MAX_PROBLEMS, wide_colon
+from dangjian_check.loading.yaml_scalars import HIDDEN, MAX_PROBLEMS, wide_colon
 from dangjian_check.model.columns import heading, known_words
 from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest

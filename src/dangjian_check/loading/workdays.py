@@ -14,7 +14,6 @@ from pydantic import Field
 from dangjian_check.loading.files import CALENDARS, read_bytes
 from dangjian_check.loading.standards import rules_root
 from dangjian_check.loading.wording import validated
-from dangjian_check.loading.yaml_events import read_yaml
 from dangjian_check.model.calendar import ONE_DAY
 from dangjian_check.model.fields import Day, For, Strict, Text
 from dangjian_check.model.workdays import WorkDays, WorkYear
@@ -31,6 +30,8 @@ class YearFile(Strict):
 
 def load_year(path: Path) -> YearFile:
     """One year file. Raises `InputProblems` with every problem of it."""
+    from dangjian_check.loading.yaml_events import read_yaml
+
     shown = path.as_posix()
     return validated(read_yaml(read_bytes(path, shown), shown), YearFile)
 

@@ -23,26 +23,24 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from dangjian_check.errors import InputProblems, Location, Problem
+from dangjian_check.errors import Location, Problem
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
+from dangjian_check.loading.yaml_scalars import (
+    HIDDEN,
+    MAX_DEPTH,
+    MAX_NODES,
+    MAX_PROBLEMS,
+    MAX_SCALAR,
+    PLACEHOLDER,
+    WIDE_COLON,
+    decode,
+    plain_scalar,
+)
 
-MAX_DEPTH = 32
-MAX_NODES = 200_000
-MAX_SCALAR = 65_536
-MAX_PROBLEMS = 100
-PLACEHOLDER = "…"  # stands for what was refused, so that reading can go on
-
-HIDDEN = "有不可见的控制字符"
 _EMPTY = "文件是空的"
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})", re.ASCII)
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
 _PLAIN_KEY = re.compile(r"[a-z_]{1,24}", re.ASCII)  # a key of ours; any other may be a name or a number of someone
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_KNOWN = _WORDS | {str(number): number for number in range(1000)}
-_NUMBERS_END = ":"  # comes after everything that begins like a number
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDE_IN_FLOW = re.compile(r"([{\[,]\s*[\w.一-鿿]+)：")
-_WIDE_COLON = re.compile(r"^(\s*(?:- +)*[\w.一-鿿]+)：")
 
 
 Shifts = dict[int, tuple[int, int]]  # line -> (after this column, moved right by so many)
@@ -71,17 +69,6 @@ def _without_hidden(text: str, file: str) -> tuple[str, list[Problem]]:
         column = match.start() - text.rfind("\n", 0, match.start())
         found.append(Problem(file, line, column, HIDDEN, "删去后重新输入"))
     return (_HIDDEN.sub(" ", text) if found else text), found
-
-
-def decode(raw: bytes, file: str) -> str:
-    """UTF-8 text, with or without a byte order mark; otherwise a problem that says what the file seems to be."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        guess = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK 或 GB18030"
-        message = f"第 {error.start + 1} 个字节起不是 UTF-8 文字（多半是 {guess}）"
-        raise InputProblems([Problem(file, line, 1, message, "用编辑器另存为 UTF-8 编码")]) from None
 
 
 class _Stop(Exception):
@@ -203,17 +190,6 @@ class _Reader:
         return plain_scalar(text) if event.implicit[0] else text
 
 
-def plain_scalar(text: str) -> Any:
-    """What a text without quotes stands for."""
-    if text in _KNOWN:
-        return _KNOWN[text]
-    if text > _NUMBERS_END:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _DECIMAL.fullmatch(text) else text
-
-
 _SYNTAX = (
     ("mapping values are not allowed", "这里不能再写“键: 值”", "检查缩进，以及上一行的文字是否需要加引号"),
     ("could not find expected ':'", "这一行缺少冒号", "写成“键: 值”，用半角冒号加一个空格"),
@@ -276,7 +252,7 @@ def _slips(line: str, number: int, file: str) -> list[Problem]:
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent:
         return [Problem(file, number, indent.index("\t") + 1, "用制表符缩进", "改用空格缩进")]
-    wide = [m.end() for m in [_WIDE_COLON.match(line)] if m] or [m.end() for m in _WIDE_IN_FLOW.finditer(line)]
+    wide = [m.end() for m in [WIDE_COLON.match(line)] if m] or [m.end() for m in _WIDE_IN_FLOW.finditer(line)]
     return [Problem(file, number, end, "用了全角冒号“：”", "改成半角冒号加一个空格") for end in wide]
 
 
@@ -289,10 +265,10 @@ def _mended(lines: list[str], index: int, shifted: Shifts) -> str:
         indent = above[: len(above) - len(above.lstrip())] + ("  " if above.rstrip().endswith(":") else "")
         shifted[index + 1] = (0, len(indent) - (len(line) - len(body)))
         return indent + body
-    wide = _WIDE_COLON.match(line)
+    wide = WIDE_COLON.match(line)
     if wide:
         shifted[index + 1] = (wide.end(), 1)
-        return _WIDE_COLON.sub(r"\1: ", line)
+        return WIDE_COLON.sub(r"\1: ", line)
     return _WIDE_IN_FLOW.sub(r"\1: ", line)
 
 
@@ -306,8 +282,3 @@ def _syntax(text: str, file: str, error: YAMLError) -> Problem:
         return Problem(file, 1, 1, message, remedy)
     last = text.count("\n") + (not text.endswith("\n"))
     return Problem(file, min(mark.line + 1, last), mark.column + 1, message, remedy)
-
-
-def wide_colon(value: object) -> bool:
-    """Whether a text looks like a key and value joined by a full-width colon."""
-    return isinstance(value, str) and _WIDE_COLON.match(value) is not None

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dangjian_check.reports.base import Look, Render
+from dangjian_check.reports.base import Look, Render, Sheets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dangjian_check.engine.assessment import Report
     from dangjian_check.engine.crowd import Crowd
 
@@ -36,10 +38,16 @@ class Format:
         render: Render = import_module(f"{__name__}.{self.module}").render
         return render(report, look)
 
-    def of_crowd(self, report: Report, crowd: Crowd[Any], look: Look) -> str:
-        """A crowd as a whole; ``report`` holds what is wrong, and the records to be shown in full."""
-        text: str = import_module(f"{__name__}.{self.module}").crowd(report, crowd, look)
-        return text
+    def of_crowd(self, report: Report, crowd: Crowd[Any], look: Look, sheets: Sheets | None = None) -> Iterable[str]:
+        """A crowd as a whole, in pieces; ``report`` holds what is wrong, and the records to be shown in full unless
+        there are ``sheets`` for them."""
+        pieces: Iterable[str] = import_module(f"{__name__}.{self.module}").crowd(report, crowd, look, sheets)
+        return pieces
+
+    def sheets(self, report: Report) -> list[str]:
+        """The records of a report as such sheets."""
+        made: list[str] = import_module(f"{__name__}.{self.module}").sheets(report)
+        return made
 
 
 FORMATS: dict[str, Format] = {
@@ -57,4 +65,4 @@ FORMATS: dict[str, Format] = {
     "docx": Format("docx", "Word 公文", binary=True),
 }
 
-__all__ = ["FORMATS", "Format", "Look", "Render"]
+__all__ = ["FORMATS", "Format", "Look", "Render", "Sheets"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from fractions import Fraction
 
     from dangjian_check.engine.assessment import Report
@@ -27,6 +28,14 @@ class Render(Protocol):
     """A format: a pure function from report to text or bytes."""
 
     def __call__(self, report: Report, look: Look) -> str | bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Records to be shown in full, each made when its turn comes: how many, and their texts."""
+
+    count: int
+    texts: Callable[[], Iterable[str]]
 
 
 _ESCAPED = {0x200B, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}

@@ -10,8 +10,8 @@ import hashlib
 from base64 import b64encode
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -27,7 +27,7 @@ from dangjian_check.engine.crowd import Crowd
 from dangjian_check.errors import Location
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid
-from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.base import Look, Sheets, clean, interval, points
 from dangjian_check.rulebook.rule import SEVERITIES, SEVERITY_LABELS, Rule
 from dangjian_check.rulebook.standard import Standard
 
@@ -38,6 +38,7 @@ _LANES = 12
 _NAMED = 20
 _FIRST_LANES = ("支委会", "党员大会", "党小组会", "党课", "主题党日", "组织生活会", "民主评议")
 _OTHER = "其他活动"
+ANCHOR = Markup("<anchor>")  # stands in a sheet for its place in the page; of a record nothing comes through like this
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000)
 MARKS = {
     Outcome.PASS: "√",
@@ -107,11 +108,12 @@ def render(report: Report, look: Look) -> str:
     sections, found = _sections(report), report.assessments
     under = Counter(a.standard.id for a in found)
     common, units = overview.common_problems(found), overview.units(found)
-    return _page(report, sections, Totals(len(sections), len(found), under, common, units, _spreads(report)))
+    totals = Totals(len(sections), len(found), under, common, units, _spreads(report))
+    return "".join(_page(report, sections, totals, None))
 
 
-def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
-    """The document about very many records, of which the report holds those that scored lowest."""
+def crowd(report: Report, found: Crowd[Any], look: Look, sheets: Sheets | None) -> Iterator[str]:
+    """The document about very many records, of which the report or the sheets hold those that scored lowest."""
     lots = found.lots
     spreads = [
         _spread(standard, lot.scored, lot.bands.listed())
@@ -120,24 +122,40 @@ def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
     ]
     under = {name: lot.count for name, lot in lots.items()}
     common = found.common_problems(report.standards)
-    return _page(report, _sections(report), Totals(found.records, found.count, under, common, found.units(), spreads))
+    totals = Totals(found.records, found.count, under, common, found.units(), spreads)
+    return _page(report, _sections(report), totals, sheets)
 
 
-def _page(report: Report, sections: list[Section], totals: Totals) -> str:
-    few = totals.records > len(sections)
-    page = (
+def sheets(report: Report) -> list[str]:
+    """The records of a report in full, for a page about very many; their places in it are left open."""
+    macro = _environment().get_template("branch.html").module.branch  # type: ignore[attr-defined]
+    return [str(macro(replace(section, anchor=ANCHOR), 3, folded=True)) for section in _sections(report)]
+
+
+def _page(report: Report, sections: list[Section], totals: Totals, sheets: Sheets | None) -> Iterator[str]:
+    """The page in pieces."""
+    count = sheets.count if sheets else len(sections)
+    few = totals.records > count
+    yield from (
         _environment()
         .get_template("page.html")
-        .render(
+        .generate(
             report=report,
             sections=sections,
+            sheets=_placed(sheets.texts() if sheets else ()),
+            count=count,
             totals=totals,
             few=few,
             alone=totals.records == 1,
             full=few or totals.assessments <= IN_FULL,
         )
     )
-    return page.rstrip("\n") + "\n"
+    yield "\n"
+
+
+def _placed(sheets: Iterable[str]) -> Iterator[Markup]:
+    """Sheets in their places."""
+    return (Markup(text.replace(ANCHOR, f"b{number}")) for number, text in enumerate(sheets, 1))  # noqa: S704
 
 
 def _sections(report: Report) -> list[Section]:

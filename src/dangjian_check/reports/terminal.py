@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.cells import cell_len
@@ -12,7 +13,7 @@ from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings, grid, remarks
-from dangjian_check.reports.base import Look, clean, interval, points
+from dangjian_check.reports.base import Look, Sheets, clean, interval, points
 from dangjian_check.reports.console import Column, Page, Part
 from dangjian_check.reports.remarks import Views
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
@@ -48,11 +49,11 @@ def render(report: Report, look: Look) -> str:
     return page.text()
 
 
-def crowd(report: Report, found: Crowd[Any], look: Look) -> str:
+def crowd(report: Report, found: Crowd[Any], look: Look, sheets: Sheets | None) -> Iterator[str]:
     """What very many records have in common."""
     from dangjian_check.reports.crowd_text import crowd_text
 
-    return crowd_text(report, found, look)
+    yield crowd_text(report, found, look)
 
 
 class _Page(Page):
