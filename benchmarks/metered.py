@@ -33,9 +33,11 @@ class Failed(Exception):
     """The work could not be done."""
 
 
-def metered(*arguments: str | Path) -> Cost:
-    """Run this file on these arguments. Raises `Failed` where the work did not end well."""
+def metered(*arguments: str | Path, cache: Path | None = None) -> Cost:
+    """Run this file on these arguments, what is kept of it in a cache of its own. Raises `Failed` where the work did
+    not end well."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"DJ_CHECK_CACHE": str(cache)} if cache else {}
     command = [sys.executable, __file__, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     if done.returncode:

@@ -110,7 +110,9 @@ def killed_until_done(ground: Field, chance: random.Random, jobs: int, kills: in
         time.sleep(chance.uniform(0.1, 1.1) * ground.seconds)
         begun = children(process.pid)
         process.kill()
-        process.communicate()
+        said = process.communicate()[1].decode()
+        if said:
+            told.wrong.append(f"at a kill: {said}")
         told.kills += 1
         if ground.out.exists():
             _same(ground, told, "at a kill")

@@ -225,6 +225,9 @@ def test_waivers_and_what_they_met_come_back_from_processes(records: Path, run: 
     alone, shared = (run("audit", records, *RULES, "--jobs", jobs) for jobs in ("1", "2"))
     assert (alone.status, alone.out, alone.err) == (shared.status, shared.out, shared.err)
     assert "1 项，用上 1 项" in alone.out
+    request = Request((records,), date(2025, 3, 1), rules=(PACKS,), standards=("probe",))
+    met = part_of(Bench(request).judge(records / "b0001.yaml"), Plan(request))
+    assert (1, False) == (len(met.waivers), b"waivers.yaml" in pack(met))
 
 
 def test_line_of_progress():

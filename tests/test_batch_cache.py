@@ -77,6 +77,16 @@ def test_other_options_are_judged_anew(judged: Judged, more: tuple[str, ...]):
     assert (judged("-f", "jsonl", *more, "--no-cache")[0], COUNT) == (found, count)
 
 
+def test_answer_by_another_text_of_a_standard_is_none(judged: Judged, monkeypatch: pytest.MonkeyPatch):
+    """As when a rule is edited after the options were looked at, and before it is loaded."""
+    with monkeypatch.context() as context:
+        context.setattr("dangjian_check.batch.part._digests", lambda found: (("probe", "0" * 16),))
+        plain, _ = judged("-f", "jsonl")
+    again = judged("-f", "jsonl")
+    assert (plain, COUNT) == again
+    assert (plain, 0) == judged("-f", "jsonl")
+
+
 def test_without_a_cache_none_is_made(judged: Judged, cache: Path):
     """``--no-cache`` neither looks nor keeps."""
     judged("--no-cache")

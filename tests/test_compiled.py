@@ -118,6 +118,18 @@ def test_standard_that_rests_on_another_is_kept_with_it(tmp_path: Path, monkeypa
     assert same(changed, from_yaml(own, monkeypatch))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere nobody can tell whether a process lives")
+def test_what_a_killed_process_left_goes(cache: Path):
+    """When the next standard is kept; what a living one writes stays, and so does what is not ours."""
+    cache.mkdir(mode=0o700)
+    dead, alive, other = (f"standard-{'0' * 24}.json.{n}.tmp" for n in (4194305, os.getppid(), "x"))
+    for name in (dead, alive, other):
+        (cache / name).write_text("{", encoding="utf-8")
+    load_standard(OWN)
+    left = {path.name for path in cache.iterdir()}
+    assert ({alive, other}, False) == (left & {alive, other}, dead in left)
+
+
 DAMAGE = {
     "empty": lambda raw: b"",
     "cut": lambda raw: raw[:-9],

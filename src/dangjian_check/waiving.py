@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from dangjian_check.rulebook.waiver import Waiver, stands_for
 SOON = timedelta(days=30)
 _LONGEST = 12  # months an acceptance may last without a remark
 Rules = dict[str, Rule]
-Used = tuple[str, int]  # a waiver: the file it is in and its position there
+Used = tuple[str, int]  # a waiver: a hash of where its file is, which is kept with what it met, and its position there
 
 
 class RunWaivers:
@@ -43,13 +44,13 @@ class RunWaivers:
         self._used: set[Used] = set()
         self._near: dict[Path, list[Path]] = {}
         self._idle = False
-        self._asked = [self._load(path) for path in files]
+        self._asked = {self._load(path): os.path.realpath(path) for path in files}
         if self.problems:
             raise InputProblems(self.problems)
 
     def _load(self, path: Path) -> str:
         """The key under which a file is kept, read when it first comes."""
-        key = os.path.realpath(path)
+        key = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()
         if key not in self._files:
             try:
                 self._files[key] = load_waivers(path)
@@ -60,7 +61,7 @@ class RunWaivers:
 
     def asked_for(self, path: Path) -> bool:
         """Whether a file is one of the waiver files asked for, and so no record."""
-        return bool(self._asked) and os.path.realpath(path) in self._asked
+        return bool(self._asked) and os.path.realpath(path) in self._asked.values()
 
     def _beside_of(self, record: Path) -> list[Path]:
         """The waiver files that reach a record by where they lie; each folder is looked at once."""
@@ -85,7 +86,7 @@ class RunWaivers:
         the branches."""
         near = dict.fromkeys(file for record in records for file in self._beside_of(record))
         self._idle = not (self._asked or near)
-        return [*map(Path, self._asked), *near]
+        return [*map(Path, self._asked.values()), *near]
 
     def meet(self, record: Path, branches: dict[str, str], used: Iterable[Used]) -> None:
         """The record in this file was judged, of these branches (id and name), and met these waivers."""

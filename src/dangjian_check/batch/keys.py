@@ -19,7 +19,7 @@ from dangjian_check.loading import files
 from dangjian_check.loading.files import MAX_LEDGER_BYTES, ROOTS, STDIN, part_files, read_bytes, row_of, shown_path
 from dangjian_check.loading.record_tables import read_row
 
-_FORM = 1  # of what is kept
+_FORM = 2  # of what is kept
 _NOT_ASKED = frozenset({"paths", "today", "rules", "waivers", "baseline"})  # told otherwise, or laid on afterwards
 
 

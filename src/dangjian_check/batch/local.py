@@ -46,6 +46,7 @@ class Local:
     """Processes of our own."""
 
     def make(self, jobs: int) -> Executor:
+        _begin_quietly()
         return ProcessPoolExecutor(jobs, _Context(), initializer=begin)
 
     def end(self, executor: Executor) -> None:
@@ -56,6 +57,19 @@ class Local:
             process.kill()
         for process in processes:
             process.join()
+
+
+def _begin_quietly() -> None:
+    """Begin the process that cleans up behind a parent that was killed, so that it does not tell the user about it."""
+    if sys.platform == "win32":
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    sys.warnoptions.append("ignore:resource_tracker")  # goes to the processes that are begun
+    try:
+        ensure_running()
+    finally:
+        sys.warnoptions.pop()
 
 
 def begin() -> None:

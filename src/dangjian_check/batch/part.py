@@ -37,18 +37,23 @@ class Named(NamedTuple):
 class Part:
     """What one file came to: the text of each streamed format as it goes out, what the way the run ends depends on, and
     what holds of the run as a whole. ``whole`` are the assessments themselves, encoded; ``seen`` what the overview
-    counts; both only if asked for."""
+    counts; both only if asked for. ``standards`` judged it: the id of each and the digest of the text it was."""
 
     texts: tuple[bytes, ...] = ()
     problems: tuple[Problem, ...] = ()
     upshot: Upshot = field(default_factory=Upshot)
     spans: frozenset[tuple[Period, date]] = frozenset()
-    standards: tuple[str, ...] = ()
+    standards: tuple[tuple[str, str], ...] = ()
     branches: tuple[tuple[str, str], ...] = ()
     waivers: frozenset[Used] = frozenset()
     records: int = 0
     seen: tuple[Seen[Named], ...] = ()
     whole: bytes | None = None
+
+
+def ids(standards: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Standards by their ids."""
+    return tuple(standard for standard, _ in standards)
 
 
 def part_of(judged: Judged, plan: Plan) -> Part:
@@ -58,7 +63,7 @@ def part_of(judged: Judged, plan: Plan) -> Part:
         problems=judged.problems,
         upshot=upshot(judged.assessments),
         spans=frozenset((a.period, a.as_of) for a in judged.assessments),
-        standards=judged.standards,
+        standards=_digests(judged),
         branches=tuple(judged.branches.items()),
         waivers=judged.waivers,
         records=len(judged.records),
@@ -74,7 +79,11 @@ def texts(judged: Judged, formats: Iterable[str]) -> Iterable[bytes]:
 
 def sheets_of(judged: Judged, plan: Plan) -> Part:
     """The branches of a file as they stand in full in a page about very many."""
-    return Part(texts=tuple(map(_bytes, FORMATS["html"].sheets(_alone(judged)))))
+    return Part(texts=tuple(map(_bytes, FORMATS["html"].sheets(_alone(judged)))), standards=_digests(judged))
+
+
+def _digests(judged: Judged) -> tuple[tuple[str, str], ...]:
+    return tuple({a.standard.id: a.standard.digest for a in judged.assessments}.items())
 
 
 def _bytes(text: str) -> bytes:
@@ -124,7 +133,7 @@ def unpack(raw: bytes) -> Part:
         problems=tuple(Problem(*fields) for fields in head["problems"]),
         upshot=Upshot(judged, broken, frozenset(missed), frozenset(unknown), _number(lowest)),
         spans=frozenset((Period(start, end), as_of) for start, end, as_of in days),
-        standards=tuple(head["standards"]),
+        standards=tuple((standard, digest) for standard, digest in head["standards"]),
         branches=tuple((branch, name) for branch, name in head["branches"]),
         waivers=frozenset((file, number) for file, number in head["waivers"]),
         records=head["records"],

@@ -15,13 +15,14 @@ from dangjian_check.app import Bench, Judged, common
 from dangjian_check.batch import work
 from dangjian_check.batch.keys import aside, file_key
 from dangjian_check.batch.listing import Listing
-from dangjian_check.batch.part import Part, sheets_of
+from dangjian_check.batch.part import Part, ids, sheets_of
 from dangjian_check.batch.plan import Plan
 from dangjian_check.batch.stored import Unreadable, decode
 from dangjian_check.batch.tally import Tally
 from dangjian_check.batch.vault import Vault
 from dangjian_check.batch.work import Work
 from dangjian_check.engine.assessment import Report
+from dangjian_check.errors import DjCheckError
 from dangjian_check.reports import Sheets
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Run:
         for path, part in self._parts():
             write(part.texts)
             tally.add(path, part)
-            self._bench.meet(path, part.standards, dict(part.branches), part.waivers)
+            self._bench.meet(path, ids(part.standards), dict(part.branches), part.waivers)
         return tally
 
     def sheets(self, tally: Tally) -> Sheets | None:
@@ -141,7 +142,7 @@ class Run:
     def _whole(self, path: Path, part: Part) -> Judged:
         assert part.whole is not None
         try:
-            return replace(decode(Judged, part.whole, self._bench.standards(part.standards)), path=path)
+            return replace(decode(Judged, part.whole, self._bench.standards(ids(part.standards))), path=path)
         except Unreadable:
             return self._judged(path)
 
@@ -161,7 +162,15 @@ class Run:
         key = file_key(self._means.options, path)
         key = aside(key, what) if what else key
         part = None if key is None else self._means.vault.get(key)
-        return None if part is None else Work(part, key)
+        return None if part is None or not self._holds(part) else Work(part, key)
+
+    def _holds(self, part: Part) -> bool:
+        """Whether it was judged by the very standards that are loaded here: a file may have changed in between."""
+        try:
+            loaded = self._bench.standards(ids(part.standards))
+        except DjCheckError:
+            return False
+        return all(loaded[standard].digest == digest for standard, digest in part.standards)
 
     def _alone(self) -> Iterator[tuple[Path, Work, bool]]:
         """In this process; whether each was judged just now."""

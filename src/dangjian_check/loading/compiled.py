@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import stat
 from datetime import date
 from fractions import Fraction
@@ -28,6 +29,7 @@ FOLDER = "DJ_CHECK_CACHE"
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MADE_BY = ("model", "checks", "rulebook", "loading")
 _TAG = "~"
+_UNFINISHED = re.compile(r"standard-[0-9a-f]{24}\.json\.(\d+)\.tmp")
 _MODELS = tuple(f"{__package__.partition('.')[0]}.{part}." for part in ("checks", "rulebook"))
 
 
@@ -76,6 +78,7 @@ class Kept:
         if self._file is None:
             return
         temporary = f"{self._file}.{os.getpid()}.tmp"
+        _sweep(os.path.dirname(self._file))  # noqa: PTH120
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             body = _body(standard)
             again = _standard(body)
@@ -88,6 +91,29 @@ class Kept:
             finally:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)  # noqa: PTH108
+
+
+def _sweep(folder: str) -> None:
+    """Remove what processes that were killed left half written."""
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            left = _UNFINISHED.fullmatch(entry.name)
+            if left and not _lives(int(left[1])):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108
+
+
+def _lives(process: int) -> bool:
+    """Whether there may be such a process; where to ask would be to harm it, there is."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _key(shown: str, files: list[tuple[str, bytes]]) -> str:
