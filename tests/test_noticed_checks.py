@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
-from builders import facts_of, messages, outcomes, rule_from, rule_of
+from builders import facts_of, judged, messages, outcomes, rule_from, rule_of
 from dangjian_check.checks.base import Check, Deadline
 from dangjian_check.engine.trace import trace
 from dangjian_check.rulebook.rule import Rule
@@ -168,3 +170,74 @@ def test_entry_lacking_only_what_may_be_filled_in_afterwards_is_still_to_be_comp
 
     assert ["fail"] == [*outcomes(rule, mendable, "2024").values()] == [*outcomes(rule, lost, "2024").values()]
     assert [False, True] == [dues(rule, record) == [None] for record in (mendable, lost)]
+
+
+# Fixed days
+
+THEME = rule_of("check: {kind: fixed_day, select: {type: 主题党日}, shift: [reason, holiday]}")
+FRIDAY_EVENING = "check: {kind: fixed_day, select: {type: 主题党日}, slots: [{weekday: 周五}]}"
+
+
+def held(*days: str) -> str:
+    """A log of theme days."""
+    return "log: [" + ", ".join(f"{{date: {day}, type: 主题党日}}" for day in days) + "]"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("theme_day: [{day: 5}]", ("2024-03-05", "2024-03-20")),
+        ("theme_day: [{day: 5}]", ("2024-03-06", "2024-03-20")),
+        ("theme_day: [{day: 10}]", ("2024-03-11", "2024-03-20")),
+    ],
+)
+def test_finding_on_a_month_is_at_its_first_meeting(text: str, days: tuple[str, ...]) -> None:
+    """On the day, off the day, or on another because the agreed one is a day off."""
+    [window] = judged(THEME, f"{text}\n{held(*days)}", "2024-03").windows
+    assert ("activities", 0) == window.verdict.place
+
+
+def test_day_of_the_week_set_by_the_standard_goes_before_the_day_announced() -> None:
+    """A branch that announced the fifth meets on a Friday all the same, and the finding is at its first meeting."""
+    rule = rule_of(FRIDAY_EVENING)
+    announced = "theme_day: [{day: 5}]\n"
+    assert {"2024-03": "pass"} == outcomes(rule, announced + held("2024-03-08"), "2024-03")
+    assert {"2024-03": "fail"} == outcomes(rule, announced + held("2024-03-05"), "2024-03")
+    [window] = judged(rule, held("2024-03-05", "2024-03-12"), "2024-03").windows
+    assert ("activities", 0) == window.verdict.place
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day", "what"),
+    [
+        ("2024-03-10", date(2024, 3, 29), "按约定日开展主题党日"),
+        ("2024-03-28", date(2024, 3, 29), "按约定日开展主题党日"),
+        ("2024-03-29", date(2024, 3, 31), "改期开展主题党日并写明原因"),
+    ],
+)
+def test_until_the_last_agreed_day_is_over_it_can_be_held_on_it(as_of: str, day: date, what: str) -> None:
+    """Any Friday of the month will do; after the last one, only another day with its reason."""
+    record = f"theme_day: [{{weekday: 周五}}]\n{held('2024-03-04')}"
+    assert [Deadline(day, what)] == dues(THEME, record, "2024-03", as_of)
+
+
+# Subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{in: entries}", "select 与 in: entries 须同时写"),
+        ("{in: members, select: {type: 党课}}", "select 与 in: entries 须同时写"),
+        ("{in: posts}", "role 与 in: posts 须同时写"),
+        ("{in: members, role: 书记}", "role 与 in: posts 须同时写"),
+        ("{in: groups, there_on: {type: 党课}}", "there_on 只配 in: members"),
+        ("{in: members, where: {topic: {exists: true}}}", "没有 topic 这一栏"),
+        ("{in: entries, select: {in: talks}, where: {lecturer: {exists: true}}}", "没有 lecturer 这一栏"),
+    ],
+)
+def test_subjects_that_cannot_be_meant_are_refused(text: str, message: str) -> None:
+    """With what is wrong with them."""
+    with pytest.raises(ValidationError) as caught:
+        rule_of(f"for_each: {text}\ncheck: {{kind: presence, select: {{in: talks}}}}")
+    assert message in str(caught.value)
