@@ -241,3 +241,47 @@ def test_subjects_that_cannot_be_meant_are_refused(text: str, message: str) -> N
     with pytest.raises(ValidationError) as caught:
         rule_of(f"for_each: {text}\ncheck: {{kind: presence, select: {{in: talks}}}}")
     assert message in str(caught.value)
+
+
+EACH_YEAR = "check: {kind: frequency, select: {type: 党课}, per: year, min: 1}"
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "why"),
+    [
+        ("{in: members}", "log: []", "没有党员名册（members）"),
+        ("{in: members, in_committee: true}", "members: [{name: 甲, status: 正式}]", "没有任职名单"),
+        (
+            "{in: members, leading_cadre: true}",
+            "members: [{name: 甲, status: 正式}]",
+            "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false",
+        ),
+        ("{in: posts, role: 书记}", "log: []", "没有任职名单"),
+    ],
+)
+def test_whom_it_is_put_to_cannot_be_told_without_a_list(text: str, record: str, why: str) -> None:
+    """The list that is missing is named."""
+    rule = rule_of(f"for_each: {text}\n{EACH_YEAR}")
+    assert {"2024": "unknown"} == outcomes(rule, record, "2024")
+    assert why in messages(rule, record, "2024")["2024"]
+
+
+@pytest.mark.parametrize(
+    ("comes", "goes", "expected"),
+    [
+        ("2024-03-01", "2025-06-30", "fail"),
+        ("2024-03-02", "2025-06-30", "not_applicable"),
+        ("2020-01-01", "2024-03-02", "fail"),
+        ("2020-01-01", "2024-03-01", "not_applicable"),
+    ],
+)
+def test_whoever_was_not_there_on_the_day_of_the_first_owes_nothing(comes: str, goes: str, expected: str) -> None:
+    """A later one of the year makes no difference; the day of leaving is outside."""
+    rule = rule_of("""
+      for_each: {in: members, there_on: {type: 民主评议}}
+      check: {kind: frequency, select: {in: reflections, by: name}, per: year, min: 1}
+    """)
+    log = "[{date: 2024-03-01, type: 民主评议}, {date: 2024-05-01, type: 民主评议}]"
+    members = f"[{{name: 甲, status: 正式, from: {comes}, to: {goes}}}, {{name: 乙, status: 正式}}]"
+    found = outcomes(rule, f"log: {log}\nreflections: []\nmembers: {members}", "2024")
+    assert {"2024/甲": expected, "2024/乙": "fail"} == {"2024/甲": "not_applicable"} | found
