@@ -285,3 +285,60 @@ def test_whoever_was_not_there_on_the_day_of_the_first_owes_nothing(comes: str, 
     members = f"[{{name: 甲, status: 正式, from: {comes}, to: {goes}}}, {{name: 乙, status: 正式}}]"
     found = outcomes(rule, f"log: {log}\nreflections: []\nmembers: {members}", "2024")
     assert {"2024/甲": expected, "2024/乙": "fail"} == {"2024/甲": "not_applicable"} | found
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "expected"),
+    [
+        ("teacher: true", {"甲"}),
+        ("teacher: false", {"乙", "丙"}),
+        ("mobility: 流动", {"乙"}),
+        ("mobility: 正常", {"甲", "丙"}),
+        ("leading_cadre: true", {"丙"}),
+        ("leading_cadre: false", {"甲", "乙"}),
+        ("where: {category: {is: [学生]}}", {"丙"}),
+        ("status: 预备", {"乙"}),
+        ("status: 正式", {"甲", "丙"}),
+    ],
+)
+def test_members_are_narrowed_by_what_the_roster_says_of_them(narrowed: str, expected: set[str]) -> None:
+    """Silence about a teacher or a leading cadre means no."""
+    members = """[
+      {name: 甲, status: 正式, teacher: true, leading_cadre: false},
+      {name: 乙, status: 预备, mobility: 流动},
+      {name: 丙, status: 正式, leading_cadre: true, category: 学生}
+    ]"""
+    rule = rule_of(f"for_each: {{in: members, {narrowed}}}\n{EACH_YEAR}")
+    found = outcomes(rule, f"members: {members}\nlog: []", "2024")
+    assert {f"2024/{name}" for name in expected} == set(found)
+
+
+# Terms of office
+
+TERM = rule_of("check: {kind: term, years: 3, notice_months: 6}")
+
+
+@pytest.mark.parametrize(
+    ("elected", "period", "as_of", "expected"),
+    [
+        ("2024-06-15", "2024", "2024-06-15", "pending"),
+        ("2021-06-15", "2023", "2024-06-14", "pending"),
+        ("2021-06-15", "2023", "2024-06-15", None),
+        ("2021-06-15", "2024-06-15", "2024-06-15", "pending"),
+        ("2021-06-15", "2024-06-16", "2024-06-16", "fail"),
+        ("2021-06-15", "2025", "2025-01-01", "fail"),
+    ],
+)
+def test_term_is_listed_while_it_runs_on_the_day_it_ends_and_while_it_is_overdue(
+    elected: str, period: str, as_of: str, expected: str | None
+) -> None:
+    """From the day of the election on; one that ends after the period only as long as it still runs."""
+    found = outcomes(TERM, f"committee: [{{elected: {elected}}}]", period, as_of)
+    assert ({f"term:{elected}": expected} if expected else {"state": "not_applicable"}) == found
+
+
+@pytest.mark.parametrize(("following", "listed"), [("2024-01-01", True), ("2023-12-31", False)])
+def test_term_that_was_overdue_is_listed_if_it_still_was_on_a_day_of_the_period(following: str, listed: bool) -> None:
+    """The day of the late election is the last one."""
+    record = f"committee: [{{elected: 2020-06-15}}, {{elected: {following}}}]"
+    assert listed is ("term:2020-06-15" in outcomes(TERM, record, "2024"))
