@@ -103,3 +103,12 @@ def test_records_that_are_not_only_counted_are_reckoned_each_by_itself() -> None
         scored(table, found("T-1", *[Outcome.FAIL] * count, counted=False), losses=shared).low for count in (1, 2, 3)
     ]
     assert [9, 8, 7] == lows
+
+
+def test_failure_that_is_excused_vetoes_nothing() -> None:
+    """Beside one that is not it changes nothing."""
+    table = sheet(grades=BANDS, veto=[{"rules": ["T-1"], "max_grade": "合格"}])
+    excused, lost = (WindowOutcome(YEAR, None, Verdict(Outcome.FAIL, ""), excused=flag) for flag in (True, False))
+    rule = rule_from({"id": "T-1", "check": CHECK})
+    grades = [scored(table, RuleOutcome(rule, Windows(windows))).grade for windows in ([excused], [excused, lost])]
+    assert [Grade("优秀", "优秀"), Grade("合格", "合格")] == grades
