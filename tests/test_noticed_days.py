@@ -9,11 +9,12 @@ from fractions import Fraction
 import pytest
 
 from builders import facts_of, near_misses, outcomes, record_of, rule_of
-from dangjian_check.checks.base import Deadline, Subject
+from dangjian_check.checks.base import Deadline, Subject, Verdict
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.engine.trace import trace
-from dangjian_check.model.calendar import Period
+from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Facts
+from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.series import Training
 from dangjian_check.rulebook.rule import Rule
 
@@ -78,6 +79,32 @@ def test_gap_that_has_not_begun_is_not_followed_yet() -> None:
     assert [[], ["gap:2024-05-01"]] == [*listed.values()]
 
 
+QUARTERLY = rule_of("check: {kind: interval, select: {type: 党课}, months: 3}")
+
+
+@pytest.mark.parametrize(
+    ("record", "period", "as_of", "expected"),
+    [
+        ("founded: 2023-10-15\nlog: []", "2023", "2024-01-14", {"gap:2023-10-15": "pending"}),
+        ("founded: 2023-10-15\nlog: []", "2023", "2024-01-15", {"state": "not_applicable"}),
+        ("founded: 2023-10-01\nlog: [{date: 2024-01-01, type: 党课}]", "2024Q1", "2024-03-31", {
+            "gap:2023-10-01": "pass", "gap:2024-01-01": "pending",
+        }),
+        ("log: [{date: 2023-05-01, type: 党课}, {date: 2024-02-01, type: 党课}]", "2024Q1", "2024-03-31", {
+            "gap:2023-05-01": "fail", "gap:2024-02-01": "pending",
+        }),
+        ("log: [{date: 2023-05-01, type: 党课}, {date: 2024-01-01, type: 党课}]", "2024Q1", "2024-03-31", {
+            "gap:2024-01-01": "pending",
+        }),
+    ],
+)  # fmt: skip
+def test_gap_is_listed_while_it_runs_when_it_runs_out_and_while_it_stays_broken(
+    record: str, period: str, as_of: str, expected: dict[str, str]
+) -> None:
+    """One that runs out after the period only as long as it runs; the clock of the founding, too."""
+    assert expected == outcomes(QUARTERLY, record, period, as_of)
+
+
 # What nearly counted
 
 PLANNED = rule_of("check: {kind: frequency, select: {in: plans}, per: year, min: 1}")
@@ -137,6 +164,23 @@ def test_matter_of_a_member_is_due_so_long_after_a_day_on_the_roster_unless_a_st
     assert expected == [RIPE.check.due(facts, w.window, w.subject, w.verdict) for w in found]
 
 
+def test_only_what_waits_for_a_person_is_due() -> None:
+    """What somebody has judged is done, and without a day nothing is due."""
+    facts = facts_of("members: [{name: 甲, status: 预备, admitted: 2023-06-01}]", "2024")
+    [member] = facts.record.members or ()
+    subject = Subject("member", "甲", "甲", ("members", 0), member)
+    window = Window(facts.as_of, facts.as_of, "state")
+    open_, done = (Verdict(outcome, "") for outcome in (Outcome.MANUAL, Outcome.PASS))
+    undated = rule_of("check: {kind: manual, ask: 好吗}").check
+
+    assert Deadline(date(2024, 6, 1), "讨论转正") == RIPE.check.due(facts, window, subject, open_)
+    assert RIPE.check.due(facts, window, subject, done) is None
+    assert undated.due(facts, window, subject, open_) is None
+    assert [True, False, False] == [
+        check.owes(v.outcome) for check, v in ((RIPE.check, open_), (RIPE.check, done), (undated, open_))
+    ]
+
+
 def test_matter_is_due_for_members_only() -> None:
     """And for those whose day the roster gives."""
     facts = facts_of("groups: [{id: 一}]\nmembers: [{name: 甲, status: 预备}]", "2024")
@@ -164,6 +208,8 @@ def test_matter_is_due_for_members_only() -> None:
         (["2024-03-02 2", "2024-03-01 2"], [2, 1]),
         (["2024-03-01..2024-03-02 1", "2024-03-01..2024-03-01 1"], [1, 1]),
         (["2024-03-01", "2024-03-01 1"], [None, 0]),
+        (["2024-03-01 1/2", "2024-03-01"], [None, 0]),
+        (["2024-03-01 0"], [0]),
         (["2024-03-01 9"], [9]),
     ],
 )
