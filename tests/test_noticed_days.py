@@ -223,3 +223,11 @@ def test_no_day_of_overlapping_courses_counts_twice(courses: list[str], expected
             Training.model_validate({"from": start} | ({"to": end} if end else {}) | ({"days": days} if days else {}))
         )
     assert expected == list(training_days(listed))
+
+
+def test_gap_in_a_log_that_does_not_claim_its_days_is_not_told() -> None:
+    """Claimed up to the last day in time, it is missed."""
+    rule = rule_of("check: {kind: interval, select: {type: 党课}, months: 3}")
+    record = "log: [{{date: 2024-01-10, type: 党课}}]\ncoverage: {{from: 2024-01-01, to: {}}}"
+    for claimed, expected in (("2024-04-09", "unknown"), ("2024-04-10", "fail")):
+        assert expected == outcomes(rule, record.format(claimed), "2024H1", "2024-06-30")["gap:2024-01-10"]
