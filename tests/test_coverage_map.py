@@ -174,3 +174,36 @@ def test_a_series_nobody_keeps_is_never_assumed_complete() -> None:
     assert not map_of({}).complete("talks", [], span)
     assert map_of({"talks": []}).keeps("talks")
     assert map_of({"talks": []}).complete("talks", [], span)
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [(["支委会"], False), (["党员大会"], False), (["党课"], True)],
+)
+def test_what_is_said_not_to_be_complete_is_so_for_what_it_names(types: list[str], expected: bool) -> None:
+    """A type under any of its names, or a series; and nothing else."""
+    whole = {"from": "2024-01-01", "to": "2024-12-31"}
+    gap = {"from": "2024-03-01", "to": "2024-03-31", "complete": False}
+    known = map_of({
+        "coverage": [whole, gap | {"types": ["支部委员会", "支部党员大会", "谈心谈话"]}],
+        "talks": [],
+        "plans": [],
+    })
+    march = Period(date(2024, 3, 1), date(2024, 3, 31))
+
+    assert expected is known.complete("activities", types, march)
+    assert not known.complete("talks", [], march)
+    assert known.complete("plans", [], march)
+
+
+def test_stretch_lasts_until_its_last_day_and_of_several_types_the_latest_decides() -> None:
+    """From the day after, the next stretch is the one that counts; after the last there is none."""
+    spring = {"from": "2024-01-01", "to": "2024-06-30", "types": ["支委会", "党课"]}
+    autumn = {"from": "2024-09-01", "to": "2024-12-31", "types": ["支委会"]}
+    known = map_of({"coverage": [spring, autumn, {"from": "2024-02-01", "to": "2024-12-31", "types": ["党员大会"]}]})
+
+    assert date(2024, 1, 1) == known.since("activities", ["支委会"], date(2024, 6, 30))
+    assert date(2024, 9, 1) == known.since("activities", ["支委会"], date(2024, 7, 1))
+    assert known.since("activities", ["党课"], date(2024, 7, 1)) is None
+    assert date(2024, 2, 1) == known.since("activities", ["支委会", "党员大会"], date(2024, 3, 1))
+    assert known.since("activities", ["支委会", "党课"], date(2024, 7, 1)) is None

@@ -158,6 +158,7 @@ MEETING = "attendance: {present: [甲, 丙, 外人]}"
         ("attendance.voting_expected", "topic: 一", ROSTER, 2),
         ("attendance.voting_present", "attendance: {voting_present: 6, present: [甲]}", ROSTER, 6),
         ("attendance.voting_present", MEETING, ROSTER, 1),
+        ("attendance.voting_present", "attendance: {present: [甲, 丁, 外人]}", ROSTER, 2),
         ("votes.least_in_favour", "votes: [{matter: 一, for: 7}, {matter: 二, for: 4}]", "", 4),
         ("votes.least_in_favour", "votes: [{matter: 一, for: 7}, {matter: 二, for: 1, passed: false}]", "", 7),
     ],

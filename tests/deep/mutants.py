@@ -54,7 +54,8 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
             key = f"{function}: {text}"
             named[key] += 1
             text = text if named[key] == 1 else f"{text} #{named[key]}"
-            found.append(Mutant(file, function, text, getattr(node, "lineno", 0), index, number))
+            line = getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
+            found.append(Mutant(file, function, text, line, index, number))
     return found
 
 

@@ -90,7 +90,7 @@ class ForEach(Strict):
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
         standing = facts.known.once(ForEach, written, lambda: Everybody(filter(self._standing, _subjects(facts))))
-        changing = self.status is not None or self.in_committee is not None or self.there_on is not None
+        changing = self.status is not None or self.in_committee is not None
         if not changing and standing.there_since(window.start):
             return standing
         reach = self._reach(facts, window)
@@ -109,13 +109,12 @@ class ForEach(Strict):
     def _standing(self, subject: Subject) -> bool:
         """Whether the demand is put to a member, as far as that never changes."""
         member = subject.item
-        if self.leading_cadre is not None and self.leading_cadre != bool(member.leading_cadre):
-            return False
-        if self.teacher is not None and self.teacher != bool(member.teacher):
-            return False
-        if self.mobility is not None and self.mobility != member.mobility:
-            return False
-        return not self.where or self._where(member)
+        return (
+            self.leading_cadre in (None, bool(member.leading_cadre))
+            and self.teacher in (None, bool(member.teacher))
+            and self.mobility in (None, member.mobility)
+            and self._where(member)
+        )
 
     def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
         """Whether it is put to a member in this window."""

@@ -35,8 +35,7 @@ class Interval(Check):
             if facts.horizon is not None:
                 listed = following is None and start <= facts.as_of
             else:
-                still_runs = due < facts.period.start and (following is None or following > facts.period.start)
-                listed = facts.period.contains(due) or start <= facts.as_of < due or still_runs
+                listed = due <= facts.period.end or start <= facts.as_of < due
             if listed:
                 yield Window(start, due, f"gap:{start.isoformat()}")
 
@@ -50,14 +49,14 @@ class Interval(Check):
         return sorted({f.day for f in found if f.day and self.select.match(f, facts, None).value})
 
     def _anchors(self, facts: Facts) -> list[date]:
-        days = self._days(facts)
-        reach = self._reach(facts)
-        founded = facts.branch.founded
-        if founded is not None and founded >= reach:
-            return sorted({founded, *(d for d in days if d >= founded)})
-        earlier = [d for d in days if d <= facts.period.start]
-        first = max(earlier) if earlier else self._first_covered(facts)
-        return sorted({first, *(d for d in days if d >= first)})
+        """Where the clock starts, no earlier than at the last entry before the period, and every entry since."""
+        days, founded = self._days(facts), facts.branch.founded
+        if founded is not None and founded >= self._reach(facts):
+            first = founded
+        else:
+            earlier = [d for d in days if d <= facts.period.start]
+            first = max(earlier) if earlier else self._first_covered(facts)
+        return [first, *(d for d in days if d > first)]
 
     def _first_covered(self, facts: Facts) -> date:
         since = facts.coverage.since(self.select.series, self.select.type, facts.period.start)

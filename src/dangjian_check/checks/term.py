@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from dangjian_check.checks.base import Check, Dateable, Deadline, Subject, Verdict, number_at, state_window
-from dangjian_check.model.calendar import STATE, Period, Window, add_months
+from dangjian_check.model.calendar import Period, Window, add_months
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.record import Committee
@@ -55,9 +55,8 @@ class Term(Check):
         if term is None:
             return successor is None or period.contains(successor)
         due, over = term.end, successor or facts.as_of
-        overdue = due < over and due < period.end and over >= period.start
-        running = successor is None and facts.as_of < due and term.start <= period.end
-        return period.contains(due) or overdue or running
+        ended = due <= period.end and max(due, over) >= period.start
+        return ended or (successor is None and facts.as_of < due and term.start <= period.end)
 
     def _next(self, facts: Facts, index: int) -> date | None:
         order = [i for i, _ in facts.terms]
@@ -78,7 +77,7 @@ class Term(Check):
             ((i, t) for i, t in facts.terms if t.elected and window.name.endswith(t.elected.isoformat())),
             None,
         )
-        if window.name == STATE or found is None:
+        if found is None:
             return Verdict(Outcome.UNKNOWN, "没有写本届产生的日期，无法核对任期", place=("committee",))
         index, term = found
         dues, place = self._dues(facts, term), ("committee", index)

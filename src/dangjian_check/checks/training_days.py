@@ -34,5 +34,5 @@ def training_days(courses: Iterable[Training]) -> Iterator[Fraction | None]:
 
 def _calendar_days(course: Training) -> set[date]:
     """The days from first to last; of a course that names no last day as many as it says it took."""
-    last = course.end or course.start + timedelta(days=max(1, ceil(course.days or 1)) - 1)
+    last = course.end or course.start + timedelta(days=ceil(course.days or 1) - 1)
     return {course.start + timedelta(days=n) for n in range((last - course.start).days + 1)}

@@ -128,7 +128,7 @@ def _grade(sheet: Sheet, known: Mapping[str, RuleOutcome], low: Fraction, high: 
 
     def ceiling(*, open_too: bool) -> int:
         hit = [v for v in sheet.veto if any(_vetoes(known[r], open_too=open_too) for r in v.rules if r in known)]
-        return min((names.index(veto.max_grade) for veto in hit), default=len(bands) - 1)
+        return min((names.index(veto.max_grade) for veto in hit), default=len(bands))
 
     worst, best = min(position(low), ceiling(open_too=True)), min(position(high), ceiling(open_too=False))
     return Grade(names[worst], names[best])

@@ -1,0 +1,222 @@
+"""What a check refuses to be told, what it says in full, and where it stands at the very day something changes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from builders import facts_of, judged, messages, outcomes, rule_from, rule_of
+from dangjian_check.checks.base import Check, Deadline
+from dangjian_check.engine.trace import trace
+from dangjian_check.rulebook.rule import Rule
+
+
+def check(text: str) -> Check:
+    """A check from its parameters."""
+    return rule_of(f"check: {{{text}}}").check
+
+
+def dues(rule: Rule, record: str, period: str = "2024", as_of: str | None = None) -> list[Deadline | None]:
+    """What is still to be done by when, window by window."""
+    facts = facts_of(record, period, as_of)
+    windows = [w.outcome for w in trace(rule, facts).windows]
+    return [rule.check.due(facts, w.window, w.subject, w.verdict) for w in windows]
+
+
+LECTURE = "select: {type: 党课}"
+STEPS = "kind: procedure, steps: [{name: 一}, {name: 二}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("kind: presence", "presence 的对象不明确"),
+        (f"kind: presence, {LECTURE}, field: branch.type", "presence 的对象不明确"),
+        ("kind: presence, field: branch.type, posts: [书记]", "presence 的对象不明确"),
+        ("kind: presence, field: branch.type, per: month", "per、within 只配 select，one_of 只配 field"),
+        ("kind: presence, field: branch.type, within: 2024", "per、within 只配 select，one_of 只配 field"),
+        ("kind: presence, posts: [书记], one_of: [村]", "per、within 只配 select，one_of 只配 field"),
+        (f"kind: presence, {LECTURE}, one_of: [村]", "per、within 只配 select，one_of 只配 field"),
+        (f"kind: presence, {LECTURE}, per: month, within: 2024", "per 与 within 只能写一个"),
+        (f"{STEPS}, between: [{{from: 一, to: 二}}]", "没有写时长"),
+        (f"{STEPS}, between: [{{from: 一, to: 二, at_most: {{}}}}]", "时长须写且只写一种"),
+        (f"{STEPS}, between: [{{from: 一, to: 二, at_most: {{days: 1, months: 1}}}}]", "时长须写且只写一种"),
+        (f"{STEPS}, between: [{{from: 三, to: 二, at_most: {{days: 1}}}}]", "没有名为 三 的步骤"),
+        (f"{STEPS}, between: [{{from: 一, to: 三, at_most: {{days: 1}}}}]", "没有名为 三 的步骤"),
+        ("kind: procedure, steps: []", "steps"),
+        (f"{STEPS}, between: [{{from: 一, to: 二, at_most: {{days: -1}}}}]", "days"),
+        (f"{STEPS}, between: [{{from: 一, to: 二, at_most: {{months: -1}}}}]", "months"),
+        (f"kind: interval, {LECTURE}, months: 0", "months"),
+        (f"kind: interval, {LECTURE}, months: 121", "months"),
+        ("kind: term, notice_months: 0", "notice_months"),
+        ("kind: term, notice_months: 13", "notice_months"),
+        (f"kind: fixed_day, {LECTURE}, day: 0", "day"),
+        (f"kind: fixed_day, {LECTURE}, day: 29", "day"),
+        (f"kind: fixed_day, {LECTURE}, tolerance: -1", "tolerance"),
+        (f"kind: fixed_day, {LECTURE}, tolerance: 31", "tolerance"),
+        (f"kind: fixed_day, {LECTURE}, day: 5, slots: [{{weekday: 周五}}]", "slots 不能与 day、tolerance 并用"),
+        (f"kind: fixed_day, {LECTURE}, tolerance: 0, slots: [{{weekday: 周五}}]", "slots 不能与 day、tolerance 并用"),
+        ("kind: share, part: 人, whole: members, min: 1/2", "没有名为 人 的数量"),
+        ("kind: share, part: groups, whole: members, bands: [{min: 1/2}]", "分档写得不完整"),
+        ("kind: share, part: groups, whole: members, min: 1, banded_by: members", "分档写得不完整"),
+        (
+            "kind: share, part: groups, whole: members, banded_by: members, bands: [{min: 1, up_to: 3}]",
+            "分档写得不完整",
+        ),
+        (
+            "kind: share, part: groups, whole: members, banded_by: members, bands: [{min: 1}, {min: 1}]",
+            "分档写得不完整",
+        ),
+        (
+            "kind: share, part: groups, whole: members, banded_by: members, "
+            "bands: [{min: 1, up_to: 3}, {min: 1, up_to: 3}, {min: 1}]",
+            "分档写得不完整",
+        ),
+        ("kind: share, part: groups, whole: members", "没有写界限"),
+        (f"kind: frequency, {LECTURE}, per: year", "没有写界限"),
+        (f"kind: frequency, {LECTURE}, per: year, min: -1", "小于 0"),
+        (f"kind: frequency, {LECTURE}, per: year, min: -1/2", "小于 0"),
+        (f"kind: frequency, {LECTURE}, per: year, min: 两", "不是数"),
+        ("kind: manual, ask: 好吗, by: {what: 转正, after: born, months: 12}", "名册没有 born 这一栏"),
+        ("kind: manual, ask: 好吗, by: {what: 转正, after: admitted, months: 0}", "months"),
+        ("kind: manual, ask: 好吗, by: {what: 转正, after: admitted, months: 121}", "months"),
+    ],
+)
+def test_demand_that_cannot_be_meant_is_refused(text: str, message: str) -> None:
+    """With what is wrong with it."""
+    with pytest.raises(ValidationError) as caught:
+        check(text)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{STEPS}, between: [{{from: 一, to: 二, at_least: {{days: 0}}, at_most: {{months: 0}}}}]",
+        f"kind: interval, {LECTURE}, months: 1",
+        f"kind: interval, {LECTURE}, months: 120",
+        "kind: term, notice_months: 1",
+        "kind: term, notice_months: 12",
+        f"kind: fixed_day, {LECTURE}, day: 1, tolerance: 0",
+        f"kind: fixed_day, {LECTURE}, day: 28, tolerance: 30",
+        f"kind: frequency, {LECTURE}, per: year, min: 0",
+        "kind: share, part: groups, whole: members, banded_by: members, "
+        "bands: [{min: 1, up_to: 3}, {min: 1, up_to: 4}, {min: 1}]",
+        "kind: share, part: groups, whole: members, banded_by: members, bands: [{min: 1}]",
+        "kind: manual, ask: 好吗, by: {what: 转正, after: admitted, months: 1}",
+        "kind: manual, ask: 好吗, by: {what: 转正, after: confirmed, months: 120}",
+    ],
+)
+def test_demand_just_within_its_limits_is_taken(text: str) -> None:
+    """The first and the last number that may be meant."""
+    assert check(text).kind in text
+
+
+# Presence
+
+EVER = rule_of("check: {kind: presence, select: {type: 党课}}")
+
+
+def test_up_to_three_entries_are_named_and_more_are_hinted_at() -> None:
+    """Whoever reads it may look for the rest in the record."""
+    log = [{"date": f"2024-03-0{n}", "type": "党课", "topic": "甲乙丙丁"[n - 1]} for n in (1, 2, 3, 4)]
+    three, four = ("{log: " + str(log[:n]).replace("'", "") + "}" for n in (3, 4))
+    named = "2024-03-01 党课《甲》、2024-03-02 党课《乙》、2024-03-03 党课《丙》"
+
+    assert {"state": f"应有党课，见 {named}"} == messages(EVER, three)
+    assert {"state": f"应有党课，见 {named}等"} == messages(EVER, four)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "expected"), [("2024-01-01", "fail"), ("2024-01-02", "unknown"), ("2024-12-31", "unknown")]
+)
+def test_that_there_never_was_any_is_only_told_of_a_period_wholly_claimed(coverage: str, expected: str) -> None:
+    """From the first day of the audited period; else it is said that the record does not claim it."""
+    record = f"{{log: [], coverage: {{from: {coverage}, to: 2024-12-31}}}}"
+    assert {"state": expected} == outcomes(EVER, record, "2024")
+    untold = "应有党课（这段时间的记录没有声明完整）" if expected == "unknown" else "应有党课，记录中没有"
+    assert {"state": untold} == messages(EVER, record, "2024")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"), [("2024-05-31", "not_applicable"), ("2024-06-01", "pending"), ("2024-07-01", "fail")]
+)
+def test_stated_time_is_judged_from_its_first_day_on(as_of: str, expected: str) -> None:
+    """Before it nothing is owed."""
+    rule = rule_of("check: {kind: presence, select: {type: 党课}, within: 2024-06-01..2024-06-30}")
+    found = outcomes(rule, "{log: [], coverage: {from: 2024-01-01, to: 2024-12-31}}", "2024", as_of)
+    assert [expected] == [*found.values()]
+
+
+def test_series_that_decide_are_told() -> None:
+    """An entry of any of them may change the verdict, nothing else; of a field or post anything may."""
+    assert frozenset({"activities"}) == EVER.check.reads()
+    assert frozenset({"talks", "plans"}) == check("kind: presence, select: {in: talks, also: [{in: plans}]}").reads()
+    assert check("kind: presence, field: branch.type").reads() is None
+    assert frozenset() == check("kind: manual, ask: 好吗").reads()
+
+
+def test_entry_lacking_only_what_may_be_filled_in_afterwards_is_still_to_be_completed() -> None:
+    """If it lacks anything else too, nothing can be done."""
+    rule = rule_from({
+        "for_each": {"in": "entries", "select": {"in": "elections"}},
+        "check": {
+            "kind": "presence",
+            "select": {"in": "elections", "where": {"reported": {"exists": True}, "kind": {"is": ["换届"]}}},
+        },
+    })
+    mendable, lost = "{elections: [{date: 2024-03-01}]}", "{elections: [{date: 2024-03-01, kind: 补选}]}"
+
+    assert ["fail"] == [*outcomes(rule, mendable, "2024").values()] == [*outcomes(rule, lost, "2024").values()]
+    assert [False, True] == [dues(rule, record) == [None] for record in (mendable, lost)]
+
+
+# Fixed days
+
+THEME = rule_of("check: {kind: fixed_day, select: {type: 主题党日}, shift: [reason, holiday]}")
+FRIDAY_EVENING = "check: {kind: fixed_day, select: {type: 主题党日}, slots: [{weekday: 周五}]}"
+
+
+def held(*days: str) -> str:
+    """A log of theme days."""
+    return "log: [" + ", ".join(f"{{date: {day}, type: 主题党日}}" for day in days) + "]"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("theme_day: [{day: 5}]", ("2024-03-05", "2024-03-20")),
+        ("theme_day: [{day: 5}]", ("2024-03-06", "2024-03-20")),
+        ("theme_day: [{day: 10}]", ("2024-03-11", "2024-03-20")),
+    ],
+)
+def test_finding_on_a_month_is_at_its_first_meeting(text: str, days: tuple[str, ...]) -> None:
+    """On the day, off the day, or on another because the agreed one is a day off."""
+    [window] = judged(THEME, f"{text}\n{held(*days)}", "2024-03").windows
+    assert ("activities", 0) == window.verdict.place
+
+
+def test_day_of_the_week_set_by_the_standard_goes_before_the_day_announced() -> None:
+    """A branch that announced the fifth meets on a Friday all the same, and the finding is at its first meeting."""
+    rule = rule_of(FRIDAY_EVENING)
+    announced = "theme_day: [{day: 5}]\n"
+    assert {"2024-03": "pass"} == outcomes(rule, announced + held("2024-03-08"), "2024-03")
+    assert {"2024-03": "fail"} == outcomes(rule, announced + held("2024-03-05"), "2024-03")
+    [window] = judged(rule, held("2024-03-05", "2024-03-12"), "2024-03").windows
+    assert ("activities", 0) == window.verdict.place
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day", "what"),
+    [
+        ("2024-03-10", date(2024, 3, 29), "按约定日开展主题党日"),
+        ("2024-03-28", date(2024, 3, 29), "按约定日开展主题党日"),
+        ("2024-03-29", date(2024, 3, 31), "改期开展主题党日并写明原因"),
+    ],
+)
+def test_until_the_last_agreed_day_is_over_it_can_be_held_on_it(as_of: str, day: date, what: str) -> None:
+    """Any Friday of the month will do; after the last one, only another day with its reason."""
+    record = f"theme_day: [{{weekday: 周五}}]\n{held('2024-03-04')}"
+    assert [Deadline(day, what)] == dues(THEME, record, "2024-03", as_of)

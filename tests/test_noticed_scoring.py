@@ -1,0 +1,114 @@
+"""Points and grades on sheets of one or two lines: the point itself, the lowest band, the lowest ceiling."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from builders import rule_from
+from dangjian_check.checks.base import Verdict
+from dangjian_check.engine.assessment import Grade, Score
+from dangjian_check.engine.losses import Losses
+from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome, Windows
+from dangjian_check.engine.scoring import score
+from dangjian_check.model.calendar import Window
+from dangjian_check.model.outcome import Outcome
+from dangjian_check.rulebook.sheet import Sheet
+
+YEAR = Window(date(2024, 1, 1), date(2024, 12, 31), "2024")
+CHECK = {"kind": "frequency", "select": {"type": "党课"}, "per": "year", "min": 1}
+BANDS = [{"name": "优秀", "min": 9}, {"name": "合格", "min": 5}]
+
+
+def found(name: str, *outcomes: Outcome, counted: bool = True) -> RuleOutcome:
+    """A rule whose windows came to these outcomes."""
+    windows = [WindowOutcome(YEAR, None, Verdict(outcome, "")) for outcome in outcomes]
+    return RuleOutcome(rule_from({"id": name, "check": CHECK}), Windows(windows) if counted else tuple(windows))
+
+
+def sheet(**more: Any) -> Sheet:
+    """Ten points, of which each failure of either rule takes one."""
+    line = {"title": "次数", "rules": ["T-1", "T-2"], "loss": {"kind": "each", "points": 1}}
+    return Sheet.model_validate(
+        {
+            "title": "表",
+            "indicators": [{"id": "a", "title": "甲", "points": 10, "lines": [line]}],
+        }
+        | more
+    )
+
+
+def scored(table: Sheet, *outcomes: RuleOutcome, **more: Any) -> Score:
+    """The score of these outcomes."""
+    told = score(table, outcomes, **more)
+    assert told is not None
+    return told
+
+
+@pytest.mark.parametrize(
+    ("failures", "expected"), [(0, "优秀"), (1, "优秀"), (2, "合格"), (5, "合格"), (6, "合格"), (10, "合格")]
+)
+def test_band_begins_at_its_own_points_and_the_lowest_has_no_floor(failures: int, expected: str) -> None:
+    """Nine points are 优秀; whoever has fewer than the lowest band asks for is in the lowest."""
+    told = scored(sheet(grades=BANDS), found("T-1", Outcome.PASS, *[Outcome.FAIL] * failures))
+    assert Grade(expected, expected) == told.grade
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (Outcome.PASS, Outcome.PASS, Grade("优秀", "优秀")),
+        (Outcome.FAIL, Outcome.PASS, Grade("合格", "合格")),
+        (Outcome.PASS, Outcome.FAIL, Grade("不合格", "不合格")),
+        (Outcome.FAIL, Outcome.FAIL, Grade("不合格", "不合格")),
+        (Outcome.PASS, Outcome.UNKNOWN, Grade("不合格", "优秀")),
+    ],
+)
+def test_of_several_vetoes_the_lowest_ceiling_holds(first: Outcome, second: Outcome, expected: Grade) -> None:
+    """Whatever the points; one that is open may still come to it."""
+    grades = [{"name": "不合格", "min": 0}, {"name": "合格", "min": 1}, {"name": "优秀", "min": 2}]
+    veto = [{"rules": ["T-2"], "max_grade": "不合格"}, {"rules": ["T-1"], "max_grade": "合格"}]
+    assert expected == scored(sheet(grades=grades, veto=veto), found("T-1", first), found("T-2", second)).grade
+
+
+def test_what_does_not_apply_keeps_its_points_and_is_wholly_examined() -> None:
+    """Beside something that was judged."""
+    line = {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": 1}}
+    both = [
+        {"id": name, "title": name, "points": 5, "lines": [line | {"rules": [rule]}]}
+        for name, rule in (("a", "T-1"), ("b", "T-2"))
+    ]
+    told = scored(sheet(indicators=both), found("T-1", Outcome.NOT_APPLICABLE), found("T-2", Outcome.FAIL))
+    assert [(5, 5, 1), (4, 4, 1)] == [(item.low, item.high, item.completeness) for item in told.items]
+    assert (9, 9, 1) == (told.low, told.high, told.completeness)
+
+
+def test_bonus_bears_the_name_of_the_first_that_may_be_earned() -> None:
+    """And is told from the rest."""
+    extra = [{"id": name, "title": f"加分{name}", "points": 2, "bonus": True, "rules": ["T-2"]} for name in "xy"]
+    plain = sheet().model_dump(by_alias=True)["indicators"]
+    told = scored(sheet(indicators=[*plain, *extra]), found("T-1", Outcome.PASS), found("T-2", Outcome.MANUAL)).bonus
+    assert told is not None
+    assert ("x", "加分x", True, Fraction(4)) == (told.id, told.title, told.bonus, told.points)
+
+
+def test_records_that_are_not_only_counted_are_reckoned_each_by_itself() -> None:
+    """However many share what is known of the sheet."""
+    table = sheet()
+    shared = Losses(table)
+    lows = [
+        scored(table, found("T-1", *[Outcome.FAIL] * count, counted=False), losses=shared).low for count in (1, 2, 3)
+    ]
+    assert [9, 8, 7] == lows
+
+
+def test_failure_that_is_excused_vetoes_nothing() -> None:
+    """Beside one that is not it changes nothing."""
+    table = sheet(grades=BANDS, veto=[{"rules": ["T-1"], "max_grade": "合格"}])
+    excused, lost = (WindowOutcome(YEAR, None, Verdict(Outcome.FAIL, ""), excused=flag) for flag in (True, False))
+    rule = rule_from({"id": "T-1", "check": CHECK})
+    grades = [scored(table, RuleOutcome(rule, Windows(windows))).grade for windows in ([excused], [excused, lost])]
+    assert [Grade("优秀", "优秀"), Grade("合格", "合格")] == grades
