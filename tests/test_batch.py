@@ -153,9 +153,22 @@ def test_too_many_records_are_refused_where_a_format_shows_them_one_by_one(
     assert "不能一次对照 --baseline" in run("audit", records, "-f", "jsonl", "--baseline", known).err
 
 
-def test_crowd_is_shown_as_a_whole(records: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+def test_so_many_are_shown_one_by_one_only_if_a_format_cannot_do_otherwise(
+    records: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    """Nobody reads hundreds of them on a terminal, and a page of them all is too large."""
+    in_all = "份数多，这里只列总的"
+    monkeypatch.setattr(batch, "ONE_BY_ONE", 40)
+    assert in_all not in run("audit", records, *RULES).out
+    monkeypatch.setattr(batch, "ONE_BY_ONE", 39)
+    assert in_all in run("audit", records, *RULES).out
+    assert in_all not in run("audit", records, *RULES, "-o", "csv:a.csv").out
+
+
+@pytest.mark.parametrize("limit", ["WHOLE_MOST", "ONE_BY_ONE"])
+def test_crowd_is_shown_as_a_whole(records: Path, run: Run, monkeypatch: pytest.MonkeyPatch, limit: str):
     """Totals on the terminal, the lowest scores in full on the page, every record in the stream."""
-    monkeypatch.setattr(batch, "WHOLE_MOST", 39)
+    monkeypatch.setattr(batch, limit, 39)
     monkeypatch.setattr("dangjian_check.batch.tally.IN_FULL", 5)
     (records / "b0003.yaml").write_text(TEXT.replace("id: lax", "id: zzz").partition("activities")[0], encoding="utf-8")
     plain = run("audit", records, *RULES, "-o", "html:a.html", "-o", "jsonl:a.jsonl", "--jobs", "1")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dangjian_check.app import Request
 
 WHOLE_MOST = 2_000  # records of which a report as a whole is made
+ONE_BY_ONE = 400  # records that people look at one by one, unless some format cannot do otherwise
 TIMEOUT = 60.0  # seconds for one file
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from dangjian_check.app import Bench, Request
 from dangjian_check.batch.keys import options as options_hash
 from dangjian_check.batch.listing import Listing
-from dangjian_check.batch.plan import WHOLE_MOST, Plan
+from dangjian_check.batch.plan import ONE_BY_ONE, WHOLE_MOST, Plan
 from dangjian_check.batch.run import Means, Run
 from dangjian_check.batch.vault import Vault
 from dangjian_check.cli import streams
@@ -166,8 +166,9 @@ def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float
     """Everything as one report where some format needs that and there are few enough; else streamed. Raises
     `UsageProblem` for what cannot be had of so many."""
     whole = [kind for kind in dict.fromkeys(kinds) if not FORMATS[kind].streamed]
-    if (request.baseline is None and not whole) or files > WHOLE_MOST:
-        too_much = [kind for kind in whole if not FORMATS[kind].crowded]
+    too_much = [kind for kind in whole if not FORMATS[kind].crowded]
+    can_stream = request.baseline is None and not too_much
+    if files > WHOLE_MOST or (can_stream and (not whole or files > ONE_BY_ONE)):
         said = f"有 {files} 个文件，超过 {WHOLE_MOST} 个"
         if too_much:
             raise UsageProblem(f"{said}，{'、'.join(too_much)} 写不下", "改用 rows、jsonl、html，或分成几批核查")
