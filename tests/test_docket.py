@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import gc
 import random
+import weakref
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dangjian_check.checks.base import Subject
+from dangjian_check.checks.for_each import Everybody
 from dangjian_check.engine.assess import audit_span
 from dangjian_check.engine.docket import docket
 from dangjian_check.engine.judge import judge
@@ -18,7 +22,7 @@ from dangjian_check.loading.records import load_record
 from dangjian_check.loading.standards import load_standards
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.memo import Frame
-from dangjian_check.model.record import Record
+from dangjian_check.model.record import Member, Record
 from dangjian_check.rulebook.standard import Standard
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.yaml"))
@@ -92,3 +96,45 @@ def test_what_counted_is_of_the_record_itself_though_it_was_judged_with_others(p
             counted = [fact for window in trace(rule, shared).windows for fact in window.counted]
             assert counted == [fact for window in trace(rule, alone).windows for fact in window.counted]
             assert all(id(fact.entry) in own for fact in counted if fact.series in ("activities", "talks"))
+
+
+def test_the_index_of_a_record_goes_with_the_record():
+    """No memory waits for a sweep: nothing that the index remembers leads back to it."""
+    frames: dict[object, Frame] = {}
+    gc.disable()
+    try:
+        for path in EXAMPLES:
+            facts = facts_of(load_record(path).record, None, frames)
+            judged = [docket(standard, facts).outcomes(facts) for standard in STANDARDS]
+            left = weakref.ref(facts)
+            assert judged
+            del facts, judged
+            assert left() is None, path.name
+    finally:
+        gc.enable()
+
+
+def test_members_who_have_all_left_are_not_taken_for_there_throughout():
+    left = Member.model_validate({"name": "甲", "status": "正式", "from": "2020-01-01", "to": "2024-06-30"})
+    stayed = Member.model_validate({"name": "乙", "status": "正式", "from": "2020-01-01"})
+    subjects = [Subject("member", m.key, m.name, ("members", n), m) for n, m in enumerate((left, stayed))]
+    answers = [Everybody(some).there_since(date(2024, 1, 1)) for some in (subjects[:1], subjects, subjects[1:])]
+    assert answers == [False, False, True]
+
+
+def test_semesters_that_begin_together_are_judged_each_to_its_own_end():
+    frames: dict[object, Frame] = {}
+    for end in ("2024-05-10", "2024-07-05"):
+        semester = {"name": "春季", "from": "2024-02-20", "to": end}
+        record = Record.model_validate({
+            "branch": {"name": "一支部", "type": "教师"},
+            "calendar": {"semesters": [semester]},
+            "coverage": [{"from": "2024-01-01", "to": "2024-12-31"}],
+            "activities": [],
+        })  # fmt: skip
+        shared = facts_of(record, date(2024, 5, 15), frames)
+        alone = Facts(record, shared.period, shared.as_of)
+        rules = [rule for s in STANDARDS for rule in s.rules if getattr(rule.check, "per", None) == "semester"]
+        assert rules
+        for rule in rules:
+            assert plain(judge(rule, shared)) == plain(judge(rule, alone)), rule.id

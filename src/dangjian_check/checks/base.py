@@ -6,11 +6,11 @@ Whether the demand binds a window at all (dates in force, `applies_when`, subjec
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
@@ -33,6 +33,9 @@ class Subject:
     item: Any = field(compare=False)
 
 
+_OWING = frozenset({Outcome.PENDING, Outcome.FAIL})
+
+
 class _Nobody:
     """Stands for a member of whom no entry speaks."""
 
@@ -41,6 +44,11 @@ class _Nobody:
 
 # Any member whom no entry names: what is said of it is said of all such members, with their names for its own.
 ANYONE = Subject("member", "", _Nobody.name, (), _Nobody)
+
+
+def nameless(subject: Subject) -> Subject:
+    """The subject without its name: what is said of it can be said of others like it."""
+    return Subject(subject.kind, subject.key, ANYONE.label, subject.path, subject.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,7 @@ class Verdict:
     place: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """An entry that nearly counted, and why it did not (Chinese)."""
 
     fact: Fact
@@ -117,10 +124,16 @@ def number_at(value: Fraction | Dated | None, day: date) -> Fraction | None:
 
 
 class Check(Strict):
-    """Base of the check kinds. ``kind`` is the discriminator; ``not_judged`` are parameters no verdict depends on."""
+    """Base of the check kinds. ``kind`` is the discriminator; ``not_judged`` are parameters no verdict depends on.
+
+    ``binds_alike``: the days on which it must bind are the same for all branches of one period and day.
+    ``names_entries``: the message of a pass names the entries that count.
+    """
 
     kind: str
     not_judged: ClassVar[frozenset[str]] = frozenset()
+    binds_alike: ClassVar[bool] = False
+    names_entries: ClassVar[bool] = False
 
     def demands_on(self, day: date) -> bool:
         """Whether a number of the demand is in force on ``day``."""
@@ -138,9 +151,9 @@ class Check(Strict):
         """The selector whose entries would have met the demand, if the kind has one."""
         return getattr(self, "select", None)
 
-    def windows(self, facts: Facts) -> Iterable[Window]:
+    def windows(self, facts: Facts) -> Sequence[Window]:
         """The windows judged; by default the state of things on the audit day."""
-        return [state_window(facts)]
+        return facts.frame.state
 
     def reads(self) -> frozenset[str] | None:
         """The series whose entries decide the verdict, if nothing else of the record does; None if more is read."""
@@ -152,18 +165,25 @@ class Check(Strict):
         for the entries that counted."""
         return None
 
-    def named_in(self, facts: Facts) -> frozenset[str] | None:
-        """The members whom the entries looked at name, if the verdict on all others is that on `ANYONE`; None if every
-        subject has to be judged by itself."""
+    def of_members(self, facts: Facts, window: Window) -> Any:
+        """What is selected for every member in a window (`select.OfMembers`), if the verdict depends on nothing else
+        that is theirs; None if every subject has to be judged by itself."""
+        return None
+
+    def alike(self, facts: Facts, found: Any) -> Hashable | None:
+        """All that a verdict on a member depends on beside the window, where this is selected: those of whom the same
+        is told, in whatever record, come to the same, but for their names and the entries that count. None if it
+        depends on the very entries."""
         return None
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         """The verdict on one window (and subject) in which the demand binds."""
         raise TypeError(f"{type(self).__name__} does not judge")
 
-    def owes(self, outcome: Outcome) -> bool:
-        """Whether a verdict of this outcome may leave something to be done (`due`)."""
-        return outcome in (Outcome.PENDING, Outcome.FAIL)
+    @property
+    def owing(self) -> frozenset[Outcome]:
+        """The outcomes that may leave something to be done (`due`)."""
+        return _OWING
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """By when what the verdict found lacking can still be done; None if nothing is, or it no longer can.
@@ -183,7 +203,7 @@ class Check(Strict):
 
 def state_window(facts: Facts) -> Window:
     """The audit day, judged as it stands then."""
-    return Window(facts.as_of, facts.as_of, STATE)
+    return facts.frame.state[0]
 
 
 def plain(number: Fraction | int) -> int | str:

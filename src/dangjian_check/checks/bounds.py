@@ -48,6 +48,11 @@ class Bounds(Strict):
         dated = ((name, number_at(value, day)) for name, value in self._limits())
         return {name: number for name, number in dated if number is not None}
 
+    @property
+    def varies(self) -> bool:
+        """Whether a limit changed over time."""
+        return Dated in map(type, (self.min, self.over, self.max, self.under))
+
     def expected(self, day: date) -> dict[str, Any]:
         return {name: plain(number) for name, number in self.limits_on(day).items()}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.matching import Question
 from dangjian_check.model.fact_names import field_value, label_of
+from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Strict, Texts, wrong
 from dangjian_check.model.outcome import YES, Truth
 
@@ -34,19 +36,33 @@ class Condition(Strict):
 
     def question(self, name: str) -> Question:
         """Whether an entry's field is as it must be."""
-        return lambda entry, facts: self.holds(field_value(entry, name), name)
+        empty, met, unmet = self._answers(name)
 
-    def holds(self, value: Any, label: str) -> Truth:
-        empty = value is None or value == []
+        def ask(entries: Sequence[Any], facts: Facts) -> list[Truth]:
+            values = [field_value(entry, name) for entry in entries]
+            return [empty if v is None or v == [] else met if self._met(v) else unmet for v in values]
+
+        return ask
+
+    def holds(self, value: Any, name: str) -> Truth:
+        """Whether a value of this field is as it must be."""
+        empty, met, unmet = self._answers(name)
+        return empty if value is None or value == [] else met if self._met(value) else unmet
+
+    def _answers(self, name: str) -> tuple[Truth, Truth, Truth]:
+        """What is said of nothing, of a value that is as it must be, of any other."""
+        label = label_of(name)
         if self.exists is not None:
-            return (
-                YES if (not empty) == self.exists else Truth(False, f"{label_of(label)}{'没有' if empty else '已'}填写")
-            )
-        if empty:
-            return Truth(None, f"没有填写{label_of(label)}")
-        values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
+            return Truth(False, f"{label}没有填写") if self.exists else YES, YES, Truth(False, f"{label}已填写")
         wanted = self.one_of or self.has or []
-        return YES if values.intersection(wanted) else Truth(False, f"{label_of(label)}不是{'、'.join(wanted)}")
+        return Truth(None, f"没有填写{label}"), YES, Truth(False, f"{label}不是{'、'.join(wanted)}")
+
+    def _met(self, value: Any) -> bool:
+        """Whether a value that is there is one that is wanted."""
+        if self.exists is not None:
+            return self.exists
+        values = {str(v) for v in value} if isinstance(value, list) else {_written(value)}
+        return not values.isdisjoint(self.one_of or self.has or [])
 
 
 def _written(value: Any) -> str:

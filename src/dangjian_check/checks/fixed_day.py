@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from dangjian_check.checks.base import Check, Deadline, Subject, Verdict, state_window
-from dangjian_check.checks.select import Selector, select
+from dangjian_check.checks.base import Check, Deadline, Subject, Verdict
+from dangjian_check.checks.select import select
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import STATE, Period, Window, month_end, window_label
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Fact, Facts
@@ -54,11 +55,9 @@ class FixedDay(Check):
             raise wrong("fixed_day", "slots 不能与 day、tolerance 并用", "按星期的只写 slots")
         return self
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
-        if self.day or self.slots or facts.branch.theme_day:
-            yield from facts.windows("month")
-        else:
-            yield state_window(facts)
+    def windows(self, facts: Facts) -> Sequence[Window]:
+        agreed = self.day or self.slots or facts.branch.theme_day
+        return facts.windows("month") if agreed else facts.frame.state
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         if window.name == STATE:
@@ -107,7 +106,8 @@ class FixedDay(Check):
         expected, actual = {"theme_day": rule.label}, _written(found)
         label = window_label(window.name)
         days = [f.day for f in found if f.day is not None]
-        if any(abs((day - target).days) <= (self.tolerance or 0) for day in days for target in agreed):
+        apart = [abs((day - target).days) for day in days for target in agreed]
+        if apart and min(apart) <= (self.tolerance or 0):
             message = f"{label}在约定日（{rule.label}）开展"
             return Verdict(Outcome.PASS, message, expected, actual, counted=found, place=found[0].path)
         shifted = self._shifted(found)

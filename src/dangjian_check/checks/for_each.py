@@ -10,13 +10,15 @@ from pydantic import BaseModel, Field, model_validator
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.condition import Condition
-from dangjian_check.checks.select import Selector, each_event_once, select
-from dangjian_check.model.activity import period_of
+from dangjian_check.checks.events import each_event_once
+from dangjian_check.checks.index import entries_of
+from dangjian_check.checks.select import select
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, HeldPost
 from dangjian_check.model.fields import Strict, Text, wrong
-from dangjian_check.model.outcome import YES, Truth, all_of
+from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, BranchRow, Group, Member, Post
 from dangjian_check.model.roster import belongs, is_formal, lived_through
 
@@ -75,55 +77,62 @@ class ForEach(Strict):
         if self.subjects == "members":
             written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
             key = (written, window.start, window.end)
-            return facts.known.once(ForEach, key, lambda: self._members(facts, window, written))
+            return facts.known.once(ForEach, key, lambda: self._members(facts, window))
         if self.subjects == "groups":
             return facts.groups_known if facts.groups_known.value is None else list(self._groups(facts, window))
         if self.subjects == "posts":
             return self._posts(facts, window)
         return self._branches(facts, window)
 
-    def _members(self, facts: Facts, window: Window, written: str) -> Truth | list[tuple[Subject, Truth]]:
+    def _members(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
         if facts.record.members is None:
             return Truth(None, "没有党员名册（members）")
         if self.leading_cadre is not None and not facts.cadres_known:
             return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false")
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
-        standing = facts.known.once(ForEach, written, lambda: Everybody(filter(self._standing, _subjects(facts))))
+        everybody = self._everybody(facts)
         changing = self.status is not None or self.in_committee is not None
-        if not changing and standing.there_since(window.start):
-            return standing
+        if not changing and everybody.there_since(window.start):
+            return everybody
         reach = self._reach(facts, window)
-        return [
-            (subject, _whole_member(subject.item, reach))
-            for subject in standing.subjects
-            if _overlaps(subject.item, window) and self._wanted(facts, subject.item, window)
-        ]
+        return [(s, _whole_member(s.item, reach)) for s in self._asked(facts, everybody.subjects, window)]
+
+    def _everybody(self, facts: Facts) -> Everybody:
+        """The members to whom the demand is put, as far as that never changes."""
+        fixed = {"leading_cadre", "teacher", "mobility", "where"}
+        key = facts.frame.once(self, "fixed", lambda: self.model_dump_json(include=fixed, exclude_defaults=True))
+        return facts.known.once(ForEach, key, lambda: Everybody(self._standing(facts)))
+
+    def _standing(self, facts: Facts) -> list[Subject]:
+        found = _subjects(facts)
+        if self.leading_cadre is not None:
+            found = [s for s in found if bool(s.item.leading_cadre) is self.leading_cadre]
+        if self.teacher is not None:
+            found = [s for s in found if bool(s.item.teacher) is self.teacher]
+        if self.mobility is not None:
+            found = [s for s in found if s.item.mobility == self.mobility]
+        for name, condition in self.where.items():
+            said = condition.question(name)([subject.item for subject in found], facts)
+            found = [subject for subject, truth in zip(found, said, strict=True) if truth.value]
+        return found
+
+    def _asked(self, facts: Facts, subjects: Iterable[Subject], window: Window) -> list[Subject]:
+        """Those of them to whom it is put in this window."""
+        found = [subject for subject in subjects if _overlaps(subject.item, window)]
+        if self.status is not None:
+            formal = self.status == "正式"
+            found = [subject for subject in found if is_formal(subject.item, window.start) is formal]
+        if self.in_committee is not None:
+            leading = {held.post.name for held in facts.posts_on(window.end) or ()}
+            found = [subject for subject in found if (subject.label in leading) is self.in_committee]
+        return found
 
     def _reach(self, facts: Facts, window: Window) -> Window:
         """The days on which a member must have been there to owe anything."""
         held = select(self.there_on, facts, window).yes if self.there_on else ()
         first = min((fact.day for fact in held if fact.day), default=None)
         return window if first is None else Window(first, first, window.name)
-
-    def _standing(self, subject: Subject) -> bool:
-        """Whether the demand is put to a member, as far as that never changes."""
-        member = subject.item
-        return (
-            self.leading_cadre in (None, bool(member.leading_cadre))
-            and self.teacher in (None, bool(member.teacher))
-            and self.mobility in (None, member.mobility)
-            and self._where(member)
-        )
-
-    def _wanted(self, facts: Facts, member: Member, window: Window) -> bool:
-        """Whether it is put to a member in this window."""
-        if self.status is not None and self.status != ("正式" if is_formal(member, window.start) else "预备"):
-            return False
-        if self.in_committee is None:
-            return True
-        posts = facts.posts_on(window.end) or []
-        return self.in_committee == any(held.post.name == member.name for held in posts)
 
     def _groups(self, facts: Facts, window: Window) -> Iterator[tuple[Subject, Truth]]:
         for index, group in enumerate(facts.record.groups or ()):
@@ -148,8 +157,12 @@ class ForEach(Strict):
         whole = since if before is None else before
         return YES if whole else Truth(False, f"{held.name}在该期间内才任职")
 
+    def _ruled_out(self, item: BaseModel) -> bool:
+        found = (condition.holds(field_value(item, name), name) for name, condition in self.where.items())
+        return bool(self.where) and any(truth.value is False for truth in found)
+
     def _where(self, item: BaseModel) -> bool:
-        return all_of(c.holds(field_value(item, name), name) for name, c in self.where.items()).value is True
+        return all(condition.holds(field_value(item, name), name).value for name, condition in self.where.items())
 
     def _branches(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
         if facts.record.branches is None:
@@ -165,30 +178,34 @@ class ForEach(Strict):
     def _dated(self, fact: Fact) -> date | None:
         """The day that places an entry: its own, or that of the step ``at``."""
         if self.at is None:
-            stated = period_of(fact.entry)
-            return fact.day or (stated.start if stated else None)
+            return fact.day or (fact.stated.start if fact.stated else None)
         value = (getattr(fact.entry, "steps", None) or {}).get(self.at)
         return value if isinstance(value, date) else None
 
-    def entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
+    def entry_windows(self, facts: Facts) -> list[tuple[Window, Subject]]:
         """One window for each selected entry of the period; undated entries belong to it. Looking ahead, earlier
         entries may still have something to come."""
+        written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
+        return facts.known.once(ForEach, written, lambda: list(self._entry_windows(facts)))
+
+    def _entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
         assert self.select is not None
         start = facts.period.start if facts.horizon is None else FIRST_DAY
         reach = Period(start, min(facts.period.end, facts.as_of))
+        chosen = {fact.index for fact in entries_of(self.select, facts)}
         seen: set[str] = set()
-        for fact in each_event_once(self.select.candidates(facts), self.select):
-            if self.at is not None and self._dated(fact) is None:
+        for fact in each_event_once(self.select.candidates(facts), self.select.type):
+            if fact.index not in chosen or (self.at is not None and self._dated(fact) is None):
                 continue
-            met = all_of(c.holds(field_value(fact.entry, name), name) for name, c in self.where.items())
-            if fact.name in seen or not self.select.match(fact, facts, None).value or met.value is False:
+            name = fact.name
+            if name in seen or self._ruled_out(fact.entry):
                 continue
-            seen.add(fact.name)
+            seen.add(name)
             dated = self._dated(fact)
             if dated is None or reach.contains(dated):
                 day = dated or facts.as_of
-                subject = Subject("entry", fact.name, fact.label, fact.path, fact)
-                yield Window(day, day, f"on:{fact.name}"), subject
+                subject = Subject("entry", name, fact.label, fact.path, fact)
+                yield Window(day, day, f"on:{name}"), subject
 
 
 class Everybody(list[tuple[Subject, Truth]]):
@@ -196,10 +213,10 @@ class Everybody(list[tuple[Subject, Truth]]):
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self.subjects = list(subjects)
-        super().__init__((subject, YES) for subject in self.subjects)
-        starts = (subject.item.start or subject.item.admitted for subject in self.subjects)
-        self._latest = max((start for start in starts if start), default=date.min)
-        self._left = any(subject.item.end for subject in self.subjects)
+        super().__init__([(subject, YES) for subject in self.subjects])
+        members = [subject.item for subject in self.subjects]
+        self._latest = max([m.start or m.admitted or date.min for m in members], default=date.min)
+        self._left = any(m.end for m in members)
 
     def there_since(self, day: date) -> bool:
         """Whether all of them were there on the day and are still."""

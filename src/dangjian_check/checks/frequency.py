@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
+from dangjian_check.checks.events import different
+from dangjian_check.checks.index import counts
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selection, Selector, counts, different, named_in, select
+from dangjian_check.checks.select import OfMembers, Selection, of_members, select
+from dangjian_check.checks.selector import Selector
 from dangjian_check.checks.training_days import training_days
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import (
@@ -61,8 +64,9 @@ class Frequency(Bounds, Check):
     sum: Literal["hours", "days"] | None = None
     distinct: str | None = None
     grace_months: int | None = Field(None, ge=1, le=6)
+    binds_alike: ClassVar[bool] = True
 
-    def windows(self, facts: Facts) -> Iterable[Window]:
+    def windows(self, facts: Facts) -> Sequence[Window]:
         return facts.windows(self.per, self.grace_months or 0)
 
     def reads(self) -> frozenset[str] | None:
@@ -73,16 +77,21 @@ class Frequency(Bounds, Check):
             return None
         return counts(self.select, facts, facts.windows(self.per))
 
-    def named_in(self, facts: Facts) -> frozenset[str] | None:
-        return None if self.grace_months else named_in(self.select, facts)
+    def of_members(self, facts: Facts, window: Window) -> OfMembers | None:
+        return None if self.grace_months else of_members(self.select, facts, window)
+
+    def alike(self, facts: Facts, found: Selection) -> Hashable | None:
+        if found.maybe or ((self.sum or self.distinct) and found.yes):
+            return None
+        return len(found.yes), found.complete
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = self._found(facts, window, subject)
         low, high, doubt = self._count(found)
         count = _Count(low, high, found.complete, doubt)
-        if self.sum is not None or (subject is not None and subject is not ANYONE):
+        if self.sum is not None or (subject is not None and subject.label != ANYONE.label):
             return self._verdict(facts, window, subject, count, found.yes)
-        key = (window.start, window.name, subject is None, count)
+        key = (window.start, window.end, window.name, subject is None, count)
         said = facts.frame.once(self, key, lambda: self._verdict(facts, window, subject, count, ()))
         return Verdict(said.outcome, said.message, said.expected, said.actual, said.defect, found.yes)
 

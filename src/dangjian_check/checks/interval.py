@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
+from dangjian_check.checks.index import days_of
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
@@ -28,7 +29,10 @@ class Interval(Check):
     select: Selector
     months: int = Field(ge=1, le=120)
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
+    def windows(self, facts: Facts) -> Sequence[Window]:
+        return list(self._windows(facts))
+
+    def _windows(self, facts: Facts) -> Iterator[Window]:
         anchors = self._anchors(facts)
         for start, following in zip(anchors, [*anchors[1:], None], strict=True):
             due = add_months(start, self.months)
@@ -45,8 +49,7 @@ class Interval(Check):
         return Period(day, day)
 
     def _days(self, facts: Facts) -> list[date]:
-        found = self.select.candidates(facts)
-        return sorted({f.day for f in found if f.day and self.select.match(f, facts, None).value})
+        return facts.known.once(self, "days", lambda: days_of(self.select, facts))
 
     def _anchors(self, facts: Facts) -> list[date]:
         """Where the clock starts, no earlier than at the last entry before the period, and every entry since."""

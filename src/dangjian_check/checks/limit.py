@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain, state_window
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
+from dangjian_check.checks.events import different
 from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import Selector, different, named_in, select
+from dangjian_check.checks.select import OfMembers, Selection, of_members, select
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import STATE, Unit, Window, window_label
 from dangjian_check.model.fact_names import label_of
 from dangjian_check.model.facts import Facts
@@ -32,6 +34,7 @@ class Limit(Bounds, Check):
     count: Selector | None = None
     distinct: Texts = []
     per: Unit | None = None
+    binds_alike: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _one_quantity(self) -> Limit:
@@ -41,11 +44,8 @@ class Limit(Bounds, Check):
             raise wrong("limit", f"没有名为 {self.of} 的数量", f"可用：{'、'.join(MEASURES)}")
         return self
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
-        if self.per is None:
-            yield state_window(facts)
-        else:
-            yield from facts.windows(self.per)
+    def windows(self, facts: Facts) -> Sequence[Window]:
+        return facts.frame.state if self.per is None else facts.windows(self.per)
 
     def reads(self) -> frozenset[str] | None:
         return self.count.all_series() if self.count else None
@@ -53,10 +53,14 @@ class Limit(Bounds, Check):
     def told(self, facts: Facts) -> Hashable | None:
         if self.of is None or self.per is not None or MEASURES[self.of].of_entry:
             return None
-        return MEASURES[self.of].read(facts, facts.as_of, None)
+        measured = MEASURES[self.of].read(facts, facts.as_of, None)
+        return measured.value, measured.missing
 
-    def named_in(self, facts: Facts) -> frozenset[str] | None:
-        return named_in(self.count, facts) if self.count else None
+    def of_members(self, facts: Facts, window: Window) -> OfMembers | None:
+        return of_members(self.count, facts, window) if self.count else None
+
+    def alike(self, facts: Facts, found: Selection) -> Hashable | None:
+        return None if found.yes else (len(found.maybe), found.doubt, found.complete)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         return self._count(facts, window, subject) if self.count else self._measure(facts, window, subject)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import Check, Deadline, Subject, Verdict
+from dangjian_check.checks.select import NOBODY, OfMembers, Selection
 from dangjian_check.model.calendar import Window, add_months
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Facts, person_of
@@ -54,8 +56,15 @@ class Manual(Check):
     def reads(self) -> frozenset[str] | None:
         return frozenset()
 
-    def owes(self, outcome: Outcome) -> bool:
-        return self.by is not None and outcome is Outcome.MANUAL
+    def of_members(self, facts: Facts, window: Window) -> OfMembers:
+        return NOBODY
+
+    def alike(self, facts: Facts, found: Selection) -> Hashable:
+        return self.kind
+
+    @property
+    def owing(self) -> frozenset[Outcome]:
+        return frozenset({Outcome.MANUAL}) if self.by is not None else frozenset()
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         return Verdict(Outcome.MANUAL, self.ask)

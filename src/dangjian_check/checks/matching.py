@@ -1,57 +1,75 @@
-"""Questions a selector puts to an entry, leaving time and subject aside: made ready once, asked of many entries."""
+"""Questions a selector puts to entries, leaving time and subject aside: made ready once, asked of many at a time."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from dangjian_check.model.activity import Activity
-from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.series import Talk
 
-Question = Callable[[Any, Facts], Truth]
+Question = Callable[[Sequence[Any], Facts], list[Truth]]
 
 
-def answer(asked: tuple[Question, ...], fact: Fact, facts: Facts) -> Truth:
-    """False if any answer is, else the first doubt, else yes."""
-    doubt = YES
+def answers(asked: tuple[Question, ...], entries: Sequence[Any], facts: Facts) -> list[Truth]:
+    """What comes of all the questions for each entry: no if any answer is, else the first doubt, else yes."""
+    found = [YES] * len(entries)
+    left: Sequence[int] = range(len(entries))
     for question in asked:
-        truth = question(fact.entry, facts)
-        if truth.value is False:
-            return truth
-        if truth.value is None and doubt is YES:
-            doubt = truth
-    return doubt
+        for n, truth in zip(left, question([entries[n] for n in left], facts), strict=True):
+            if truth is not YES and (truth.value is False or found[n] is YES):
+                found[n] = truth
+        left = [n for n in left if found[n].value is not False]
+    return found
+
+
+def _each(ask: Callable[[Any, Facts], Truth]) -> Question:
+    """A question that looks at one entry after the other."""
+    return lambda entries, facts: [ask(entry, facts) for entry in entries]
 
 
 def of_kind(kinds: list[str]) -> Question:
-    """Whether the entry is of one of these kinds."""
+    """Whether an entry is of one of these kinds."""
+    unsure = Truth(None, "没有写种类")
 
-    def ask(entry: Any, facts: Facts) -> Truth:
-        written = getattr(entry, "kind", None)
-        if not written:
-            return Truth(None, "没有写种类")
-        return YES if written in kinds else Truth(False, f"种类是“{written}”")
+    def ask(entries: Sequence[Any], facts: Facts) -> list[Truth]:
+        written = [getattr(entry, "kind", None) for entry in entries]
+        return [YES if kind in kinds else Truth(False, f"种类是“{kind}”") if kind else unsure for kind in written]
 
     return ask
 
 
 def tagged(tags: list[str]) -> Question:
-    """Whether one of these words is among its tags or in its text."""
+    """Whether one of these words is among an entry's tags or in its text."""
     wanted, listed = "、".join(tags), frozenset(tags)
-    mentions = re.compile("|".join(map(re.escape, tags))).search
     unsure, no = Truth(None, f"没有标签，看不出是否涉及{wanted}"), Truth(False, f"标签中没有{wanted}")
 
-    def ask(entry: Any, facts: Facts) -> Truth:
-        text, written = facts.known.once(entry, "text", lambda: _text_and_tags(entry))
-        if mentions(text) or (written and not listed.isdisjoint(written)):
-            return YES
-        return unsure if written is None else no
+    mentions = re.compile("|".join(map(re.escape, tags))).search
+
+    def ask(entries: Sequence[Any], facts: Facts) -> list[Truth]:
+        said = _texts_and_tags(entries, facts)
+        everything = "\n".join([text for text, _ in said])
+        somewhere = True in [tag in everything for tag in tags]
+        return [
+            YES
+            if (somewhere and mentions(text)) or (written and not listed.isdisjoint(written))
+            else unsure
+            if written is None
+            else no
+            for text, written in said
+        ]
 
     return ask
+
+
+def _texts_and_tags(entries: Sequence[Any], facts: Facts) -> list[tuple[str, list[str] | None]]:
+    """What each entry says in words, read once for a record."""
+    known: dict[int, tuple[str, list[str] | None]] = facts.known.once(tagged, "texts", dict)
+    return [known.get(id(e)) or known.setdefault(id(e), _text_and_tags(e)) for e in entries]
 
 
 def _text_and_tags(entry: Any) -> tuple[str, list[str] | None]:
@@ -60,9 +78,9 @@ def _text_and_tags(entry: Any) -> tuple[str, list[str] | None]:
 
 
 def not_also(kinds: list[str]) -> Question:
-    """Whether it is of none of these types besides."""
+    """Whether an entry is of none of these types besides."""
     unwanted, no = frozenset(kinds), Truth(False, f"同时是{'、'.join(kinds)}")
-    return lambda entry, facts: YES if unwanted.isdisjoint(getattr(entry, "type", ())) else no
+    return lambda entries, facts: [YES if unwanted.isdisjoint(getattr(e, "type", ())) else no for e in entries]
 
 
 def led(field: str, role: str, who: str) -> Question:
@@ -74,7 +92,7 @@ def led(field: str, role: str, who: str) -> Question:
         named = getattr(entry, field)
         return _in_post([named] if isinstance(named, str) else named, role, facts, entry.date, who)
 
-    return ask
+    return _each(ask)
 
 
 def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
@@ -88,7 +106,7 @@ def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: s
     return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
 
 
-def of_member(entry: Any, facts: Facts) -> Truth:
+def _of_member(entry: Any, facts: Facts) -> Truth:
     """Whether the person it concerns belonged to the branch that day (case 62)."""
     members = None if entry.day is None else facts.members_on(entry.day)
     if members is None:
@@ -107,13 +125,20 @@ def paired(pair: str) -> Question:
             return Truth(None, "没有任职名单，看不出谈话双方的身份")
         return YES if found == pair else Truth(False, f"是{found.replace('-', '与')}之间的谈话")
 
-    return ask
+    return _each(ask)
 
 
-def organised(entry: Any, facts: Facts) -> Truth:
+def organised(entries: Sequence[Any], facts: Facts) -> list[Truth]:
     """A superior's lecture counts if the branch organised attendance: a list was kept (case 30)."""
-    if not isinstance(entry, Activity) or entry.level != "上级":
+    return [YES if getattr(entry, "level", None) != "上级" else _organised(entry) for entry in entries]
+
+
+def _organised(entry: Any) -> Truth:
+    if not isinstance(entry, Activity):
         return YES
     if entry.attendance is not None and entry.attendance.present is not None:
         return YES
     return Truth(None, "上级举办的党课，没有留下本支部参加情况")
+
+
+of_member = _each(_of_member)

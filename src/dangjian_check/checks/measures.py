@@ -12,7 +12,7 @@ from dangjian_check.checks.base import Subject
 from dangjian_check.model.activity import head_count, period_of
 from dangjian_check.model.calendar import Period, months_between
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.roster import is_exempt, is_formal, lived_through
+from dangjian_check.model.roster import is_formal, lived_through
 from dangjian_check.model.series import Appraisal
 
 
@@ -111,10 +111,10 @@ def _obliged(facts: Facts, day: date, subject: Subject | None) -> Measured:
     attendance = subject.item.entry.attendance
     if attendance is not None and attendance.expected is not None:
         return Measured(head_count(attendance.expected))
-    members = facts.members_on(day)
-    if members is None:
+    standing = facts.standing_on(day)
+    if standing is None:
         return Measured(None, "没有写应到人数，也没有名册")
-    return Measured(sum(not is_exempt(m, day) for m in members))
+    return Measured(standing.obliged(day))
 
 
 def _obliged_present(facts: Facts, day: date, subject: Subject | None) -> Measured:
@@ -122,10 +122,10 @@ def _obliged_present(facts: Facts, day: date, subject: Subject | None) -> Measur
     assert subject is not None
     attendance = subject.item.entry.attendance
     names = attendance.names() if attendance else None
-    members = facts.members_on(day)
-    if attendance is None or attendance.expected is not None or names is None or members is None:
+    standing = facts.standing_on(day)
+    if attendance is None or attendance.expected is not None or names is None or standing is None:
         return Measured(head_count(getattr(attendance, "present", None)), "没有写实到人数")
-    return Measured(sum(m.name in names and not is_exempt(m, day) for m in members))
+    return Measured(standing.came(names, day))
 
 
 def _assessed(facts: Facts, day: date, subject: Subject | None) -> Measured:

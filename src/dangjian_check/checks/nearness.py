@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dangjian_check.checks.base import NearMiss, Subject
-from dangjian_check.checks.select import Selector, falls_in
+from dangjian_check.checks.index import falls_in
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.vocabulary import RELATED_TYPES

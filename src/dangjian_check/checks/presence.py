@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, model_validator
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict, state_window
-from dangjian_check.checks.matching import answer
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict
+from dangjian_check.checks.index import EVER
+from dangjian_check.checks.matching import answers
 from dangjian_check.checks.nearness import near_misses
-from dangjian_check.checks.select import EVER, Selector, named_in, questions, select
+from dangjian_check.checks.select import OfMembers, Selection, of_members, select
+from dangjian_check.checks.selector import Selector, questions
 from dangjian_check.model.calendar import STATE, Period, Unit, Window, window_label
 from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
 from dangjian_check.model.facts import Facts
@@ -38,6 +40,8 @@ class Presence(Check):
     one_of: Texts = []
     otherwise: Literal["fail", "manual"] = "fail"
     posts: Texts = []
+    binds_alike: ClassVar[bool] = True
+    names_entries: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _one_target(self) -> Presence:
@@ -49,13 +53,14 @@ class Presence(Check):
             raise wrong("presence", "per 与 within 只能写一个", "按年按月的写 per，限定某段时间的写 within")
         return self
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
+    def windows(self, facts: Facts) -> Sequence[Window]:
         if self.per is not None:
-            yield from facts.windows(self.per)
-        elif self.within is None:
-            yield state_window(facts)
-        elif self.within.overlaps(facts.period) and self.within.start <= (facts.horizon or facts.as_of):
-            yield Window(self.within.start, self.within.end, f"{self.within.start}..{self.within.end}")
+            return facts.windows(self.per)
+        if self.within is None:
+            return facts.frame.state
+        if self.within.overlaps(facts.period) and self.within.start <= (facts.horizon or facts.as_of):
+            return [Window(self.within.start, self.within.end, f"{self.within.start}..{self.within.end}")]
+        return ()
 
     def can_fail(self) -> bool:
         return self.field is None or self.field in YES_NO or (bool(self.one_of) and self.otherwise == "fail")
@@ -63,8 +68,30 @@ class Presence(Check):
     def reads(self) -> frozenset[str] | None:
         return self.select.all_series() if self.select else None
 
-    def named_in(self, facts: Facts) -> frozenset[str] | None:
-        return named_in(self.select, facts) if self.select else None
+    def told(self, facts: Facts) -> Hashable | None:
+        if self.select is not None:
+            windows = (self._asked(self.select, facts, window) for window in self.windows(facts))
+            return tuple([self._told_of(select(self.select, facts, asked), facts) for asked in windows])
+        if self.field is not None:
+            value = field_value(facts.record, self.field)
+            none = value is None, value is False or value in ([], {})
+            return (*none, str(value)) if self.one_of else none
+        held = facts.posts_on(facts.as_of)
+        return (held[0].path[:2], frozenset().union(*(h.post.roles for h in held))) if held else None
+
+    def of_members(self, facts: Facts, window: Window) -> OfMembers | None:
+        return of_members(self.select, facts, self._asked(self.select, facts, window)) if self.select else None
+
+    def alike(self, facts: Facts, found: Selection) -> Hashable | None:
+        return None if found.yes else self._told_of(found, facts)
+
+    def _told_of(self, found: Selection, facts: Facts) -> Hashable:
+        """All that a verdict depends on but the names of the entries that count."""
+        assert self.select is not None
+        if found.yes:
+            return len(found.yes)
+        kept = facts.coverage.keeps(self.select.series)
+        return kept, found.complete, self._register(self.select, facts), found.doubt, bool(found.maybe)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         if self.select is not None:
@@ -146,7 +173,7 @@ class Presence(Check):
         entry, asked = subject.item.entry, self.select.where
         unmet = [name for name, c in asked.items() if c.holds(field_value(entry, name), name).value is False]
         others = self.select.model_copy(update={"where": {n: c for n, c in asked.items() if n not in unmet}})
-        otherwise = answer(questions(others), subject.item, facts)
+        otherwise = answers(questions(others), [subject.item.entry], facts)[0]
         return all(asked[name].exists for name in unmet) and otherwise.value is True
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:

@@ -10,7 +10,9 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import Check, Deadline, Path, Subject, Verdict
-from dangjian_check.checks.select import EVER, Selector, select
+from dangjian_check.checks.index import EVER
+from dangjian_check.checks.select import select
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months, year_of
 from dangjian_check.model.fact_names import field_value

@@ -5,7 +5,8 @@ What an entry says of members is read once: a `Kin` answers for everybody, by na
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.model.activity import Activity
@@ -18,20 +19,29 @@ Relation = Literal[
 ]
 
 
-class Kin(NamedTuple):
-    """Whether an entry is a member's: by name, and for all ``others``."""
+class Kin:
+    """Whether an entry is a member's: by name, and for all ``others``; ``certain`` if that is told of everybody, and it
+    is ``theirs``."""
 
-    others: Truth
-    named: dict[str, Truth]
+    __slots__ = ("certain", "named", "others", "theirs")
+
+    def __init__(self, others: Truth, named: dict[str, Truth]) -> None:
+        self.others = others
+        self.named = named
+        self.theirs = [name for name, truth in named.items() if truth.value]
+        self.certain = others.value is False and None not in [truth.value for truth in named.values()]
 
     def of(self, name: str) -> Truth:
         return self.named.get(name, self.others)
 
 
-def kin(fact: Fact, relation: Relation | None, facts: Facts) -> Kin:
-    """What an entry says of members, read once for a record."""
-    relation = relation or default_relation(fact.entry)
-    return facts.known.once(fact.entry, relation, lambda: _kin(fact.entry, relation))
+_NO_LIST = Kin(Truth(None, "没有到会人员名单"), {})
+
+
+def kins(found: Iterable[Fact], relation: Relation | None, facts: Facts) -> list[Kin]:
+    """What each of these entries says of members, read once for a record."""
+    known: dict[int, Kin] = facts.known.once(Kin, relation, dict)
+    return [known.get(id(f.entry)) or known.setdefault(id(f.entry), _kin(f.entry, relation)) for f in found]
 
 
 def relates(fact: Fact, relation: Relation | None, facts: Facts, subject: Subject) -> Truth:
@@ -43,10 +53,11 @@ def relates(fact: Fact, relation: Relation | None, facts: Facts, subject: Subjec
         return _of_group(entry, facts, subject, relation)
     if subject.kind == "branch":
         return _of_branch(entry, subject)
-    return kin(fact, relation, facts).of(subject.item.name)
+    return kins([fact], relation, facts)[0].of(subject.item.name)
 
 
-def _kin(entry: Any, relation: Relation) -> Kin:
+def _kin(entry: Any, relation: Relation | None) -> Kin:
+    relation = relation or default_relation(entry)
     if relation == "attended":
         return _attended(entry)
     if relation == "spoke":
@@ -86,7 +97,7 @@ def _among(names: list[str] | None, label: str) -> Kin:
 def _attended(entry: Activity) -> Kin:
     attendance = entry.attendance
     if attendance is None or not isinstance(attendance.present, list):
-        return Kin(Truth(None, "没有到会人员名单"), {})
+        return _NO_LIST
     came: dict[str, Truth] = {}
     for person in (*attendance.present, *attendance.make_up):
         ordinary = person.role in (None, "普通党员")

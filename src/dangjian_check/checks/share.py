@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
-from dangjian_check.checks.base import Amount, Check, Deadline, Subject, Verdict, plain, state_window
+from dangjian_check.checks.base import ANYONE, Amount, Check, Deadline, Subject, Verdict, nameless, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
-from dangjian_check.checks.select import Selector, select
+from dangjian_check.checks.select import select
+from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import STATE, Unit, Window, window_label
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import wrong
@@ -73,19 +73,28 @@ class Share(Bounds, Check):
             return measured.missing
         return next(band for band in self.bands if band.up_to is None or measured.value <= band.up_to)
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
-        if self.per is None:
-            yield state_window(facts)
-        else:
-            yield from facts.windows(self.per)
+    def windows(self, facts: Facts) -> Sequence[Window]:
+        return facts.frame.state if self.per is None else facts.windows(self.per)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         part, whole = (_read(q, facts, window, subject) for q in (self.part, self.whole))
-        who = f"{subject.label}：" if subject else (window_label(window.name) if self.per else "")
-        open_ended = self.per is not None and facts.is_open(window)
         bounds = self._bounds(facts, window, subject)
         if isinstance(bounds, str):
+            who = f"{subject.label}：" if subject else (window_label(window.name) if self.per else "")
+            open_ended = self.per is not None and facts.is_open(window)
             return Verdict(Outcome.PENDING if open_ended else Outcome.UNKNOWN, f"{who}{bounds}")
+        if subject is None or self.per is not None:
+            return self._weigh(facts, window, subject, bounds, part, whole)
+        key = (part, whole, id(bounds), window.start if bounds.varies else None)
+        said = facts.frame.often(self, key, lambda: self._weigh(facts, window, nameless(subject), bounds, part, whole))
+        message = said.message.replace(ANYONE.label, subject.label)
+        return Verdict(said.outcome, message, said.expected, said.actual, said.defect)
+
+    def _weigh(
+        self, facts: Facts, window: Window, subject: Subject | None, bounds: Bounds, part: _Known, whole: _Known
+    ) -> Verdict:
+        who = f"{subject.label}：" if subject else (window_label(window.name) if self.per else "")
+        open_ended = self.per is not None and facts.is_open(window)
         owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{bounds.words(window.start)}"
         expected = bounds.expected(window.start)
         why = part.missing or whole.missing or ("" if whole.low else "分母为零，不能评")
@@ -120,8 +129,7 @@ class Share(Bounds, Check):
         return Deadline(facts.as_of, verdict.message, standing=True) if standing else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """A quantity known to lie between two numbers; ``missing`` says why it is not known at all."""
 
     low: Fraction | int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import ClassVar, Literal
@@ -33,7 +33,10 @@ class Term(Check):
     notice_months: int | None = Field(None, ge=1, le=12)
     not_judged: ClassVar[frozenset[str]] = frozenset({"notice_months"})
 
-    def windows(self, facts: Facts) -> Iterator[Window]:
+    def windows(self, facts: Facts) -> Sequence[Window]:
+        return list(self._windows(facts))
+
+    def _windows(self, facts: Facts) -> Iterator[Window]:
         begun = [(i, term) for i, term in facts.terms if term.elected is not None and term.elected <= facts.as_of]
         if not begun:
             yield state_window(facts)

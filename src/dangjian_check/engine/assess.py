@@ -10,6 +10,7 @@ from dangjian_check.engine.assessors import Misfit, apply
 from dangjian_check.engine.deficiencies import deficiencies
 from dangjian_check.engine.docket import docket
 from dangjian_check.engine.due import dues
+from dangjian_check.engine.outcomes import Outcomes
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.activity import Entry
 from dangjian_check.model.calendar import Period, year_of
@@ -65,7 +66,8 @@ def assess(
     organization = record.organization is not None
     ready = docket(standard, facts)
     losses = ready.losses(of_organization=organization)
-    outcomes, misfits = apply(ready.outcomes(facts), facts, losses.sheet)
+    judged, misfits = apply(ready.outcomes(facts), facts, losses.sheet)
+    outcomes = Outcomes.of(judged)
     whose = {"with_superior": with_superior, "of_organization": organization}
     found = deficiencies(branch.id, outcomes, facts, losses.sheet, losses=losses, **whose)
     assessment = Assessment(

@@ -31,6 +31,8 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
     them fail at that price; on a failed window it sets the price within the sheet's range. It never turns a
     machine's pass or fail around.
     """
+    if not facts.record.assessments:
+        return outcomes, []
     by_rule = {outcome.rule.id: i for i, outcome in enumerate(outcomes)}
     families = {rule_id.partition("-")[0] for rule_id in by_rule}
     judged, misfits = list(outcomes), []

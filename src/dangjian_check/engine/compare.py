@@ -12,7 +12,7 @@ from dangjian_check.checks.implication import implies
 from dangjian_check.checks.limit import Limit
 from dangjian_check.checks.presence import Presence
 from dangjian_check.checks.procedure import Procedure
-from dangjian_check.checks.select import Selector
+from dangjian_check.checks.selector import Selector
 from dangjian_check.checks.share import Share
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard

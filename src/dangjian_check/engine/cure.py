@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from dangjian_check.engine.due import deadline
 from dangjian_check.engine.losses import ZERO, Losses
-from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome, Windows
+from dangjian_check.engine.outcomes import Outcomes, RuleOutcome, WindowOutcome, Windows
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 
@@ -18,7 +18,7 @@ class Cures:
 
     def __init__(self, losses: Losses, outcomes: Iterable[RuleOutcome], facts: Facts, *, with_superior: bool) -> None:
         self._losses = losses
-        self._known = {o.rule.id: o for o in outcomes}
+        self._known = Outcomes.of(outcomes).by_rule
         self._facts = facts
         self._with_superior = with_superior
 
@@ -36,10 +36,10 @@ class Cures:
         """What is lost for certain now, less what would be if these windows stood as mended."""
         plain = isinstance(outcome.windows, Windows)
         cured = replace(outcome, windows=(Windows if plain else tuple)(mended.get(id(w), w) for w in outcome.windows))
-        after = self._known | {outcome.rule.id: cured}
+        after = {**self._known, outcome.rule.id: cured}
         return self._lost(outcome.rule.id, self._known) - self._lost(outcome.rule.id, after)
 
-    def _lost(self, rule: str, known: dict[str, RuleOutcome]) -> Fraction:
+    def _lost(self, rule: str, known: Mapping[str, RuleOutcome]) -> Fraction:
         leaves = self._losses.touched_by([rule])
         return sum((self._losses.of(leaf, known, self._with_superior).low for leaf in leaves), ZERO)
 

@@ -10,7 +10,7 @@ from dangjian_check.checks.base import Path, Subject
 from dangjian_check.engine.assessment import Deficiency
 from dangjian_check.engine.cure import Cures
 from dangjian_check.engine.losses import ZERO, Losses
-from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
+from dangjian_check.engine.outcomes import Outcomes, RuleOutcome, WindowOutcome
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Facts, kind_of
 from dangjian_check.model.outcome import Outcome
@@ -39,7 +39,7 @@ def deficiencies(
 ) -> tuple[Deficiency, ...]:
     """Every failed window the branch (or organization) answers for, worst first; the deductions add up to what is
     lost for certain."""
-    listed = list(outcomes)
+    listed = Outcomes.of(outcomes)
     losses = losses or Losses(sheet)
     missed = [o for o in listed if Outcome.FAIL in o.tally and o.rule.by_superior is of_organization]
     groups = [(o, group) for o in missed for group in _groups(o)]
@@ -54,9 +54,9 @@ def deficiencies(
 
 def ranked(found: Iterable[Deficiency], outcomes: Iterable[RuleOutcome]) -> tuple[Deficiency, ...]:
     """Deficiencies from the worst down; among equals in the order of the standard."""
-    order = {outcome.rule.id: i for i, outcome in enumerate(outcomes)}
+    order = list(Outcomes.of(outcomes).by_rule)
     rank = {severity: i for i, severity in enumerate(SEVERITIES)}
-    return tuple(sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order[d.rule.id], d.window)))
+    return tuple(sorted(found, key=lambda d: (rank[d.rule.severity], -d.deduction, order.index(d.rule.id), d.window)))
 
 
 def _groups(outcome: RuleOutcome) -> Iterator[list[WindowOutcome]]:
@@ -77,7 +77,7 @@ def prices(
 ) -> dict[int, Fraction]:
     """What each deficiency (by position; ``rules`` are theirs) lost: every line's certain loss in equal parts among
     its deficiencies."""
-    known = {o.rule.id: o for o in outcomes}
+    known = Outcomes.of(outcomes).by_rule
     found: dict[int, Fraction] = {}
     for leaf in losses.touched_by(rules):
         for line_rules, lost in losses.of(leaf, known, with_superior).parts:

@@ -25,6 +25,7 @@ from dangjian_check.rulebook.rule import SEVERITIES
 from dangjian_check.rulebook.standard import Standard
 
 ASSESSED = "assessed"
+_OWED = frozenset({Outcome.FAIL, Outcome.PENDING, Outcome.MANUAL})  # of no other outcome is anything owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def agenda(
 
 def dues(outcomes: Iterable[RuleOutcome], facts: Facts, branch: str, standard: str) -> tuple[Due, ...]:
     """Everything still owed in the windows judged: what is overdue first, then soonest first."""
-    found = [due for outcome in _own(outcomes, facts) for due in _of_rule(outcome, facts, branch, standard)]
+    owing = [o for o in outcomes if not _OWED.isdisjoint(o.tally) and not o.rule.check.owing.isdisjoint(o.tally)]
+    found = [due for outcome in _own(owing, facts) for due in _of_rule(outcome, facts, branch, standard)]
     return tuple(sorted(found, key=_urgency))
 
 
@@ -97,11 +99,9 @@ def deadline(outcome: RuleOutcome, window: WindowOutcome, facts: Facts) -> Deadl
 
 def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> Iterator[Due]:
     """The members who owe the same in one calendar window are one duty, as they are one deficiency."""
-    if not any(map(outcome.rule.check.owes, outcome.tally)):
-        return
     together: dict[tuple[str, str], list[tuple[WindowOutcome, Deadline]]] = {}
     for window in outcome.windows:
-        found = deadline(outcome, window, facts) if outcome.rule.check.owes(window.verdict.outcome) else None
+        found = deadline(outcome, window, facts) if window.verdict.outcome in outcome.rule.check.owing else None
         if found is None:
             continue
         merged = window.subject is None or (window.subject.kind == "member" and window.window.name != STATE)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dangjian_check.checks.base import ANYONE, Subject, Verdict, state_window
+from dangjian_check.checks.applies import Applies
+from dangjian_check.checks.base import ANYONE, Subject, Verdict, nameless, state_window
 from dangjian_check.checks.for_each import Everybody, ForEach
+from dangjian_check.checks.select import OfMembers, Selection
 from dangjian_check.engine.outcomes import Alike, RuleOutcome, WindowOutcome, Windows
 from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Facts
+from dangjian_check.model.memo import Frame
 from dangjian_check.model.outcome import YES, Outcome, Truth, all_of
 from dangjian_check.rulebook.rule import Rule
 
 _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级记录"
 _BRANCH = "在支部自己的记录里核，不在上级的记录里核"
 _NO_MATTER = (Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项")
-_ALIKE = 512  # outcomes of one rule that are remembered
 _EITHER_WAY = (Outcome.PASS, Outcome.PENDING, Outcome.NOT_APPLICABLE)  # though it is not known whether it binds
 _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
@@ -26,8 +28,13 @@ def judge(rule: Rule, facts: Facts) -> RuleOutcome:
     whose = "organization" if facts.record.organization is not None else "branch"
     if facts.as_of < facts.period.start or rule.shown_in != whose:
         return facts.frame.once(rule, whose, lambda: RuleOutcome(rule, Windows([_unseen(rule, facts, whose)])))
+    return judge_shown(rule, facts)
+
+
+def judge_shown(rule: Rule, facts: Facts) -> RuleOutcome:
+    """The same for a rule that is known to show in this record."""
     try:
-        return _short(rule, facts) or RuleOutcome(rule, _all(rule, facts))
+        return RuleOutcome(rule, _all(rule, facts))
     except Exception as error:
         return RuleOutcome(rule, Windows([_single(facts, Outcome.ERROR, f"检查出错（{type(error).__name__}）")]))
 
@@ -35,29 +42,6 @@ def judge(rule: Rule, facts: Facts) -> RuleOutcome:
 def _all(rule: Rule, facts: Facts) -> Windows:
     windows = Windows(_judge(rule, facts))
     return windows if windows.tally else Windows([_single(facts, *_NO_MATTER)])
-
-
-def _short(rule: Rule, facts: Facts) -> RuleOutcome | None:
-    """The outcome of a rule of whose windows all can be told in few words: judged once for all records of which the
-    same is told. Not where entries were found that are to be shown."""
-    if rule.for_each is not None:
-        return None
-    told = rule.check.told(facts)
-    if told is None or not _binds_throughout(rule, facts):
-        return None
-    alike: dict[Hashable, RuleOutcome | None] = facts.frame.once(rule, "alike", dict)
-    if told not in alike:
-        if len(alike) >= _ALIKE:
-            alike.clear()
-        windows = _all(rule, facts)
-        shown = any(w.outcome is not Outcome.PASS and w.verdict.counted for w in windows)
-        alike[told] = None if shown else RuleOutcome(rule, Windows(map(_unfounded, windows)))
-    return alike[told]
-
-
-def _unfounded(window: WindowOutcome) -> WindowOutcome:
-    """Without the entries of the one record it was judged by."""
-    return replace(window, verdict=replace(window.verdict, counted=()))
 
 
 def _unseen(rule: Rule, facts: Facts, whose: str) -> WindowOutcome:
@@ -74,97 +58,136 @@ def _single(facts: Facts, outcome: Outcome, message: str) -> WindowOutcome:
     return WindowOutcome(state_window(facts), None, Verdict(outcome, message))
 
 
-def _judge(rule: Rule, facts: Facts) -> Iterator[WindowOutcome | Alike]:
+def _judge(rule: Rule, facts: Facts) -> list[WindowOutcome | Alike]:
     if rule.for_each is not None and rule.for_each.subjects == "entries":
-        yield from _judge_entries(rule, facts)
-        return
-    for window in rule.check.windows(facts):
-        binds = _binds(rule, facts, window)
+        return list(_judge_entries(rule, facts))
+    windows = rule.check.windows(facts)
+    found: list[WindowOutcome | Alike] = []
+    for window, binds in zip(windows, _binding(rule, facts, windows), strict=True):
         if binds.value is False:
-            yield WindowOutcome(window, None, Verdict(Outcome.NOT_APPLICABLE, binds.reason))
+            found.append(WindowOutcome(window, None, Verdict(Outcome.NOT_APPLICABLE, binds.reason)))
         elif rule.for_each is None:
-            yield _one(rule, facts, window, None, binds)
+            found.append(_one(rule, facts, window, None, binds))
         else:
-            yield from _judge_each(rule, rule.for_each, facts, window, binds)
+            found += _judge_each(rule, rule.for_each, facts, window, binds)
+    return found
 
 
 def _judge_each(
     rule: Rule, for_each: ForEach, facts: Facts, window: Window, binds: Truth
-) -> Iterator[WindowOutcome | Alike]:
+) -> Sequence[WindowOutcome | Alike]:
     found = for_each.subjects_in(facts, window)
     if isinstance(found, Truth) or not found:
         absent = found if isinstance(found, Truth) else Truth(False, "没有需要核的对象")
-        yield _one(rule, facts, window, None, all_of([binds, absent]))
-        return
-    named = rule.check.named_in(facts) if for_each.subjects == "members" else None
-    if named is None:
-        for subject, present in found:
-            yield _one(rule, facts, window, subject, all_of([binds, present]))
-        return
-    others = _one(rule, facts, window, ANYONE, binds)
-    if not named and isinstance(found, Everybody):
-        yield Alike(window, others.verdict, found.subjects)
-        return
-    items: list[Subject | WindowOutcome] = [
-        subject
-        if present.value and subject.label not in named
-        else _one(rule, facts, window, subject, all_of([binds, present]))
-        for subject, present in found
-    ]
-    yield Alike(window, others.verdict, items, sum(isinstance(item, WindowOutcome) for item in items))
+        return [_one(rule, facts, window, None, all_of([binds, absent]))]
+    of = rule.check.of_members(facts, window) if for_each.subjects == "members" else None
+    if of is None:
+        return [_one(rule, facts, window, subject, _both(binds, present)) for subject, present in found]
+    return [_judge_members(rule, facts, window, binds, found, of)]
+
+
+def _both(binds: Truth, present: Truth) -> Truth:
+    return YES if binds is YES and present is YES else all_of([binds, present])
+
+
+def _judge_members(
+    rule: Rule, facts: Facts, window: Window, binds: Truth, found: list[tuple[Subject, Truth]], of: OfMembers
+) -> Alike:
+    """The verdict on every member of one window; of those of whom the same is told, in this record or in others, one
+    is judged."""
+    shared = facts.frame.once(rule, ("alike", window.start, window.end, window.name), dict) if binds is YES else {}
+
+    def of_alike(subject: Subject, selection: Selection) -> Verdict | None:
+        told = rule.check.alike(facts, selection)
+        if told is not None and told not in shared:
+            shared[told] = replace(_one(rule, facts, window, nameless(subject), binds).verdict, counted=())
+        return None if told is None else shared[told]
+
+    subjects, verdicts, counted = [subject for subject, _ in found], [], {}
+    others: Verdict | None = None
+    for subject, present in found:
+        selection = of.named.get(subject.label)
+        if not present.value:
+            verdicts.append(_one(rule, facts, window, subject, all_of([binds, present])).verdict)
+        elif selection is None:
+            others = others or of_alike(subject, of.others) or _one(rule, facts, window, ANYONE, binds).verdict
+            if not of.named and isinstance(found, Everybody):
+                return Alike(window, found.subjects, [others] * len(found), {})
+            verdicts.append(others)
+        else:
+            verdict = of_alike(subject, selection)
+            if verdict is not None:
+                counted[subject.label] = selection.yes
+            verdicts.append(verdict or _one(rule, facts, window, subject, binds).verdict)
+    return Alike(window, subjects, verdicts, counted)
 
 
 def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     assert rule.for_each is not None
     assert rule.for_each.select is not None
     selector = rule.for_each.select
-    binds = _binds(rule, facts, state_window(facts))
-    if binds.value is False and not list(rule.for_each.entry_windows(facts)):
-        yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
-        return
+    entries = rule.for_each.entry_windows(facts)
+    if not entries:
+        (binds,) = _binding(rule, facts, [state_window(facts)])
+        if binds.value is False:
+            yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
+            return
     if not facts.coverage.keeps(selector.series):
         yield _single(facts, Outcome.UNKNOWN, f"记录没有 {selector.series} 一栏")
-        return
-    empty = True
-    for window, subject in rule.for_each.entry_windows(facts):
-        empty = False
-        yield _one(rule, facts, window, subject, _binds(rule, facts, window))
-    if empty:
+    elif not entries:
         yield _single(facts, Outcome.NOT_APPLICABLE, f"核查期间内没有需要核的{selector.label}")
+    else:
+        bound = _binding(rule, facts, [window for window, _ in entries])
+        for (window, subject), binds in zip(entries, bound, strict=True):
+            yield _one(rule, facts, window, subject, binds)
 
 
-def _binds(rule: Rule, facts: Facts, window: Window) -> Truth:
-    """Whether the demand binds the window: branch and standard there all along, conditions met."""
-    span = rule.check.bound_span(facts, window)
-    existed = facts.branch_existed(span)
-    if existed is not YES:
-        return existed
-    key = ("in force", span.start, span.end, window.start)
-    in_force = facts.frame.once(rule, key, lambda: _stands(rule, span, window))
-    return met(rule, facts, span) if in_force.value else in_force
-
-
-def _binds_throughout(rule: Rule, facts: Facts) -> bool:
-    """Whether the demand binds every window."""
-    windows = tuple(rule.check.windows(facts))
-    reach = Period(windows[0].start, windows[-1].end)
-    stands = facts.frame.once(
-        rule,
-        ("in force", len(windows), reach.start, reach.end),
-        lambda: all(_stands(rule, w, w).value for w in windows),
+def _binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:
+    """Whether the demand binds each window: branch and standard there all along, conditions met."""
+    bound = (
+        Bound(rule, facts, windows) if facts.semesters or type(windows) is not tuple else _bound(rule, facts, windows)
     )
-    if not stands or facts.branch_existed(reach) is not YES:
-        return False
-    return rule.applies_when is None or all(met(rule, facts, window).value for window in windows)
-
-
-def met(rule: Rule, facts: Facts, span: Period) -> Truth:
-    """Whether the condition of a rule holds on all these days."""
+    there = facts.branch_existed(bound.reach) is YES
     condition = rule.applies_when
-    if condition is None:
-        return YES
-    written = facts.frame.once(condition, "written", lambda: condition.model_dump_json(exclude_defaults=True))
-    return facts.known.once(Rule, (written, span.start, span.end), lambda: condition.holds(facts, span))
+    if there and condition is None:
+        return bound.in_force
+    found: list[Truth] = []
+    for span, in_force in zip(bound.spans, bound.in_force, strict=True):
+        truth = YES if there else facts.branch_existed(span)
+        if truth is YES:
+            truth = met(condition, bound.written, facts, span) if condition and in_force is YES else in_force
+        found.append(truth)
+    return found
+
+
+def _bound(rule: Rule, facts: Facts, windows: tuple[Window, ...]) -> Bound:
+    """The same for windows that are those of the frame, whatever the record."""
+    known: dict[int, Bound] = facts.frame.once(rule, "bound", dict)
+    return known.get(id(windows)) or known.setdefault(id(windows), Bound(rule, facts, windows))
+
+
+class Bound:
+    """The days on which a rule must bind for each window, and whether it is in force on them; its condition as it is
+    `written`."""
+
+    def __init__(self, rule: Rule, facts: Facts, windows: Sequence[Window]) -> None:
+        self.windows = windows
+        self.spans = [rule.check.bound_span(facts, window) for window in windows]
+        self.in_force = [_stands(rule, span, window) for window, span in zip(windows, self.spans, strict=True)]
+        starts, ends = [span.start for span in self.spans], [span.end for span in self.spans]
+        self.written = "" if rule.applies_when is None else written_down(rule.applies_when, facts.frame)
+        self.stands = all(truth is YES for truth in self.in_force)
+        self.reach = Period(min(starts, default=facts.as_of), max(ends, default=facts.as_of))
+
+
+def met(condition: Applies, written: str, facts: Facts, span: Period) -> Truth:
+    """Whether a condition, also as it is `written_down`, holds on all these days."""
+    return facts.known.once(Applies, (written, span.start, span.end), lambda: condition.holds(facts, span))
+
+
+def written_down(condition: Applies, frame: Frame) -> str:
+    """The condition as a text: rules of the same condition are judged by one."""
+    return frame.once(condition, "written", lambda: condition.model_dump_json(exclude_defaults=True))
 
 
 def _stands(rule: Rule, span: Period, window: Window) -> Truth:

@@ -65,6 +65,7 @@ class Losses:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.leaves = [leaf for leaf in sheet.leaves() if not leaf.bonus]
+        self.bonus = [leaf for leaf in sheet.leaves() if leaf.bonus]
         self.items = {rule: leaf.id for leaf in sheet.leaves() for rule in leaf.all_rules()}
         self.known = Memo()
         self._rules = {id(leaf): tuple(dict.fromkeys(leaf.all_rules())) for leaf in self.leaves}
@@ -94,7 +95,7 @@ class Losses:
                 key.append(None)
                 continue
             windows = outcome.windows
-            if type(windows) is not Windows:
+            if not isinstance(windows, Windows):
                 return None
             key.append(windows.counts)
             if Outcome.FAIL in windows.tally:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, overload
 
 from dangjian_check.checks.base import ANYONE, Path, Subject, Verdict
 from dangjian_check.model.calendar import Window
+from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome, worst
 from dangjian_check.rulebook.rule import Rule
 
-_ORDER = tuple(Outcome)
 _SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})
 
 
@@ -50,38 +50,43 @@ class WindowOutcome:
 
 
 class Alike(NamedTuple):
-    """One window in which ``verdict`` holds for many subjects, but for their names; ``own`` others have outcomes of
-    their own. In the order of the record."""
+    """One window in which many subjects are judged, in the order of the record. Those who come to the same share a
+    verdict, their names left out (`ANYONE`); ``counted`` are the entries it rests on, by name."""
 
     window: Window
-    verdict: Verdict
-    items: Sequence[Subject | WindowOutcome]
-    own: int = 0
+    subjects: Sequence[Subject]
+    verdicts: Sequence[Verdict]
+    counted: Mapping[str, tuple[Fact, ...]]
+
+    def tally(self) -> Mapping[Outcome, int]:
+        """How many of them came to each outcome."""
+        first = self.verdicts[0]
+        if len(set(map(id, self.verdicts))) == 1:
+            return {first.outcome: len(self.verdicts)}
+        return Counter([verdict.outcome for verdict in self.verdicts])
 
     def outcomes(self) -> Iterator[WindowOutcome]:
         """Every subject's own outcome."""
-        for item in self.items:
-            if isinstance(item, WindowOutcome):
-                yield item
-            else:
-                named = replace(self.verdict, message=self.verdict.message.replace(ANYONE.label, item.label))
-                yield WindowOutcome(self.window, item, named)
+        for subject, verdict in zip(self.subjects, self.verdicts, strict=True):
+            yield WindowOutcome(self.window, subject, _own(verdict, subject, self.counted))
 
 
-def _count(counts: dict[Outcome, int], items: Iterable[Subject | WindowOutcome]) -> None:
-    for item in items:
-        if isinstance(item, WindowOutcome):
-            counts[item.verdict.outcome] += 1
+def _own(said: Verdict, subject: Subject, counted: Mapping[str, tuple[Fact, ...]]) -> Verdict:
+    """The verdict with the subject's name and entries."""
+    if ANYONE.label not in said.message and subject.label not in counted:
+        return said
+    message, found = said.message.replace(ANYONE.label, subject.label), counted.get(subject.label, said.counted)
+    return Verdict(said.outcome, message, said.expected, said.actual, said.defect, found, said.place)
 
 
 class Windows(Sequence[WindowOutcome]):
     """The windows of one rule, in order; those judged alike are told apart only when somebody looks at them. ``tally``
-    says how many came to each outcome, ``counts`` the same in the order of the outcomes."""
+    says how many came to each outcome, ``counts`` the same as a key."""
 
     def __init__(self, parts: Iterable[WindowOutcome | Alike]) -> None:
         self._parts = tuple(parts)
         self.tally: Mapping[Outcome, int] = self._tallied()
-        self.counts = tuple([self.tally.get(outcome, 0) for outcome in _ORDER])
+        self.counts = tuple(self.tally.items())
         self.worst = worst(self.tally)
 
     @cached_property
@@ -93,11 +98,9 @@ class Windows(Sequence[WindowOutcome]):
         for part in self._parts:
             if isinstance(part, WindowOutcome):
                 counts[part.verdict.outcome] += 1
-                continue
-            if part.own:
-                _count(counts, part.items)
-            if len(part.items) > part.own:
-                counts[part.verdict.outcome] += len(part.items) - part.own
+            else:
+                for outcome, number in part.tally().items():
+                    counts[outcome] += number
         return counts
 
     def __len__(self) -> int:
@@ -120,22 +123,37 @@ class Windows(Sequence[WindowOutcome]):
         return hash(self._all)
 
 
+class Later(Windows):
+    """Windows of which it is known how many come to each outcome, because others that are alike have been judged: they
+    are judged themselves when somebody looks at them."""
+
+    def __init__(self, alike: Windows, judge: Callable[[], Iterable[WindowOutcome]]) -> None:
+        self.tally, self.counts, self.worst = alike.tally, alike.counts, alike.worst
+        self._judge = judge
+
+    @cached_property
+    def _all(self) -> tuple[WindowOutcome, ...]:
+        return tuple(self._judge())
+
+
 @dataclass(frozen=True)
 class RuleOutcome:
-    """A rule with all its windows; ``awarded`` is what assessors gave."""
+    """A rule with all its windows; ``awarded`` is what assessors gave. ``tally``: how many windows came to each
+    outcome."""
 
     rule: Rule
     windows: Sequence[WindowOutcome]
     awarded: Fraction | None = None
+    tally: Mapping[Outcome, int] = field(init=False, compare=False, repr=False)
 
-    @property
-    def tally(self) -> Mapping[Outcome, int]:
-        """How many windows came to each outcome."""
-        return self.windows.tally if type(self.windows) is Windows else Counter([w.outcome for w in self.windows])
+    def __post_init__(self) -> None:
+        windows = self.windows
+        tally = windows.tally if isinstance(windows, Windows) else Counter([w.outcome for w in windows])
+        object.__setattr__(self, "tally", tally)
 
     @property
     def outcome(self) -> Outcome:
-        return self.windows.worst if type(self.windows) is Windows else worst(self.tally)
+        return self.windows.worst if isinstance(self.windows, Windows) else worst(self.tally)
 
     @property
     def judged(self) -> bool:
@@ -157,3 +175,15 @@ class RuleOutcome:
 
     def count(self, *outcomes: Outcome) -> int:
         return sum(self.tally.get(outcome, 0) for outcome in outcomes)
+
+
+class Outcomes(list[RuleOutcome]):
+    """What every rule of a standard says of one record, in the order of the standard."""
+
+    @classmethod
+    def of(cls, listed: Iterable[RuleOutcome]) -> Outcomes:
+        return listed if isinstance(listed, cls) else cls(listed)
+
+    @cached_property
+    def by_rule(self) -> Mapping[str, RuleOutcome]:
+        return {outcome.rule.id: outcome for outcome in self}

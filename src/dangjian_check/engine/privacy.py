@@ -117,7 +117,7 @@ class Veil:
             changed = value.model_copy(update=self._changes(value, type(value).model_fields, frozenset()))
             return _unsigned(changed) if self._quotes and isinstance(changed, Waiver) else changed
         if is_dataclass(value) and not isinstance(value, type):
-            names = [field.name for field in fields(value)]
+            names = [field.name for field in fields(value) if field.init]
             return replace(value, **self._changes(value, names, _KEPT.get(type(value), frozenset())))
         return value
 

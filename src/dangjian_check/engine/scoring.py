@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dangjian_check.engine.assessment import Grade, ItemScore, Score
 from dangjian_check.engine.losses import ZERO, Losses, chosen
-from dangjian_check.engine.outcomes import RuleOutcome
+from dangjian_check.engine.outcomes import Outcomes, RuleOutcome
 from dangjian_check.model.outcome import OPEN, Outcome
 from dangjian_check.rulebook.sheet import Indicator, Sheet
 
@@ -26,20 +26,20 @@ def score(
     Duties of the superior lose nothing unless ``with_superior``; they count as not examined. An indicator that
     does not apply keeps its points.
     """
-    known = {o.rule.id: o for o in outcomes}
+    known = Outcomes.of(outcomes).by_rule
     if not any(o.judged for o in known.values() if o.rule.by_superior is of_organization):
         return None
     with_superior = with_superior or of_organization
     losses = losses or Losses(sheet)
     shares = [_share(leaf, known, losses, with_superior) for leaf in losses.leaves]
-    base, low, high, examined = (_sum(share.parts[n] for share in shares) for n in range(4))
+    base, low, high, examined = (_sum([share.parts[n] for share in shares]) for n in range(4))
     return Score(
         low=low,
         high=high,
         max=base,
         completeness=examined / base if base else ZERO,
         items=tuple(share.item for share in shares),
-        bonus=_bonus(sheet, known),
+        bonus=_bonus(losses, known),
         grade=_grade(sheet, known, low, high),
         own_sheet=sheet.own,
         sheet_title=sheet.title,
@@ -102,8 +102,8 @@ def _completeness(leaf: Indicator, known: Mapping[str, RuleOutcome], with_superi
     return sum(shares, ZERO) / len(shares) if shares else Fraction(1)
 
 
-def _bonus(sheet: Sheet, known: Mapping[str, RuleOutcome]) -> ItemScore | None:
-    leaves = [leaf for leaf in sheet.leaves() if leaf.bonus]
+def _bonus(losses: Losses, known: Mapping[str, RuleOutcome]) -> ItemScore | None:
+    leaves = losses.bonus
     if not leaves:
         return None
     low = high = ZERO
@@ -114,7 +114,7 @@ def _bonus(sheet: Sheet, known: Mapping[str, RuleOutcome]) -> ItemScore | None:
         low += least
         high += least if len(given) == len(awards) else leaf.points
     done = Fraction(int(low == high))
-    return ItemScore(leaves[0].id, leaves[0].title, sheet.bonus, low, high, done, bonus=True)
+    return ItemScore(leaves[0].id, leaves[0].title, losses.sheet.bonus, low, high, done, bonus=True)
 
 
 def _grade(sheet: Sheet, known: Mapping[str, RuleOutcome], low: Fraction, high: Fraction) -> Grade | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dangjian_check.checks.frequency import Frequency
 from dangjian_check.checks.interval import Interval
-from dangjian_check.checks.select import Selector
+from dangjian_check.checks.selector import Selector
 from dangjian_check.engine.judge import judge
 from dangjian_check.model.calendar import ONE_DAY, UNITS, Period, Window, add_months, calendar_windows
 from dangjian_check.model.facts import Facts

@@ -151,5 +151,5 @@ class Activity(Entry):
 
 def period_of(entry: Entry) -> Period | None:
     """The period an entry says it is for, when it says so."""
-    value = getattr(entry, "period", None)
+    value = vars(entry).get("period")
     return value if isinstance(value, Period) else None

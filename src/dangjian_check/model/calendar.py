@@ -29,6 +29,7 @@ _LENGTH = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII)
 _PERIOD = re.compile(r"([0-9]{4})(?:(H[12])|(Q[1-4])|-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
+@lru_cache(8192)
 def add_months(day: date, months: int) -> date:
     """The same day ``months`` later, clamped to the end of a shorter month."""
     return day + relativedelta(months=months)

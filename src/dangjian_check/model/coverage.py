@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 from dangjian_check.model.calendar import ONE_DAY, Period
 from dangjian_check.model.record import SERIES, Record
@@ -48,6 +49,7 @@ class CoverageMap:
         self._declared = record.coverage or []
         self.assumed = not self._declared
         self._period, self._as_of = period, as_of
+        self._alike = not any(claim.types for claim in self._declared)
         self._known: dict[tuple[str, str], list[Period]] = {}
 
     def keeps(self, series: str) -> bool:
@@ -56,28 +58,32 @@ class CoverageMap:
 
     def complete(self, series: str, types: Iterable[str], span: Period) -> bool:
         """Whether every day of ``span`` is claimed complete for each of ``types`` (or the whole series)."""
-        start, end = span.start, span.end
-        for name in types or ("",):
-            if not any(known.start <= start and end <= known.end for known in self._known_spans(series, name)):
-                return False
-        return True
+        return all(any(claim.covers(span) for claim in self.claimed(series, name)) for name in types or ("",))
 
     def since(self, series: str, types: Iterable[str], day: date) -> date | None:
         """The first day of the claimed stretch in which ``day`` lies or that begins next after it; the latest of
         several types. None if there is none."""
         starts = []
         for name in types or [""]:
-            span = next((s for s in self._known_spans(series, name) if s.end >= day), None)
+            span = next((s for s in self.claimed(series, name) if s.end >= day), None)
             if span is None:
                 return None
             starts.append(span.start)
         return max(starts)
 
-    def _known_spans(self, series: str, name: str) -> list[Period]:
+    def claimed(self, series: str, name: str) -> list[Period]:
+        """The days, as periods apart, that are claimed complete for a type (without a name: for the whole series)."""
+        if self._alike:
+            return self._general if self.keeps(series) else []
         key = (series, name)
         if key not in self._known:
             self._known[key] = self._spans(series, name)
         return self._known[key]
+
+    @cached_property
+    def _general(self) -> list[Period]:
+        """What is claimed of every series that is kept, where no claim names any."""
+        return self._spans("activities", "")
 
     def _spans(self, series: str, name: str) -> list[Period]:
         if self.assumed:

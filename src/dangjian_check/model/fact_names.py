@@ -105,7 +105,7 @@ def field_value(item: BaseModel | None, path: str) -> Any:
     if item is None or attr is None:
         return None
     value = getattr(item, attr)
-    if value in ([], {}) and attr not in item.model_fields_set:
+    if not value and value in ([], {}) and attr not in item.model_fields_set:
         return None
     if not rest:
         return value

@@ -13,13 +13,13 @@ from datetime import date
 from functools import cached_property
 from operator import attrgetter
 
-from dangjian_check.model.activity import Activity, Entry
+from dangjian_check.model.activity import Activity, Entry, period_of
 from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
 from dangjian_check.model.record import SERIES, Committee, Member, Post, Record, ThemeDay
-from dangjian_check.model.roster import Roster, lived_through
+from dangjian_check.model.roster import Roster, Standing, lived_through
 from dangjian_check.model.series import Talk
 from dangjian_check.model.vocabulary import OWN_BODIES
 from dangjian_check.model.workdays import WorkDays
@@ -27,13 +27,14 @@ from dangjian_check.model.workdays import WorkDays
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One entry of a series with its place in the record."""
+    """One entry of a series with its place in the record, its day and the period it says it is for."""
 
     series: str
     index: int
     entry: Entry = field(compare=False)
     day: date | None = field(compare=False)
     ordinal: int = field(default=0, compare=False)
+    stated: Period | None = field(default=None, compare=False)
 
     @property
     def path(self) -> tuple[str | int, ...]:
@@ -139,11 +140,12 @@ class Facts:
 
     def held(self, kinds: Iterable[str]) -> list[Fact]:
         """Activities of any of these types that were really held by ``as_of``, in order, each entry once."""
-        return self.known.once(self, ("held", *kinds), lambda: self._held_of(kinds))
+        return self.known.once(Facts, ("held", *kinds), lambda: self._held_of(kinds))
 
     def _held_of(self, kinds: Iterable[str]) -> list[Fact]:
-        found = {fact.index: fact for kind in kinds for fact in self._held.get(kind, ())}
-        return sorted(found.values(), key=_by_day)
+        listed = [self._held.get(kind, []) for kind in kinds]
+        found = {fact.index: fact for of_kind in listed for fact in of_kind}
+        return listed[0] if len(listed) == 1 else sorted(found.values(), key=attrgetter("day", "index"))
 
     def all_held(self) -> list[Fact]:
         """Every activity really held by ``as_of``, in order."""
@@ -169,7 +171,7 @@ class Facts:
         """Calendar windows to judge: those that end inside the period by ``as_of``, and the one open at it. Looking
         ahead: those that may be open (with their time of grace) on a day from ``as_of`` to the horizon."""
         whose = self.known if unit == "semester" and self.semesters else self.frame
-        return whose.once(whose, (unit, grace_months), lambda: tuple(self._windows(unit, grace_months)))
+        return whose.once(Facts, (unit, grace_months), lambda: tuple(self._windows(unit, grace_months)))
 
     def _windows(self, unit: str, grace_months: int) -> Iterator[Window]:
         if self.horizon is not None:
@@ -205,6 +207,10 @@ class Facts:
     def members_on(self, day: date) -> Sequence[Member] | None:
         """Members whose membership here covers ``day``; None if there is no roster."""
         return None if self._roster is None else self._roster.on(day).members
+
+    def standing_on(self, day: date) -> Standing | None:
+        """Who belonged on ``day``; None if there is no roster."""
+        return None if self._roster is None else self._roster.on(day)
 
     def formal_on(self, day: date) -> int | None:
         """Number of full members (正式党员) on ``day``; None if neither roster nor headcount is given."""
@@ -266,12 +272,12 @@ class Facts:
 
     def _met(self, by: date) -> bool:
         """Whether a 支委会 was held by that day."""
-        log = self.record.activities or ()
-        return any(a.date <= by and a.status == "已召开" and "支委会" in a.type for a in log)
+        held = (a for a in self.record.activities or () if a.date <= by and a.status == "已召开")
+        return any("支委会" in activity.type for activity in held)
 
     def posts_on(self, day: date) -> list[HeldPost] | None:
         """Posts held on ``day``; None if no 届 in office then lists any."""
-        return self.known.once(self, ("posts", day), lambda: self._posts_on(day))
+        return self.known.once(Facts, ("posts", day), lambda: self._posts_on(day))
 
     def _posts_on(self, day: date) -> list[HeldPost] | None:
         term = self.term_at(day)
@@ -311,16 +317,14 @@ class Facts:
 
     def groups_touching(self, span: Period) -> bool:
         """Whether any party group existed on any day of ``span``."""
-        listed = self.record.groups or ()
         return any(
             (g.formed is None or g.formed <= span.end) and (g.dissolved is None or g.dissolved > span.start)
-            for g in listed
+            for g in self.record.groups or ()
         )
 
     def theme_day_at(self, day: date) -> ThemeDay | None:
         """The announced 主题党日 rule in force on ``day``."""
-        rules = self.branch.theme_day or []
-        known = [r for r in rules if r.start is None or r.start <= day]
+        known = (r for r in self.branch.theme_day or [] if r.start is None or r.start <= day)
         return max(known, key=lambda r: r.start or date.min, default=None)
 
     def pair_of(self, talk: Talk) -> str | None:
@@ -349,7 +353,7 @@ def _facts(series: str, entries: Sequence[Entry]) -> list[Fact]:
     """The entries as facts in file order, equals numbered in an order that does not depend on the file's."""
     days = [entry.day for entry in entries]
     ordinals = _ordinals(entries, days)
-    return [Fact(series, n, entry, days[n], ordinals.get(n, 0)) for n, entry in enumerate(entries)]
+    return [Fact(series, n, entry, days[n], ordinals.get(n, 0), period_of(entry)) for n, entry in enumerate(entries)]
 
 
 def _ordinals(entries: Sequence[Entry], days: Sequence[date | None]) -> dict[int, int]:

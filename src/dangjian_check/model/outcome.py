@@ -51,7 +51,10 @@ WORST_FIRST = (
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The worst of several outcomes; `NOT_APPLICABLE` of none."""
-    return min(outcomes, key=WORST_FIRST.index, default=Outcome.NOT_APPLICABLE)
+    found = frozenset(outcomes)
+    if len(found) == 1:
+        return next(iter(found))
+    return next((outcome for outcome in WORST_FIRST if outcome in found), Outcome.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)

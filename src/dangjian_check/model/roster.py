@@ -12,10 +12,22 @@ from dangjian_check.model.record import Member, Record
 
 
 class Standing(NamedTuple):
-    """The members of one day in the order of the file, and how many of them are full members (正式党员)."""
+    """The members of one day in the order of the file, and their names; how many are full members (正式党员); and
+    those who were ever exempted from anything."""
 
     members: tuple[Member, ...]
     formal: int
+    names: tuple[str, ...]
+    excusable: tuple[Member, ...]
+
+    def obliged(self, day: date) -> int:
+        """How many of them had to come on ``day``."""
+        return len(self.members) - sum(is_exempt(m, day) for m in self.excusable)
+
+    def came(self, names: frozenset[str], day: date) -> int:
+        """How many of those who had to come on ``day`` are among these names."""
+        excused = sum(is_exempt(m, day) for m in self.excusable if m.name in names)
+        return sum(map(names.__contains__, self.names)) - excused
 
 
 class Roster:
@@ -35,8 +47,10 @@ class Roster:
         return known
 
     def _standing(self, day: date) -> Standing:
-        members = tuple(m for m in self._members if belongs(m, Period(day, day)))
-        return Standing(members, sum(is_formal(m, day) for m in members))
+        span = Period(day, day)
+        members = tuple([m for m in self._members if belongs(m, span)])
+        excusable = tuple([m for m in members if m.exemptions])
+        return Standing(members, sum(is_formal(m, day) for m in members), tuple([m.name for m in members]), excusable)
 
 
 def _turns_of(members: Iterable[Member]) -> set[date]:
