@@ -57,6 +57,12 @@ def test_refused_record_is_quoted_in_full_unless_names_are_masked() -> None:
     ]
 
 
+def test_name_that_is_known_is_quoted_behind_its_stars() -> None:
+    """One nobody knows is not."""
+    found = [Problem("a.yaml", 1, 1, "“李四” 和 “张三丰” 不是日期", "改")]
+    assert ["“李*” 和 “…” 不是日期"] == [problem.message for problem in veil("李四").problems(found)]
+
+
 def test_title_of_a_rule_and_a_fingerprint_stay_though_they_look_like_a_name() -> None:
     """They are the standard's and the tool's, not the record's."""
     rule = rule_from({"check": CHECK, "title": "支委会"})
