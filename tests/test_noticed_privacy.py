@@ -26,6 +26,9 @@ def veil(*names: str, mask: bool = True) -> Veil:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
+        ("甲", "“甲乙”说“甲”", "“甲乙”说“*”"),
+        ("李四", "李、李四", "李、李*"),
+        ("…", "甲…", "甲…"),
         ("Anna", "Annabel、JoAnna、Anna。", "Annabel、JoAnna、A***。"),
         ("Anna张", "BAnna张三", "BAnna张三"),
         ("Anna张", "李Anna张x", "李A****x"),
@@ -37,7 +40,7 @@ def veil(*names: str, mask: bool = True) -> Veil:
 def test_name_that_begins_or_ends_in_letters_is_not_looked_for_inside_words(
     name: str, text: str, expected: str
 ) -> None:
-    """At the end where they stand, and only there."""
+    """At the end where they stand, and only there; nor is one of a single character; no part of a name is masked."""
     assert expected == veil(name).text(text)
 
 
