@@ -220,3 +220,10 @@ def test_until_the_last_agreed_day_is_over_it_can_be_held_on_it(as_of: str, day:
     """Any Friday of the month will do; after the last one, only another day with its reason."""
     record = f"theme_day: [{{weekday: 周五}}]\n{held('2024-03-04')}"
     assert [Deadline(day, what)] == dues(THEME, record, "2024-03", as_of)
+
+
+@pytest.mark.parametrize("when", ["day: 5", "slots: [{weekday: 周五}]"])
+def test_entry_that_says_its_month_and_no_day_was_not_on_the_day(when: str) -> None:
+    """It is of the month all the same."""
+    rule = rule_of(f"check: {{kind: fixed_day, select: {{in: plans}}, {when}}}")
+    assert {"2024-03": "fail"} == outcomes(rule, "plans: [{kind: 月计划, for: 2024-03}]", "2024-03")
