@@ -174,7 +174,7 @@ def _covering(
     items = [] if _on_import(mutant) else [item for item in known if mutant.line in lines[item.nodeid]]
     on_import = not items
     items = items or known
-    items.sort(key=lambda i: (not lines[i.nodeid], -killers[i.nodeid], reached[i.nodeid]["cpu"]))
+    items.sort(key=lambda item: (-killers[item.nodeid], reached[item.nodeid]["cpu"]))
     spent = accumulate(reached[item.nodeid]["cpu"] for item in items)
     return [item for item, cpu in zip(items, spent, strict=True) if cpu <= PATIENCE], on_import
 
