@@ -234,7 +234,7 @@ def test_entry_that_says_its_month_and_no_day_was_not_on_the_day(when: str) -> N
 
 def test_last_day_of_the_week_still_to_come_is_due() -> None:
     """Of the slots the standard sets; not a day of the week it does not."""
-    rule = rule_of(FRIDAY_EVENING)
+    rule = rule_of(FRIDAY_EVENING.replace("[{", "[{weekday: 周三}, {"))
     assert [Deadline(date(2024, 3, 29), "按约定日开展主题党日")] == dues(
         rule, held("2024-03-04"), "2024-03", "2024-03-10"
     )
