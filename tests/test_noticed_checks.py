@@ -8,8 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 from builders import facts_of, judged, messages, outcomes, rule_from, rule_of
-from dangjian_check.checks.base import Check, Deadline
+from dangjian_check.checks.base import Check, Deadline, Verdict
+from dangjian_check.checks.presence import record_has
 from dangjian_check.engine.trace import trace
+from dangjian_check.model.calendar import Window
+from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Rule
 
 
@@ -220,3 +223,94 @@ def test_until_the_last_agreed_day_is_over_it_can_be_held_on_it(as_of: str, day:
     """Any Friday of the month will do; after the last one, only another day with its reason."""
     record = f"theme_day: [{{weekday: 周五}}]\n{held('2024-03-04')}"
     assert [Deadline(day, what)] == dues(THEME, record, "2024-03", as_of)
+
+
+@pytest.mark.parametrize("when", ["day: 5", "slots: [{weekday: 周五}]"])
+def test_entry_that_says_its_month_and_no_day_was_not_on_the_day(when: str) -> None:
+    """It is of the month all the same."""
+    rule = rule_of(f"check: {{kind: fixed_day, select: {{in: plans}}, {when}}}")
+    assert {"2024-03": "fail"} == outcomes(rule, "plans: [{kind: 月计划, for: 2024-03}]", "2024-03")
+
+
+def test_last_day_of_the_week_still_to_come_is_due() -> None:
+    """Of the slots the standard sets; not a day of the week it does not."""
+    rule = rule_of(FRIDAY_EVENING.replace("[{", "[{weekday: 周三}, {"))
+    assert [Deadline(date(2024, 3, 29), "按约定日开展主题党日")] == dues(
+        rule, held("2024-03-04"), "2024-03", "2024-03-10"
+    )
+    [moved] = dues(rule, held("2024-03-04"), "2024-03", "2024-03-30")
+    assert moved == Deadline(date(2024, 3, 31), "改期开展主题党日并写明原因")
+
+
+# All checks
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"kind: frequency, {LECTURE}, per: year, min: 1", True),
+        (f"kind: presence, {LECTURE}", True),
+        ("kind: presence, posts: [书记]", True),
+        ("kind: presence, field: branch.venue.fixed", True),
+        ("kind: presence, field: branch.founded", False),
+        ("kind: presence, field: branch.type, one_of: [村]", True),
+        ("kind: presence, field: branch.type, one_of: [村], otherwise: manual", False),
+    ],
+)
+def test_check_that_no_record_can_fail_needs_no_proof(text: str, expected: bool) -> None:
+    """A field that is only filled in or not is never a failure, unless it says no."""
+    assert expected is check(text).can_fail()
+
+
+def test_by_default_what_is_pending_is_due_at_the_end_and_the_state_of_things_now() -> None:
+    """What failed in a window is over, and what passed is done."""
+    facts = facts_of("log: []", "2024", "2024-06-30")
+    year, state = Window(date(2024, 1, 1), date(2024, 12, 31), "2024"), Window(facts.as_of, facts.as_of, "state")
+    plain = Check(kind="frequency")
+
+    def owed(window: Window, outcome: Outcome) -> Deadline | None:
+        return plain.due(facts, window, None, Verdict(outcome, "欠"))
+
+    assert Deadline(date(2024, 12, 31), "欠") == owed(year, Outcome.PENDING)
+    assert Deadline(date(2024, 6, 30), "欠", standing=True) == owed(state, Outcome.FAIL)
+    assert [None, None, None] == [owed(year, Outcome.FAIL), owed(state, Outcome.PASS), owed(year, Outcome.PASS)]
+    with pytest.raises(TypeError, match="does not judge"):
+        plain.judge(facts, year, None)
+
+
+@pytest.mark.parametrize(("as_of", "expected"), [("2024-12-30", "pending"), ("2024-12-31", "unknown")])
+def test_ratio_whose_band_cannot_be_told_is_not_told(as_of: str, expected: str) -> None:
+    """Until the window is over it may still be; then the reason is said."""
+    bands = [{"up_to": 9, "min": "1/2"}, {"min": "1/3"}]
+    part = {"type": "党课"}
+    rule = rule_from({
+        "check": {"kind": "share", "part": part, "whole": part, "per": "year", "banded_by": "members", "bands": bands}
+    })
+    assert {"2024": expected} == outcomes(rule, "log: []", "2024", as_of)
+    assert {"2024": "2024年没有党员名册或人数"} == messages(rule, "log: []", "2024", as_of)
+
+
+def test_field_of_the_record_is_known_by_its_path() -> None:
+    """At any depth."""
+    assert [True, True, False, False] == [
+        record_has(path) for path in ("branch.type", "branch.venue.fixed", "branch.nothing", "nothing")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{in: members}", False),
+        ("{in: members, status: 正式}", True),
+        ("{in: members, teacher: false}", True),
+        ("{in: members, there_on: {type: 党课}}", False),
+        ("{in: entries, select: {in: talks}}", False),
+        ("{in: entries, select: {in: talks}, where: {topic: {exists: true}}}", True),
+        ("{in: posts, role: 书记}", True),
+    ],
+)
+def test_subjects_left_out_on_purpose_are_known(text: str, expected: bool) -> None:
+    """So that a case in which the demand does not apply can exist."""
+    found = rule_of(f"for_each: {text}\ncheck: {{kind: presence, select: {{in: talks}}}}").for_each
+    assert found is not None
+    assert expected is found.is_narrowed

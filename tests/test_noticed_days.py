@@ -134,10 +134,13 @@ def test_entry_within_a_month_of_the_window_nearly_counted(day: str, expected: l
 
 # What a person has to judge
 
-RIPE = rule_of("""
-  for_each: {in: members, status: 预备}
-  check: {kind: manual, ask: 转正了吗, by: {what: 讨论转正, after: admitted, months: 12, unless: [转正, 延长]}}
-""")
+
+def ripe() -> Rule:
+    """Probationary members are to be discussed a year after their admission."""
+    return rule_of("""
+      for_each: {in: members, status: 预备}
+      check: {kind: manual, ask: 转正了吗, by: {what: 讨论转正, after: admitted, months: 12, unless: [转正, 延长]}}
+    """)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +163,9 @@ def test_matter_of_a_member_is_due_so_long_after_a_day_on_the_roster_unless_a_st
       development: [{{name: 甲, steps: {{{steps}}}}}, {{name: 乙, steps: {{转正: 2024-05-01}}}}]
     """
     facts = facts_of(record, "2024", "2024-06-30")
-    found = [w.outcome for w in trace(RIPE, facts).windows]
-    assert expected == [RIPE.check.due(facts, w.window, w.subject, w.verdict) for w in found]
+    rule = ripe()
+    found = [w.outcome for w in trace(rule, facts).windows]
+    assert expected == [rule.check.due(facts, w.window, w.subject, w.verdict) for w in found]
 
 
 def test_only_what_waits_for_a_person_is_due() -> None:
@@ -171,10 +175,10 @@ def test_only_what_waits_for_a_person_is_due() -> None:
     subject = Subject("member", "甲", "甲", ("members", 0), member)
     window = Window(facts.as_of, facts.as_of, "state")
     open_, done = (Verdict(outcome, "") for outcome in (Outcome.MANUAL, Outcome.PASS))
-    undated = rule_of("check: {kind: manual, ask: 好吗}").check
+    dated, undated = ripe().check, rule_of("check: {kind: manual, ask: 好吗}").check
 
-    assert Deadline(date(2024, 6, 1), "讨论转正") == RIPE.check.due(facts, window, subject, open_)
-    assert RIPE.check.due(facts, window, subject, done) is None
+    assert Deadline(date(2024, 6, 1), "讨论转正") == dated.due(facts, window, subject, open_)
+    assert dated.due(facts, window, subject, done) is None
     assert undated.due(facts, window, subject, open_) is None
     assert [True, False, False] == [
         v.outcome in check.owing for check, v in ((RIPE.check, open_), (RIPE.check, done), (undated, open_))
@@ -184,7 +188,7 @@ def test_only_what_waits_for_a_person_is_due() -> None:
 def test_matter_is_due_for_members_only() -> None:
     """And for those whose day the roster gives."""
     facts = facts_of("groups: [{id: 一}]\nmembers: [{name: 甲, status: 预备}]", "2024")
-    by = RIPE.check.by  # type: ignore[attr-defined]
+    by = ripe().check.by  # type: ignore[attr-defined]
     [group], [member] = facts.record.groups or (), facts.record.members or ()
     subjects = [None, Subject("group", "一", "一", ("groups", 0), group), Subject("member", "甲", "甲", (), member)]
     assert [None, None, None] == [by.day(facts, subject) for subject in subjects]
@@ -210,6 +214,10 @@ def test_matter_is_due_for_members_only() -> None:
         (["2024-03-01", "2024-03-01 1"], [None, 0]),
         (["2024-03-01 1/2", "2024-03-01"], [None, 0]),
         (["2024-03-01 0"], [0]),
+        (["2024-03-01..2024-03-02 5"], [5]),
+        (["2024-03-01 1", "2024-03-02..2024-03-02 1"], [1, 1]),
+        (["2024-03-01", "2024-03-02..2024-03-02 1"], [None, 1]),
+        (["2024-03-01 2", "2024-03-02..2024-03-02 1"], [2, 0]),
         (["2024-03-01 9"], [9]),
     ],
 )
@@ -231,3 +239,18 @@ def test_gap_in_a_log_that_does_not_claim_its_days_is_not_told() -> None:
     record = "log: [{{date: 2024-01-10, type: 党课}}]\ncoverage: {{from: 2024-01-01, to: {}}}"
     for claimed, expected in (("2024-04-09", "unknown"), ("2024-04-10", "fail")):
         assert expected == outcomes(rule, record.format(claimed), "2024H1", "2024-06-30")["gap:2024-01-10"]
+
+
+@pytest.mark.parametrize(
+    ("since", "as_of", "expected"),
+    [
+        ("2024-04-10", "2024-06-30", "fail"),
+        ("2024-04-11", "2024-06-30", "not_applicable"),
+        ("2024-03-01", "2024-03-01", "pending"),
+        ("2024-03-02", "2024-03-01", "not_applicable"),
+    ],
+)
+def test_gap_is_bound_by_what_was_in_force_when_it_ran_out(since: str, as_of: str, expected: str) -> None:
+    """Or on the day of the audit, if it still runs."""
+    rule = rule_of("check: {kind: interval, select: {type: 党课}, months: 3}", since=since)
+    assert {"gap:2024-01-10": expected} == outcomes(rule, "founded: 2024-01-10\nlog: []", "2024", as_of)

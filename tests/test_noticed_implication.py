@@ -285,3 +285,23 @@ def test_exact_limit_guarantees_itself_and_what_it_excludes(have: str, need: str
 def test_exact_limit_guarantees_no_more(have: str, need: str) -> None:
     """Not the number itself where it may just be kept, and nothing on the other side."""
     assert not told("limit", f"of: dues.paid, {have}", f"of: dues.paid, {need}")
+
+
+WHOLE = {
+    "month": {"month": 1, "quarter": 3, "half": 6, "semester": 6, "year": 12},
+    "quarter": {"quarter": 1, "half": 2, "semester": 1, "year": 4},
+    "half": {"half": 1, "year": 2},
+    "semester": {"semester": 1, "year": 1},
+    "year": {"year": 1},
+}
+
+
+@pytest.mark.parametrize("per", WHOLE)
+@pytest.mark.parametrize("other", WHOLE)
+def test_so_many_whole_windows_lie_in_every_window_of_another_kind(per: str, other: str) -> None:
+    """A school year begins within a half; the months and quarters of a semester are whole."""
+    count = WHOLE[per].get(other, 0)
+    least = [
+        told("frequency", f"{LECTURE}, per: {per}, min: 1", f"{LECTURE}, per: {other}, min: {n}") for n in range(14)
+    ]
+    assert [n <= count for n in range(14)] == least

@@ -269,3 +269,18 @@ def test_party_age_runs_in_months_from_confirmation_to_the_day_the_post_was_take
     untold = Measured(None, "名册中没有任职者的转正日期")
     assert untold == of_post(", since: 2024-05-15", f"[{others}]")
     assert untold == of_post(", since: 2024-05-15", "[{name: 甲, status: 正式}]")
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_quantity_of_an_entry_needs_one_and_one_of_the_branch_does_not(name: str) -> None:
+    """As the table says of each."""
+    if MEASURES[name].of_entry:
+        with pytest.raises(AssertionError):
+            of_branch(name, "{}")
+    else:
+        assert of_branch(name, "{}").value is None
+
+
+def test_only_dues_paid_may_still_grow_after_their_day() -> None:
+    """All else is over when the entry is written."""
+    assert ["dues.paid"] == [name for name, measure in MEASURES.items() if measure.grows]

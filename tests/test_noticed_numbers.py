@@ -10,6 +10,9 @@ from dangjian_check.model.personal import numberless, numbers_in, personal_kinds
 
 PHONE = "13800138000"
 IDENTITY = with_check("11010119900307001")
+OTHER = next(i for i in (with_check(f"33010619850101{n:03d}") for n in range(1000)) if i[16] != i[17])
+MISTYPED = IDENTITY[:-1] + str((int(IDENTITY[-1]) + 1) % 10)
+ENDING_IN_ONE = next(i for i in (with_check(f"11010119900307{n:03d}") for n in range(1000)) if i.endswith("1"))
 
 
 @pytest.mark.parametrize(
@@ -47,12 +50,31 @@ def test_text_is_said_to_hold_no_number_only_if_no_line_can(text: str, expected:
         (f"13800{IDENTITY[:6]} {IDENTITY[6:14]} {IDENTITY[14:]}", "13800〔身份证号〕"),
         (f"1  2  {PHONE[:3]}  {PHONE[3:7]}  {PHONE[7:]}", "1  2  〔电话〕"),
         (f"⁄⒈{PHONE}", "⁄⒈〔电话〕"),
+        (f"{MISTYPED} 5", "〔身份证号〕 5"),
+        ("110101900307001 5", "〔身份证号〕 5"),
+        ("5-13 800 138 000", "5-〔电话〕"),
+        (f"{PHONE}{OTHER}", "〔电话〕〔身份证号〕"),
+        (f"{IDENTITY}{IDENTITY}7", "〔身份证号〕〔身份证号〕7"),
+        (f"{ENDING_IN_ONE}{IDENTITY[1:]}", f"〔身份证号〕{IDENTITY[1:]}"),
     ],
 )
 def test_number_is_hidden_from_its_first_sign_to_its_last(text: str, expected: str) -> None:
-    """A bracket goes with it only if it closes within; a proven identity number is not cut for a telephone number that
-    might end inside it."""
+    """No digit belongs to two; a bracket goes with it only if it closes within; a proven identity number is not cut for
+    a telephone number that might end inside it."""
     assert expected == redacted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11-01-01-90-03-07-001", "11010190030700-1", "1380013800-0", "1-3800138000", "1-380-0138000", "13-800-138-000",
+        "0571-8888-88-88",
+    ],
+)  # fmt: skip
+def test_figures_in_groups_of_one_or_two_are_no_number(text: str) -> None:
+    """Parted by marks; spaces are no groups."""
+    assert text == redacted(text)
+    assert text != redacted(text.replace("-", " "))
 
 
 def test_kinds_are_told_once_each_identity_numbers_first() -> None:

@@ -26,6 +26,9 @@ def veil(*names: str, mask: bool = True) -> Veil:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
+        ("甲", "“甲乙”说“甲”", "“甲乙”说“*”"),
+        ("李四", "李、李四", "李、李*"),
+        ("…", "甲…", "甲…"),
         ("Anna", "Annabel、JoAnna、Anna。", "Annabel、JoAnna、A***。"),
         ("Anna张", "BAnna张三", "BAnna张三"),
         ("Anna张", "李Anna张x", "李A****x"),
@@ -37,7 +40,7 @@ def veil(*names: str, mask: bool = True) -> Veil:
 def test_name_that_begins_or_ends_in_letters_is_not_looked_for_inside_words(
     name: str, text: str, expected: str
 ) -> None:
-    """At the end where they stand, and only there."""
+    """At the end where they stand, and only there; nor is one of a single character; no part of a name is masked."""
     assert expected == veil(name).text(text)
 
 
@@ -55,6 +58,12 @@ def test_refused_record_is_quoted_in_full_unless_names_are_masked() -> None:
     assert [("“…” 不是日期", "“党课”、“12人”、“…” 都可以")] == [
         (p.message, p.remedy) for p in veil("李四").problems(found)
     ]
+
+
+def test_name_that_is_known_is_quoted_behind_its_stars() -> None:
+    """One nobody knows is not."""
+    found = [Problem("a.yaml", 1, 1, "“李四” 和 “张三丰” 不是日期", "改")]
+    assert ["“李*” 和 “…” 不是日期"] == [problem.message for problem in veil("李四").problems(found)]
 
 
 def test_title_of_a_rule_and_a_fingerprint_stay_though_they_look_like_a_name() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders import facts_of, outcomes, rule_from
+from builders import facts_of, judged, outcomes, rule_from
 from dangjian_check.checks.base import Deadline
 from dangjian_check.engine.trace import trace
 from dangjian_check.rulebook.rule import Rule
@@ -111,3 +111,51 @@ def test_steps_belong_within_the_period_the_entry_is_for_else_the_year_of_its_da
     })
     record = f"{{plans: [{{kind: 年度计划, {entry}}}]}}"
     assert [expected] == [*outcomes(rule, record, "2024..2025", "2025-06-30").values()]
+
+
+def selected(*types: str, **more: Any) -> Rule:
+    """Steps that are the first meeting of these types."""
+    steps = [{"name": kind, "select": {"type": kind}} for kind in types]
+    return rule_from({"check": {"kind": "procedure", "steps": steps} | more})
+
+
+@pytest.mark.parametrize(
+    ("coverage", "expected"),
+    [("2024-01-01", "fail"), ("2024-01-02", "unknown"), ("2024-12-31", "unknown")],
+)
+def test_step_of_which_there_is_no_trace_is_missing_only_in_a_log_that_claims_the_whole_period(
+    coverage: str, expected: str
+) -> None:
+    """Whichever of the steps it is that may be missing for want of a claim."""
+    held = f"log: [{{date: 2024-03-01, type: 党课}}]\ncoverage: {{from: {coverage}, to: 2024-12-31}}"
+    assert {"state": expected} == outcomes(selected("党课", "党员大会"), held, "2024")
+    steps = [{"name": "谈话", "select": {"in": "talks"}}, {"name": "大会", "select": {"type": "党员大会"}}]
+    rule = rule_from({"check": {"kind": "procedure", "steps": steps}})
+    assert {"state": expected} == outcomes(rule, f"{held}\ntalks: []", "2024")
+
+
+def test_series_that_is_kept_tells_that_there_is_none() -> None:
+    """It needs no claim; one that is not kept tells nothing, and an entry without a day no order."""
+    steps = [{"name": "制定", "select": {"in": "plans"}}]
+    rule = rule_from({"check": {"kind": "procedure", "steps": steps}})
+    claimed = "coverage: {from: 2024-06-01, to: 2024-06-30}"
+    assert {"state": "fail"} == outcomes(rule, f"{claimed}\nplans: []", "2024")
+    assert {"state": "unknown"} == outcomes(rule, claimed, "2024")
+    undated = "{kind: 年度计划, for: 2024}"
+    assert {"state": "unknown"} == outcomes(rule, f"{claimed}\nplans: [{undated}]", "2024")
+    assert {"state": "pass"} == outcomes(rule, f"plans: [{undated}, {{kind: 年度计划, made: 2024-01-05}}]", "2024")
+
+
+def test_finding_is_at_the_first_series_a_step_is_looked_for_in() -> None:
+    """Steps that are looked for nowhere in particular have no place."""
+    steps = [{"name": "一"}, {"name": "谈话", "select": {"in": "talks"}}]
+    rule = rule_from({"check": {"kind": "procedure", "steps": steps}})
+    [window] = judged(rule, "talks: []", "2024").windows
+    assert ("talks",) == window.verdict.place
+
+
+def test_step_that_is_only_overdue_among_others_still_to_come_is_the_late_one() -> None:
+    """Though another day was set before it began."""
+    rule = cases(months("一", "二", 1), months("三", "二", 1), steps="一三二", order=False)
+    record = case(一="2024-01-05", 三="2024-05-20")
+    assert Deadline(date(2024, 2, 5), "二", late=True) == due(rule, record, "2024-06-01")

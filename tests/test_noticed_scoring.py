@@ -112,3 +112,11 @@ def test_failure_that_is_excused_vetoes_nothing() -> None:
     rule = rule_from({"id": "T-1", "check": CHECK})
     grades = [scored(table, RuleOutcome(rule, Windows(windows))).grade for windows in ([excused], [excused, lost])]
     assert [Grade("优秀", "优秀"), Grade("合格", "合格")] == grades
+
+
+def test_nothing_is_scored_where_only_the_other_sides_duties_were_judged() -> None:
+    """A branch by the duties of its superior, or a superior by those of branches."""
+    judged = found("T-1", Outcome.PASS)
+    above = RuleOutcome(rule_from({"id": "T-1", "check": CHECK, "actor": "superior"}), judged.windows)
+    scores = [score(sheet(), [one], of_organization=side) for one in (judged, above) for side in (False, True)]
+    assert [True, False, False, True] == [told is not None for told in scores]

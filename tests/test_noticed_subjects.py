@@ -174,6 +174,37 @@ def test_secretary_who_was_elected_again_owes_the_whole_year() -> None:
     assert "fail" not in outcomes(SECRETARY, f"committee: [{before}, {another}]\nlog: []", "2024").values()
 
 
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ("from: 2024-12-31", {"2024/甲": "not_applicable"}),
+        ("from: 2025-01-01", {}),
+        ("to: 2024-01-02", {"2024/甲": "not_applicable"}),
+        ("to: 2024-01-01", {}),
+        ("from: 2024-01-01, to: 2025-01-01", {"2024/甲": "fail"}),
+    ],
+)
+def test_member_is_asked_about_who_was_there_on_a_day_of_the_window(dates: str, expected: dict[str, str]) -> None:
+    """And owes what falls wholly into the time; the day of leaving is outside."""
+    rule = rule_of("for_each: {in: members}\ncheck: {kind: frequency, select: {in: reflections}, per: year, min: 1}")
+    members = f"[{{name: 甲, status: 正式, {dates}}}, {{name: 乙, status: 正式}}]"
+    found = outcomes(rule, f"members: {members}\nreflections: []", "2024")
+    assert {"2024/乙": "fail"} | expected == found
+
+
+def test_who_has_to_be_there_on_the_day_of_something_without_a_day_has_to_be_there_throughout() -> None:
+    """A plan for the year that does not say when it was made; beside one that does, its day counts."""
+    rule = rule_of("""
+      for_each: {in: members, there_on: {in: plans}}
+      check: {kind: frequency, select: {in: reflections}, per: year, min: 1}
+    """)
+    members = "[{name: 甲, status: 正式, from: 2024-01-02}, {name: 乙, status: 正式}]"
+    plan, other = "{kind: 年度计划, for: 2024}", "{kind: 月计划, made: 2024-03-01}"
+    record = f"members: {members}\nreflections: []\nplans: "
+    assert {"2024/甲": "not_applicable", "2024/乙": "fail"} == outcomes(rule, f"{record}[{plan}]", "2024")
+    assert {"2024/甲": "fail", "2024/乙": "fail"} == outcomes(rule, f"{record}[{plan}, {other}]", "2024")
+
+
 def test_members_who_came_later_owe_nothing_of_the_year_others_owe() -> None:
     """However long the others have been there."""
     rule = rule_of("for_each: {in: members}\ncheck: {kind: frequency, select: {in: reflections}, per: year, min: 1}")

@@ -108,6 +108,7 @@ def test_mended_slip_reads_as_it_was_meant(text: str, data: Any) -> None:
         ("a:\n\tb: 甲\n  c: 乙\n", ("a", "c"), (3, 3)),
         ("a:\n\t\t\tb: 甲\n", ("a", "b"), (2, 4)),
         ("a：甲\nb: 乙\n", ("a",), (1, 1)),
+        ("a:\n  b：甲\n  c: 乙\n", ("a", "b"), (2, 3)),
         ("a：甲\nb: 乙\n", ("b",), (2, 1)),
     ],
 )

@@ -54,8 +54,7 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
             key = f"{function}: {text}"
             named[key] += 1
             text = text if named[key] == 1 else f"{text} #{named[key]}"
-            line = getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
-            found.append(Mutant(file, function, text, line, index, number))
+            found.append(Mutant(file, function, text, _line(node), index, number))
     return found
 
 
@@ -65,6 +64,15 @@ def mutated(root: Path, mutant: Mutant) -> ast.Module:
     node, _ = list(_places(tree))[mutant.node]
     list(_changes(node))[mutant.change][1]()
     return ast.fix_missing_locations(tree)
+
+
+def _line(node: ast.AST) -> int:
+    """A line that is come to whenever the node is evaluated."""
+    if isinstance(node, ast.comprehension):
+        return node.target.lineno
+    if isinstance(node, ast.FunctionDef):  # of which a statement is left out
+        return node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0].lineno
+    return getattr(node, "lineno", 0)
 
 
 def _parsed(path: Path) -> ast.Module:

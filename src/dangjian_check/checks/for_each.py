@@ -67,9 +67,7 @@ class ForEach(Strict):
     @property
     def is_narrowed(self) -> bool:
         """Whether some subjects are left out on purpose, so that a not-applicable case can exist."""
-        return bool(
-            self.model_dump(exclude={"subjects", "select", "there_on"}, exclude_none=True, exclude_defaults=True)
-        )
+        return bool(self.model_dump(exclude={"subjects", "select", "there_on"}, exclude_defaults=True))
 
     def subjects_in(self, facts: Facts, window: Window) -> Truth | list[tuple[Subject, Truth]]:
         """Every subject with whether it was there for the whole window; or why subjects cannot be told. Entries have

@@ -129,8 +129,7 @@ class Procedure(Check):
             return None
         days = list(self._set_days(missing, facts, window, subject))
         if late:
-            over = [(day, name) for day, name in days if day < facts.as_of]
-            return Deadline(*min(over), late=True) if over and not self._broken(done) else None
+            return Deadline(*min(days), late=True) if days and not self._broken(done) else None
         closing = self._closing(subject)
         if closing is not None:
             days += [(closing, "、".join(missing))] if verdict.outcome is Outcome.PENDING else []

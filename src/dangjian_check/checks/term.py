@@ -67,13 +67,12 @@ class Term(Check):
         day = later[0][1].elected if later else None
         return day if day is not None and day <= facts.as_of else None
 
-    def _years(self, facts: Facts, term: Committee) -> list[Dateable]:
-        """The lengths that may be meant: several if the branch's type decides and was not written."""
+    def _years(self, facts: Facts, term: Committee) -> list[Dateable | None]:
+        """The lengths that may be meant: several if the branch's type decides and was not written; None is none."""
         if term.term_years is not None:
             return [Fraction(term.term_years)]
         kind = facts.branch.type
-        options = [self.by_type.get(kind, self.years)] if kind else [self.years, *self.by_type.values()]
-        return [years for years in options if years is not None]
+        return [self.by_type.get(kind, self.years)] if kind else [self.years, *self.by_type.values()]
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
         found = next(
@@ -112,7 +111,7 @@ class Term(Check):
             if number is not None:
                 due = add_months(term.elected, int(number * 12))
                 extension = term.extension
-                found.add(extension.until if extension and extension.approved <= due < extension.until else due)
+                found.add(max(due, extension.until) if extension and extension.approved <= due else due)
         return sorted(found)
 
     def _outcome(self, facts: Facts, due: date, successor: date | None) -> tuple[Outcome, str]:

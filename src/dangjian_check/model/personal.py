@@ -239,9 +239,8 @@ def _grouped(run: _Run, start: int, end: int) -> bool:
 
 def _is_identity(digits: str) -> bool:
     """Eighteen digits with a region and a day of birth, the last perhaps an X."""
-    if len(digits) != 18 or not digits[:17].isdecimal() or _REGION.match(digits) is None:
-        return False
-    return digits[6:8] in ("18", "19", "20") and _is_day(digits[6:14])
+    known = len(digits) == 18 and digits[:17].isdecimal() and _REGION.match(digits) is not None
+    return known and digits[6:8] in ("18", "19", "20") and _is_day(digits[6:14])
 
 
 def _is_old_identity(digits: str) -> bool:
