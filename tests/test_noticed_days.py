@@ -181,7 +181,7 @@ def test_only_what_waits_for_a_person_is_due() -> None:
     assert dated.due(facts, window, subject, done) is None
     assert undated.due(facts, window, subject, open_) is None
     assert [True, False, False] == [
-        v.outcome in check.owing for check, v in ((RIPE.check, open_), (RIPE.check, done), (undated, open_))
+        v.outcome in check.owing for check, v in ((dated, open_), (dated, done), (undated, open_))
     ]
 
 
