@@ -34,8 +34,7 @@ def event_of(entry: Any) -> tuple[object, ...]:
 def each_event_once(facts: list[Fact], wanted: Collection[str]) -> list[Fact]:
     """Entries of the same day, time, topic and group that share a wanted kind are one, whichever stands first."""
     if len({fact.day for fact in facts}) < len(facts):
-        events = _events(facts, set(wanted))
-        facts = [event[0] if len(event) == 1 else min(event, key=_fullest) for event in events]
+        facts = [min(event, key=_fullest) for event in _events(facts, set(wanted))]
     return sorted(facts, key=lambda f: (f.day or date.min, f.index))
 
 

@@ -51,7 +51,7 @@ class Limit(Bounds, Check):
         return self.count.all_series() if self.count else None
 
     def told(self, facts: Facts) -> Hashable | None:
-        if self.of is None or self.per is not None or MEASURES[self.of].of_entry:
+        if self.of is None or MEASURES[self.of].of_entry:
             return None
         measured = MEASURES[self.of].read(facts, facts.as_of, None)
         return measured.value, measured.missing
