@@ -58,11 +58,11 @@ TESTS = """
 calendar_properties compare coverage_map docket documents_cases_days documents_cases_evidence documents_cases_periods
 documents_cases_persons documents_cases_ratios documents_cases_who due due_properties escaping exits frequency_oracle
 golden guard hostile_yaml keys metamorphic notation noticed_bounds noticed_calendar noticed_checks noticed_days
-noticed_docket noticed_implication noticed_measures noticed_numbers noticed_privacy noticed_procedure noticed_scoring
-noticed_subjects noticed_text organizations personal privacy reading said scoring_assessors scoring_properties
-scoring_standards workdays worked_cases_events worked_cases_evidence worked_cases_fixed_day worked_cases_intervals
-worked_cases_periods worked_cases_persons worked_cases_ratios_terms worked_cases_scoring worked_cases_who_counts
-oracle
+noticed_docket noticed_implication noticed_index noticed_measures noticed_numbers noticed_privacy noticed_procedure
+noticed_scoring noticed_subjects noticed_text organizations personal privacy reading said scoring_assessors
+scoring_properties scoring_standards workdays worked_cases_events worked_cases_evidence worked_cases_fixed_day
+worked_cases_intervals worked_cases_periods worked_cases_persons worked_cases_ratios_terms worked_cases_scoring
+worked_cases_who_counts oracle
 """.split()  # noqa: SIM905
 # Seconds long, or about other programs; what they reach others reach too.
 LEFT_OUT = (
