@@ -19,15 +19,23 @@ def test_a_day_is_a_window_whose_claim_is_asked_for(claimed: str, expected: str)
 
 
 def test_share_alike_in_two_years_is_judged_by_the_limit_of_each():
-    """Two of five: a third was enough at first, later a half is owed."""
+    """Six of ten came: half was enough at first, later two thirds are owed."""
     rule = rule_of(
-        "check: {kind: share, part: {type: 党课, tags: [警示教育]}, whole: {type: 党课}, per: year, "
-        "min: {values: {2020-01-01: 1/3, 2024-01-01: 1/2}}}"
+        "for_each: {in: entries, select: {type: 党员大会}}\n"
+        "check: {kind: share, part: attendance.present, whole: attendance.expected, "
+        "min: {values: {2020-01-01: 1/2, 2024-01-01: 2/3}}}"
     )
-    held = [
-        f"{{date: {year}-0{month}-05, type: 党课{', tags: [警示教育]' if month < 3 else ''}}}"
-        for year in (2023, 2024)
-        for month in range(1, 6)
-    ]
-    record = f"{{log: [{', '.join(held)}], coverage: {{from: 2023-01-01, to: 2024-12-31}}}}"
-    assert {"2023": "pass", "2024": "fail"} == outcomes(rule, record, "2023..2024", "2024-12-31")
+    came = "type: 党员大会, attendance: {expected: 10, present: 6}"
+    record = f"log: [{{id: a, date: 2023-03-05, {came}}}, {{id: b, date: 2024-03-05, {came}}}]"
+    assert {"on:a": "pass", "on:b": "fail"} == outcomes(rule, record, "2023..2024", "2024-12-31")
+
+
+def test_alternative_on_a_day_that_counts_already_is_the_same_event():
+    """Noted twice, in the log and among the documents, it was held once; on another day it is another."""
+    rule = rule_of(
+        "check: {kind: frequency, select: {type: 党员大会, also: [{in: documents, kind: 会议}]}, per: year, min: 2}"
+    )
+    record = "{{log: [{{date: 2024-03-05, type: 党员大会}}], documents: [{{kind: 会议, date: {}}}], {}}}"
+    claimed = "coverage: {from: 2024-01-01, to: 2024-12-31}"
+    for day, expected in (("2024-03-05", "fail"), ("2024-03-06", "pass")):
+        assert {"2024": expected} == outcomes(rule, record.format(day, claimed), "2024")
