@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import outcomes, rule_of
+from builders import messages, outcomes, rule_of
 
 TALKS = "for_each: {in: entries, select: {type: 党员大会}}\ncheck: {kind: presence, select: {type: 党课}}"
 HELD = "log: [{id: a, date: 2024-03-05, type: 党员大会}]"
@@ -39,3 +39,23 @@ def test_alternative_on_a_day_that_counts_already_is_the_same_event():
     claimed = "coverage: {from: 2024-01-01, to: 2024-12-31}"
     for day, expected in (("2024-03-05", "fail"), ("2024-03-06", "pass")):
         assert {"2024": expected} == outcomes(rule, record.format(day, claimed), "2024")
+
+
+@pytest.mark.parametrize(("host", "expected"), [("甲", "pass"), ("乙", "fail")])
+def test_meeting_counts_if_one_in_the_post_asked_for_led_it(host: str, expected: str):
+    """The secretary, not any member."""
+    rule = rule_of("check: {kind: frequency, select: {type: 支委会, host: 书记}, per: year, min: 1}")
+    posts = "committee: {elected: 2022-06-15, posts: [{name: 甲, post: 书记}, {name: 乙, post: 委员}]}"
+    claimed = "coverage: {from: 2024-01-01, to: 2024-12-31}"
+    record = f"{{{posts}, log: [{{date: 2024-12-31, type: 支委会, host: {host}}}], {claimed}}}"
+    assert {"2024": expected} == outcomes(rule, record, "2024")
+
+
+def test_demand_on_entries_that_binds_nobody_says_so_though_there_are_none():
+    """Not that there was nothing to look at, but why it does not apply."""
+    rule = rule_of(
+        "applies: {branch.type: [教师]}\nfor_each: {in: entries, select: {type: 党员大会}}\n"
+        "check: {kind: presence, select: {type: 党课}}"
+    )
+    said = messages(rule, "{type: 学生, log: [{date: 2024-12-31, type: 支委会}]}", "2024")
+    assert {"state": "只适用于教师支部"} == said
