@@ -54,7 +54,7 @@ def test_meeting_counts_if_one_in_the_post_asked_for_led_it(host: str, expected:
 def test_demand_on_entries_that_binds_nobody_says_so_though_there_are_none():
     """Not that there was nothing to look at, but why it does not apply."""
     rule = rule_of(
-        "applies: {branch.type: [教师]}\nfor_each: {in: entries, select: {type: 党员大会}}\n"
+        "applies_when: {branch.type: [教师]}\nfor_each: {in: entries, select: {type: 党员大会}}\n"
         "check: {kind: presence, select: {type: 党课}}"
     )
     said = messages(rule, "{type: 学生, log: [{date: 2024-12-31, type: 支委会}]}", "2024")
