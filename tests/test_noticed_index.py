@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from builders import messages, outcomes, rule_of
+from builders import facts_of, messages, outcomes, rule_of
+from dangjian_check.checks.base import Subject
+from dangjian_check.checks.relation import relates
+from dangjian_check.model.record import BranchRow
 
 TALKS = "for_each: {in: entries, select: {type: 党员大会}}\ncheck: {kind: presence, select: {type: 党课}}"
 HELD = "log: [{id: a, date: 2024-03-05, type: 党员大会}]"
@@ -59,3 +62,30 @@ def test_demand_on_entries_that_binds_nobody_says_so_though_there_are_none():
     )
     said = messages(rule, "{type: 学生, log: [{date: 2024-12-31, type: 支委会}]}", "2024")
     assert {"state": "只适用于教师支部"} == said
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected"), [(", attendance: {present: [甲]}", "pass"), ("", "unknown"), (", level: 支部", "pass")]
+)
+def test_lecture_of_a_superior_counts_where_the_branch_kept_who_came(kept: str, expected: str):
+    """Without a list nobody can tell whether it took part (case 30)."""
+    rule = rule_of("check: {kind: frequency, select: {type: 党课}, per: year, min: 1}")
+    level = "" if "level" in kept else ", level: 上级"
+    record = f"log: [{{date: 2024-12-31, type: 党课{level}{kept}}}]"
+    assert {"2024": expected} == outcomes(rule, record, "2024")
+
+
+def test_entry_without_a_day_leaves_a_gap_open():
+    """It may have been on any day: what it may have filled is neither kept nor missed."""
+    rule = rule_of("check: {kind: interval, select: {in: documents, kind: 会议}, months: 4}")
+    dated = ", ".join(f"{{kind: 会议, date: 2024-{month:02}-28}}" for month in (1, 5, 9, 12))
+    record = f"{{documents: [{dated}, {{kind: 会议}}], coverage: {{from: 2024-01-01, to: 2024-12-31}}}}"
+    assert {"pass", "unknown"} == set(outcomes(rule, record, "2024").values()) - {"pending"}
+
+
+def test_entry_that_names_no_branch_may_be_of_any():
+    """A superior's entry concerns a branch if it names it by id or name."""
+    branch = Subject("branch", "b1", "一支部", ("branches", 0), BranchRow(id="b1", name="一支部"))
+    facts = facts_of("transfers: [{name: 甲, direction: 转出, out: 2024-01-05}]", "2024")
+    (fact,) = facts.entries("transfers")
+    assert None is relates(fact, None, facts, branch).value
