@@ -20,14 +20,14 @@ WANTED = ("--jobs", "--no-cache")
 
 class Batch(NamedTuple):
     """How this version is asked to audit a folder: the flags it knows, and the format it writes:
-    rows to a file, else JSON Lines to standard output."""
+    rows, else JSON Lines, record by record."""
 
     flags: frozenset[str]
     form: str
 
     def audit(self, folder: Path, *, jobs: int = 1) -> Cost:
         """One audit of the folder, nothing kept."""
-        asked: list[str | Path] = [folder, *STANDARDS, *self._output(folder.parent / "written")]
+        asked: list[str | Path] = [folder, *STANDARDS, "--format", self.form]
         asked += ["--jobs", str(jobs)] if "--jobs" in self.flags else []
         return metered("audit", *asked, *(["--no-cache"] if "--no-cache" in self.flags else []))
 
@@ -35,9 +35,6 @@ class Batch(NamedTuple):
         """One audit of the folder to standard output, record by record; kept in the cache if there is one."""
         kept = [] if cache else ["--no-cache"]
         return metered("audit", folder, *STANDARDS, "--format", self.form, "--jobs", "1", *kept, cache=cache)
-
-    def _output(self, file: Path) -> list[str]:
-        return ["--output", f"rows:{file}"] if self.form == "rows" else ["--format", self.form]
 
 
 def known() -> Batch:
