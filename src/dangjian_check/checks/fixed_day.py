@@ -69,7 +69,7 @@ class FixedDay(Check):
             return Verdict(Outcome.PENDING, f"{label}的{self.select.label}还没有开展")
         if not found:
             return Verdict(Outcome.NOT_APPLICABLE, f"{label}没有{self.select.label}，另按次数核")
-        rule = ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
+        rule = self._announced(facts, window)
         if rule is None and not self.slots:
             return Verdict(Outcome.NOT_APPLICABLE, "当月还没有约定固定日")
         verdict = self._monthly(facts, rule, window, found) if rule and not self.slots else self._weekly(window, found)
@@ -90,6 +90,10 @@ class FixedDay(Check):
         may_move = verdict.outcome is Outcome.PENDING and "reason" in self.shift
         return Deadline(window.end, f"改期开展{self.select.label}并写明原因") if may_move else None
 
+    def _announced(self, facts: Facts, window: Window) -> ThemeDay | None:
+        """The day of the month in force at the window's end: the standard's own, else the branch's."""
+        return ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
+
     def _to_come(self, facts: Facts, window: Window) -> list[date]:
         """The agreed days of the month that are not over."""
         if not facts.is_open(window):
@@ -97,7 +101,7 @@ class FixedDay(Check):
         days = [day for day in _days(window) if facts.is_open(Period(day, day))]
         if self.slots:
             return [day for day in days if any(WEEKDAYS[day.weekday()] == slot.weekday for slot in self.slots)]
-        rule = ThemeDay(day=self.day) if self.day else facts.theme_day_at(window.end)
+        rule = self._announced(facts, window)
         return [day for day in days if rule is not None and _agrees(rule, day)]
 
     def _monthly(self, facts: Facts, rule: ThemeDay, window: Window, found: tuple[Fact, ...]) -> Verdict:

@@ -13,6 +13,7 @@ from dangjian_check.checks.relation import Kin, kins, relates
 from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Fact, Facts
+from dangjian_check.model.outcome import Truth
 
 
 @dataclass(frozen=True)
@@ -102,28 +103,29 @@ def _told_apart(selector: Selector, facts: Facts, window: Window) -> OfMembers:
 
 def _of_one(name: str | None, selector: Selector, facts: Facts, reached: Reached, said: Iterable[Kin]) -> Selection:
     """The selection of one member, or of all who are named nowhere."""
-    related = [
-        (fact, relation if truth.value else truth, inside)
-        for (fact, truth, inside), known in zip(reached.entries, said, strict=True)
-        if (relation := known.others if name is None else known.of(name)).value is not False
-    ]
-    return _settled(selector, facts, related, reached.complete)
+    relations = [known.others if name is None else known.of(name) for known in said]
+    return _settled(selector, facts, _related(reached, relations), reached.complete)
 
 
 def _select_one(selector: Selector, facts: Facts, window: Window, subject: Subject | None) -> Selection:
     if subject is not None and subject.kind == "entry":
         return _itself(selector, facts, subject)
     reached = reach(selector, facts, window)
-    if subject is None:
-        if reached.certain:
-            return Selection(tuple([fact for fact, _, _ in reached.entries]), (), reached.complete)
-        return _settled(selector, facts, reached.entries, reached.complete)
-    related = [
+    if subject is not None:
+        relations = [relates(fact, selector.by, facts, subject) for fact, _, _ in reached.entries]
+        return _settled(selector, facts, _related(reached, relations), reached.complete)
+    if reached.certain:
+        return Selection(tuple([fact for fact, _, _ in reached.entries]), (), reached.complete)
+    return _settled(selector, facts, reached.entries, reached.complete)
+
+
+def _related(reached: Reached, relations: Iterable[Truth]) -> list[Candidate]:
+    """The entries that are, or may be, somebody's, given how each belongs to them."""
+    return [
         (fact, relation if truth.value else truth, inside)
-        for fact, truth, inside in reached.entries
-        if (relation := relates(fact, selector.by, facts, subject)).value is not False
+        for (fact, truth, inside), relation in zip(reached.entries, relations, strict=True)
+        if relation.value is not False
     ]
-    return _settled(selector, facts, related, reached.complete)
 
 
 def _settled(selector: Selector, facts: Facts, entries: list[Candidate], complete: bool) -> Selection:
