@@ -18,7 +18,6 @@ LIGHT = {"typer", "rich", "dateutil", "six", "annotated_doc", "shellingham"}
 BUILT_IN = ("--standard", "national")  # the manifests of a customer's own take the parser
 
 
-@cache
 def imported(*arguments: str | Path) -> frozenset[str]:
     """Every module that one command line imports, stdout a pipe."""
     return _imports("-m", "dangjian_check", *arguments)
@@ -60,7 +59,7 @@ def test_help_imports_no_command():
 def test_audit_imports_no_typer_and_no_rich_to_draw_with():
     """One plain file, stdout a pipe: read line by line, validated by pydantic, measured by rich's cells."""
     ours("audit", *BUILT_IN, SOUND)  # compiles the standards, which takes a parser
-    imported.cache_clear()
+    _imports.cache_clear()
     known = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
     known |= {"dateutil", "six", "rich", "chinese_calendar"}
     assert set() == packages("audit", *BUILT_IN, SOUND) - known
@@ -71,7 +70,7 @@ def test_audit_imports_no_typer_and_no_rich_to_draw_with():
 def test_audit_of_a_record_imports_no_other_job():
     """No ledger, no workbook, no other format, no other command, no compiling of standards once they are compiled."""
     ours("audit", *BUILT_IN, SOUND)
-    imported.cache_clear()
+    _imports.cache_clear()
     found = ours("audit", *BUILT_IN, SOUND)
     elsewhere = {"loading.ledgers", "loading.workbooks", "loading.csv_files", "loading.tables", "loading.reports"}
     elsewhere |= {"loading.templates", "loading.yaml_events", "rulebook.overlay", "cli.tree", "cli.words"}

@@ -6,20 +6,17 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from importlib.util import find_spec
 from io import BufferedReader
-from itertools import count
 from pathlib import Path
-from typing import Self
 
-from dangjian_check.cli.streams import Draft, OutputLost, as_bytes, temporary_stem
+from dangjian_check.cli.streams import Draft, Unfinished, as_bytes
 from dangjian_check.errors import InputProblems, UsageProblem
 from dangjian_check.loading.files import begins_report, shown_path
-from dangjian_check.reports.row_columns import SCHEMA
 
 LINES = ("rows", "jsonl")  # formats whose text may be cut after any line
 PARQUET = "parquet"  # the lines of `rows`, every part turned into a table
+_IN_PARTS = (*LINES, PARQUET)
 PART = 10_000  # lines
 _NAME = re.compile(r"part-\d{5,}[.](jsonl|parquet)")
 _MAGIC = b"PAR1"
@@ -32,13 +29,13 @@ def text_of(kind: str) -> str:
 
 def in_parts(kind: str, file: str) -> bool:
     """Whether the format is wanted in parts: its place ends in a slash or is a folder."""
-    return kind in (*LINES, PARQUET) and (file.endswith(("/", os.sep)) or os.path.isdir(file))  # noqa: PTH112
+    return kind in _IN_PARTS and (file.endswith(("/", os.sep)) or os.path.isdir(file))  # noqa: PTH112
 
 
 def check(kind: str, file: str) -> None:
     """Raises `UsageProblem` if a folder is asked for where there can be none."""
-    if kind not in (*LINES, PARQUET) and file.endswith(("/", os.sep)):
-        raise UsageProblem(f"{kind} 不能分成几份", f"写成一个文件；能分的有 {'、'.join((*LINES, PARQUET))}")
+    if kind not in _IN_PARTS and file.endswith(("/", os.sep)):
+        raise UsageProblem(f"{kind} 不能分成几份", f"写成一个文件；能分的有 {'、'.join(_IN_PARTS)}")
     if kind == PARQUET and not in_parts(kind, file):
         remedy = f"末尾加上斜杠：--output parquet:{shown_path(Path(file))}/"
         raise UsageProblem("parquet 写进文件夹，一份一万行", remedy)
@@ -76,7 +73,13 @@ def _is_part(path: Path) -> bool:
         return False
     with path.open("rb") as stream:
         head = stream.read(256)
-        return not head or begins_report(head) or (head.startswith(_MAGIC) and SCHEMA.encode() in _footer(stream))
+        return not head or begins_report(head) or (head.startswith(_MAGIC) and _is_table(stream))
+
+
+def _is_table(stream: BufferedReader) -> bool:
+    from dangjian_check.reports.row_columns import SCHEMA
+
+    return SCHEMA.encode() in _footer(stream)
 
 
 def _footer(stream: BufferedReader) -> bytes:
@@ -87,37 +90,17 @@ def _footer(stream: BufferedReader) -> bytes:
     return stream.read()
 
 
-class Parts:
+class Parts(Unfinished):
     """A folder of parts of ten thousand lines, ``part-00000.jsonl`` and on, being written beside its place. Finished it
-    is there with all of them, instead of what an earlier run left; unfinished it goes. Everything raises `OutputLost`.
-    """
-
-    _numbers = count(1)
+    is there with all of them, instead of what an earlier run left; unfinished it goes."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
-        try:
-            self._target = Path(path).resolve()
-            stem = f"{temporary_stem(os.getpid())}{next(self._numbers)}"
-            self._building = self._target.with_name(f"{stem}.parts.tmp")
-            self._old = self._target.with_name(f"{stem}.old.tmp")
-        except (OSError, ValueError, RuntimeError):
-            raise OutputLost(Path(path).as_posix()) from None
+        super().__init__(path)
+        self._building, self._old = self._beside(".parts.tmp"), self._beside(".old.tmp")
         self._made = self._lines = 0
         with self._guarded():
             self._building.mkdir()
             self._begin()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.discard()
-
-    @property
-    def open(self) -> bool:
-        """Whether more can be written."""
-        return not self._stream.closed
 
     def write(self, content: str | bytes) -> None:
         with self._guarded():
@@ -154,33 +137,25 @@ class Parts:
         self._lines = 0
 
     def _end(self) -> None:
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
         self._stream.close()
+        with self._kept(Path(self._stream.name)).open("r+b") as stream:
+            os.fsync(stream.fileno())
 
-    @contextlib.contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, ValueError):
-            self.discard()
-            no_folder = not os.path.isdir(self._target.parent)  # noqa: PTH112
-            raise OutputLost(Path(self._path).as_posix(), no_folder=no_folder) from None
+    def _kept(self, lines: Path) -> Path:
+        """The part that is made of these lines."""
+        return lines
 
 
 class Tables(Parts):
     """The same, of Parquet: every part of ten thousand lines is turned into a table when it is full."""
 
-    def _end(self) -> None:
-        super()._end()
+    def _kept(self, lines: Path) -> Path:
         from dangjian_check.analytics.store import to_table
 
-        lines = Path(self._stream.name)
         table = lines.with_suffix(".parquet")
         try:
             to_table(lines, table)
         except InputProblems:
             raise OSError from None
         lines.unlink()
-        with table.open("rb") as stream:
-            os.fsync(stream.fileno())
+        return table

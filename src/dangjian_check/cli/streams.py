@@ -8,10 +8,11 @@ import re
 import shutil
 import stat
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Self, TextIO
+from typing import IO, Self, TextIO
 
 from dangjian_check.errors import InputProblems, Problem
 
@@ -115,24 +116,64 @@ def write_pieces(pieces: Iterable[str | bytes], path: str) -> None:
         draft.finish()
 
 
-class Draft:
-    """A file being written, not yet in its place: until it is finished the old one stays, and what is left unfinished
-    goes. Everything raises `OutputLost`.
-
-    A file that exists keeps its permissions and, where that is allowed, its owner; behind a link the file it leads
-    to is written. What processes that were killed left unfinished in the folder goes as well.
-    """
+class Unfinished(ABC):
+    """An output that takes its place only when it is finished, and that goes if it is left before. Everything raises
+    `OutputLost`."""
 
     _numbers = count(1)
-    _held: int | None = None
+    _stream: IO[bytes]
 
     def __init__(self, path: str) -> None:
         self._path = path
         try:
             self._target = Path(path).resolve()
-            self._temporary = self._target.with_name(f"{temporary_stem(os.getpid())}{next(self._numbers)}.tmp")
+            self._stem = f"{temporary_stem(os.getpid())}{next(self._numbers)}"
+            self._beside("")
         except (OSError, ValueError, RuntimeError):
             raise OutputLost(Path(path).as_posix()) from None
+
+    def _beside(self, ending: str) -> Path:
+        """A name beside the place, which no other output has."""
+        return self._target.with_name(self._stem + ending)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+    @property
+    def open(self) -> bool:
+        """Whether more can be written."""
+        return not self._stream.closed
+
+    @abstractmethod
+    def discard(self) -> None:
+        """What has not taken its place is gone."""
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError):
+            self.discard()
+            no_folder = not os.path.isdir(self._target.parent)  # noqa: PTH112
+            raise OutputLost(Path(self._path).as_posix(), no_folder=no_folder) from None
+
+
+class Draft(Unfinished):
+    """A file being written, not yet in its place: until it is finished the old one stays, and what is left unfinished
+    goes.
+
+    A file that exists keeps its permissions and, where that is allowed, its owner; behind a link the file it leads
+    to is written. What processes that were killed left unfinished in the folder goes as well.
+    """
+
+    _held: int | None = None
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._temporary = self._beside(".tmp")
         with self._guarded():
             self._old = self._target.stat() if self._target.exists() else None
             if self._old is not None and not stat.S_ISREG(self._old.st_mode):
@@ -156,17 +197,6 @@ class Draft:
         held, self._held = self._held, None
         if held is not None:
             os.close(held)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.discard()
-
-    @property
-    def open(self) -> bool:
-        """Whether more can be written."""
-        return not self._stream.closed
 
     def write(self, content: str | bytes) -> None:
         with self._guarded():
@@ -192,15 +222,6 @@ class Draft:
         with contextlib.suppress(OSError, ValueError):
             self._temporary.unlink(missing_ok=True)
 
-    @contextlib.contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, ValueError):
-            self.discard()
-            no_folder = not os.path.isdir(self._target.parent)  # noqa: PTH112
-            raise OutputLost(Path(self._path).as_posix(), no_folder=no_folder) from None
-
 
 def sweep(folder: Path) -> None:
     """What processes that were killed left unfinished in a folder; what is being written is left alone."""
@@ -210,24 +231,19 @@ def sweep(folder: Path) -> None:
             with contextlib.suppress(OSError):
                 if not match["parts"]:
                     _remove_unheld(path)
-                elif not _lives(int(match[1])):
+                elif not _at_work(int(match[1])):
                     shutil.rmtree(path)
+
+
+def _at_work(process: int) -> bool:
+    from dangjian_check.loading.leftovers import lives  # a help text needs nothing of loading
+
+    return lives(process)
 
 
 def temporary_stem(process: int) -> str:
     """How the names of a process's unfinished files begin."""
     return f".{process}.dj-check."
-
-
-def _lives(process: int) -> bool:
-    """Whether there is such a process."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
 
 
 def _remove_unheld(path: str) -> None:

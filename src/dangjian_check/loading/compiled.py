@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dangjian_check import __version__
+from dangjian_check.loading.leftovers import lives
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.fields import Strict
 from dangjian_check.model.outcome import Outcome
@@ -98,22 +99,9 @@ def _sweep(folder: str) -> None:
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
             left = _UNFINISHED.fullmatch(entry.name)
-            if left and not _lives(int(left[1])):
+            if left and not lives(int(left[1])):
                 with contextlib.suppress(OSError):
                     os.unlink(entry.path)  # noqa: PTH108
-
-
-def _lives(process: int) -> bool:
-    """Whether there may be such a process; where to ask would be to harm it, there is."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _key(shown: str, files: list[tuple[str, bytes]]) -> str:
