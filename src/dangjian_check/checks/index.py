@@ -53,10 +53,11 @@ def falls_in(fact: Fact, window: Period) -> bool | None:
     if stated is not None:
         meeting = isinstance(fact.entry, Activity)
         by_month = window.end - window.start < _LEAST_STATED
-        if stated.end - stated.start <= window.end - window.start + _UNEVEN and not (meeting and by_month):
-            return window.covers(stated)
-        if not meeting and stated.covers(window):
+        alike = stated.end - stated.start <= window.end - window.start + _UNEVEN and not (meeting and by_month)
+        if stated.covers(window) and (alike or not meeting):
             return True
+        if alike:
+            return window.covers(stated)
     return None if fact.day is None else window.contains(fact.day)
 
 
