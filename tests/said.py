@@ -11,9 +11,8 @@ from pathlib import Path
 
 sys.path[:1] = [str(Path(__file__).resolve().parent)]
 
-from builders import LATE, WORKDAYS, key  # noqa: E402
-from dangjian_check.engine.assess import audit_span  # noqa: E402
-from dangjian_check.engine.proof import test_record  # noqa: E402
+from builders import WORKDAYS, key  # noqa: E402
+from dangjian_check.engine.proof import facts_for, test_record  # noqa: E402
 from dangjian_check.engine.trace import WindowTrace, trace  # noqa: E402
 from dangjian_check.loading.standards import find_standards, load_standard  # noqa: E402
 from dangjian_check.model.facts import Facts  # noqa: E402
@@ -31,13 +30,11 @@ def said(rule: Rule) -> str:
 
 
 def _of_test(rule: Rule, test: RuleTest) -> Iterator[str]:
-    record = test_record(test)
-    span = audit_span(record, test.period, test.as_of, test.as_of or LATE)
-    facts = Facts(record, span.period, span.as_of, WORKDAYS)
+    facts = facts_for(test_record(test), test, WORKDAYS)
     traced = trace(rule, facts)
     seen: set[Outcome] = set()
-    outcome, period = traced.outcome.outcome.value, f"{span.period.start}..{span.period.end}"
-    yield f"- {period}，截至 {span.as_of}，{len(traced.windows)} 个窗口：{outcome} {traced.outcome.reason}".rstrip()
+    outcome, period = traced.outcome.outcome.value, f"{facts.period.start}..{facts.period.end}"
+    yield f"- {period}，截至 {facts.as_of}，{len(traced.windows)} 个窗口：{outcome} {traced.outcome.reason}".rstrip()
     for window in traced.windows:
         if window.outcome.outcome not in seen:
             seen.add(window.outcome.outcome)

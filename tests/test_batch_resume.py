@@ -17,6 +17,7 @@ import pytest
 
 from dangjian_check.batch.state import place
 from dangjian_check.batch.store import Store
+from killed import alive, children
 from program import LAX, PACKS, Run, dj, plain_env
 
 RULES = ("--rules", str(PACKS), "--standard", "probe", "--period", "2024", "--no-cache")
@@ -59,20 +60,6 @@ def held(*arguments: str) -> subprocess.Popen[bytes]:
             return process
         before = size
     raise AssertionError(process.communicate(timeout=5))
-
-
-def children(process: int) -> list[int]:
-    """The processes that a process has begun."""
-    return [int(n) for n in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
-
-
-def alive(process: int) -> bool:
-    """Whether a process is there and no mere leftover."""
-    try:
-        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return status.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
 def kept() -> int:

@@ -95,4 +95,4 @@ def test_every_part_has_its_script_and_its_words() -> None:
     for part in run.PARTS:
         script = (run.HERE / part.script).read_text("utf-8")
         assert part.flag in script, part.name
-        assert (part.name in run.SEEDED) is ('"--seed"' in script), part.name
+        assert part.seeded is ('"--seed"' in script), part.name

@@ -9,7 +9,6 @@ from dangjian_check.engine.docket import docket
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.memo import Frame
 from dangjian_check.rulebook.standard import Standard
 
 EMPTY = {"title": "空表", "indicators": []}
@@ -17,7 +16,7 @@ EMPTY = {"title": "空表", "indicators": []}
 
 def side_by_side(standard: Standard, *records: str) -> list[tuple[list[str], object]]:
     """The outcomes and the score of each, judged one after the other in one frame."""
-    frame = Frame(facts_of(records[0], "2024").period, facts_of(records[0], "2024").as_of)
+    frame = facts_of(records[0], "2024").frame
     found = []
     for record in records:
         facts = Facts(record_of(record), frame.period, frame.as_of, frame=frame)

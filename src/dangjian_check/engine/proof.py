@@ -69,14 +69,19 @@ def test_record(test: RuleTest) -> Record:
     return record
 
 
+def facts_for(record: Record, test: RuleTest, workdays: WorkDays | None = None) -> Facts:
+    """What a test's record says, in the period and on the day the test asks for."""
+    span = audit_span(record, test.period, test.as_of, test.as_of or _NEVER)
+    return Facts(record, span.period, span.as_of, workdays)
+
+
 def run_test(rule: Rule, test: RuleTest, record: Record | None = None, workdays: WorkDays | None = None) -> TestRun:
     """Judge the test's record by the rule and compare with what it expects."""
     try:
         known = record or test_record(test)
     except (ValidationError, ValueError) as error:
         return TestRun(rule, test, (_first_line(error),), broken=True)
-    span = audit_span(known, test.period, test.as_of, test.as_of or _NEVER)
-    outcome = judge(rule, Facts(known, span.period, span.as_of, workdays))
+    outcome = judge(rule, facts_for(known, test, workdays))
     return TestRun(rule, test, tuple(_compare(outcome, test)), proved=frozenset(w.outcome for w in outcome.windows))
 
 
