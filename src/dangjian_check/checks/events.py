@@ -31,10 +31,12 @@ def event_of(entry: Any) -> tuple[object, ...]:
     return (entry.date, entry.start, entry.topic, tuple(entry.group or ()))
 
 
-def each_event_once(facts: list[Fact], wanted: Collection[str]) -> list[Fact]:
-    """Entries of the same day, time, topic and group that share a wanted kind are one, whichever stands first."""
+def each_event_once(facts: list[Fact], wanted: Collection[str], sure: Collection[Fact] = ()) -> list[Fact]:
+    """Entries of the same day, time, topic and group that share a wanted kind are one, whichever stands first. One
+    that is sure to count stands for it, if there is one."""
     if len({fact.day for fact in facts}) < len(facts):
-        facts = [min(event, key=_fullest) for event in _events(facts, set(wanted))]
+        events = _events(facts, set(wanted))
+        facts = [min(event, key=lambda fact: (fact not in sure, *_fullest(fact))) for event in events]
     return sorted(facts, key=lambda f: (f.day or date.min, f.index))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dangjian_check.checks.base import NearMiss, Subject
-from dangjian_check.checks.events import each_event_once, event_of
+from dangjian_check.checks.events import each_event_once
 from dangjian_check.checks.index import Candidate, Reached, may_be_one, reach
 from dangjian_check.checks.relation import Kin, kins, relates
 from dangjian_check.checks.selector import Selector
@@ -130,15 +130,12 @@ def _related(reached: Reached, relations: Iterable[Truth]) -> list[Candidate]:
 
 def _settled(selector: Selector, facts: Facts, entries: list[Candidate], complete: bool) -> Selection:
     """Each event once: those that count, then those that may."""
-    once = [fact for fact, truth, inside in entries if truth.value and inside]
+    sure = [fact for fact, truth, inside in entries if truth.value and inside]
     maybe = [NearMiss(f, truth.reason or "没有写日期") for f, truth, inside in entries if not (truth.value and inside)]
     if len(entries) > 1 and may_be_one(selector, facts):
-        once = each_event_once(once, selector.type)
-        counted = {event_of(fact.entry) for fact in once}
-        maybe = [near for near in maybe if event_of(near.fact.entry) not in counted or near.fact.series != "activities"]
-        apart = set(each_event_once([near.fact for near in maybe], selector.type))
-        maybe = [near for near in maybe if near.fact in apart]
-    return Selection(tuple(once), tuple(maybe), complete)
+        apart = set(each_event_once([fact for fact, _, _ in entries], selector.type, set(sure)))
+        sure, maybe = [fact for fact in sure if fact in apart], [near for near in maybe if near.fact in apart]
+    return Selection(tuple(sure), tuple(maybe), complete)
 
 
 def _itself(selector: Selector, facts: Facts, subject: Subject) -> Selection:
