@@ -175,6 +175,38 @@ def test_only_what_no_process_holds_is_swept(tmp_path: Path) -> None:
     assert {other, report} == {*tmp_path.iterdir()}
 
 
+def test_file_swept_before_it_is_held_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run may see a new file as a leftover between its making and its lock."""
+    swept: list[Path] = []
+
+    def sweeper_first(held: int, how: int) -> None:
+        if not swept:
+            swept.extend(tmp_path.glob(".*.tmp"))
+            swept[0].unlink()
+        flock(held, how)
+
+    flock = streams.fcntl.flock
+    monkeypatch.setattr(streams.fcntl, "flock", sweeper_first)
+    streams.write_file("字", str(tmp_path / "out.txt"))
+    assert (1, {"out.txt": "字"}) == (len(swept), {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()})
+
+
+def test_without_locks_files_are_written_and_leftovers_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where a file that is open cannot be removed."""
+    (tmp_path / ".1.dj-check.1.tmp").touch()
+    monkeypatch.setattr(sys, "platform", "win32")
+    streams.write_file("字", str(tmp_path / "out.txt"))
+    assert {"out.txt": "字"} == {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+
+
+def test_silenced_stream_takes_what_goes_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    with path.open("w") as stream:
+        streams.silence(stream)
+        print("字", file=stream, flush=True)
+    assert not path.read_bytes()
+
+
 def test_text_is_put_behind_what_is_there(tmp_path: Path) -> None:
     streams.append_file("一", str(tmp_path / "a"))
     streams.append_file("二", str(tmp_path / "a"))

@@ -8,20 +8,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dangjian_check.app import Judged
 from dangjian_check.batch.plan import Plan
 from dangjian_check.batch.stored import encode
-from dangjian_check.engine import overview
 from dangjian_check.engine.assessment import Assessment, Report
-from dangjian_check.engine.overview import Seen
 from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import Period
 from dangjian_check.reports import FORMATS, Look
 from dangjian_check.rulebook.rule import Severity
 from dangjian_check.waiving import Used
+
+if TYPE_CHECKING:
+    from dangjian_check.engine.overview import Seen
 
 NOWHERE = Path()
 
@@ -95,7 +96,9 @@ def _alone(judged: Judged) -> Report:
 
 
 def _seen(a: Assessment) -> Seen[Named]:
-    one = overview.seen(a)
+    from dangjian_check.engine.overview import Seen, seen
+
+    one = seen(a)
     missed = tuple((Named(rule.id, rule.severity), points) for rule, points in one.missed)
     return Seen(one.branch, one.name, one.unit, one.standard, missed, one.judged, one.waiting, one.share)
 
@@ -157,6 +160,8 @@ def _plain(one: Seen[Named]) -> list[Any]:
 
 
 def _again(fields: list[Any]) -> Seen[Named]:
+    from dangjian_check.engine.overview import Seen
+
     branch, name, unit, standard, missed, judged, waiting, share = fields
     duties = tuple((Named(rule, severity), Fraction(points)) for rule, severity, points in missed)
     ends = None if share is None else (Fraction(share[0]), Fraction(share[1]))

@@ -18,7 +18,6 @@ from dangjian_check.batch.listing import Listing
 from dangjian_check.batch.part import Part, ids, sheets_of
 from dangjian_check.batch.plan import Plan
 from dangjian_check.batch.stored import Unreadable, decode
-from dangjian_check.batch.tally import Tally
 from dangjian_check.batch.vault import Vault
 from dangjian_check.batch.work import Work
 from dangjian_check.engine.assessment import Report
@@ -27,6 +26,7 @@ from dangjian_check.reports import Sheets
 
 if TYPE_CHECKING:
     from dangjian_check.batch.pool import Hands, Pool
+    from dangjian_check.batch.tally import Tally
 
 POOLED = 32  # files from which on several processes are worth their start
 _LEAST, _MOST = 8, 16  # files of one task; what comes of them may be half a megabyte each
@@ -89,6 +89,8 @@ class Run:
 
     def stream(self, write: Callable[[tuple[bytes, ...]], None]) -> Tally:
         """Write the texts of every file as they come, and count the rest."""
+        from dangjian_check.batch.tally import Tally
+
         tally = Tally()
         for path, part in self._parts():
             write(part.texts)

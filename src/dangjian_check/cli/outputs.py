@@ -8,15 +8,17 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
-from dangjian_check.engine.crowd import Crowd
 from dangjian_check.errors import TemplateProblem, UsageProblem
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look, Sheets
+
+if TYPE_CHECKING:
+    from dangjian_check.engine.crowd import Crowd
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 SUMMARY_MOST = 1024 * 1024  # bytes of one step; a longer summary is refused as a whole

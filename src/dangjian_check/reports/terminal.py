@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, RecordView, Report, Score
-from dangjian_check.engine.crowd import Crowd
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.calendar import STATE, window_label
 from dangjian_check.model.outcome import Outcome
@@ -17,6 +16,9 @@ from dangjian_check.reports.base import Look, Sheets, clean, interval, points
 from dangjian_check.reports.console import Column, Page, Part
 from dangjian_check.reports.remarks import Views
 from dangjian_check.rulebook.rule import SEVERITY_LABELS
+
+if TYPE_CHECKING:
+    from dangjian_check.engine.crowd import Crowd
 
 _FEW = 8
 _STYLES = {"critical": "bold red", "major": "red", "minor": "yellow", "info": "cyan"}
