@@ -38,6 +38,7 @@ WHOLE = {
     "atomic write": ("cli/streams.py",),
     "cache key": ("batch/keys.py",),
 }
+UNFIT = "tests/test_cluster.py::test_work_that_kills_every_worker_is_given_up"  # cannot send a watched `os._exit`
 SETTINGS = """\
 [run]
 branch = true
@@ -63,7 +64,7 @@ def measured(tests: list[str], workers: str, folder: Path) -> tuple[Coverage, in
     (start / "sitecustomize.py").write_text("import coverage\n\ncoverage.process_startup()\n", encoding="utf-8")
     path = os.pathsep.join(filter(None, [str(start), os.environ.get("PYTHONPATH", "")]))
     environment = os.environ | {"PYTHONPATH": path, "COVERAGE_PROCESS_START": str(folder / "settings.ini")}
-    flags = ["-q", "-p", "no:cacheprovider", "-n", workers, "--timeout", "900"]
+    flags = ["-q", "-p", "no:cacheprovider", "-n", workers, "--timeout", "900", "--deselect", UNFIT]
     command = [sys.executable, "-m", "pytest", *flags, *tests]
     ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=sys.stderr, check=False).returncode
     looked = Coverage(config_file=str(folder / "settings.ini"))
