@@ -51,8 +51,8 @@ def measure(scale: Scale) -> Iterator[Table]:
     tables: list[Callable[[], Table]] = [
         lambda: _end_to_end(batch, count, rounds),
         lambda: _two_processes(batch, count, rounds),
-        lambda: _again(batch, count, rounds),
-        lambda: _growth(batch, large // 10, large),
+        lambda: _again(batch, max(count, 1000), rounds),
+        lambda: _growth(batch, sorted({min(1000, large // 10), large // 10, large})),
     ]
     yield from map(_told, tables)
 
@@ -146,18 +146,19 @@ def _again(batch: Batch, count: int, rounds: int) -> Table:
     return Table(title, ("再核", "÷ 没有缓存"), rows, ("不含解释器启动和导入",))
 
 
-def _growth(batch: Batch, small: int, large: int) -> Table:
-    """Time and the parent's memory as the folder grows."""
+def _growth(batch: Batch, counts: Sequence[int]) -> Table:
+    """Time and the parent's memory as the folder grows: the last is ten times the one before."""
     jobs = 2 if "--jobs" in batch.flags else 1
     sizes = {}
-    for count in (small, large):
+    for count in counts:
         with TemporaryDirectory() as folder:
             sizes[count] = batch.audit(_written(folder, "some", count), jobs=jobs)
     rows = [
         (f"{count} 份", figure(cost.cpu), figure(cost.wall), figure(cost.memory / 2**20))
         for count, cost in sizes.items()
     ]
-    less, more = sizes[small], sizes[large]
-    rows.append(("后者 ÷ 前者", figure(more.cpu / less.cpu), figure(more.wall / less.wall), "—"))
-    notes = (f"主进程的内存多了 {figure(abs(more.memory - less.memory) / 2**20)} MiB", f"{jobs} 个进程")
+    first, *_, less, more = [sizes[counts[0]], *sizes.values()]
+    rows.append((f"{counts[-1]} 份 ÷ {counts[-2]} 份", figure(more.cpu / less.cpu), figure(more.wall / less.wall), "—"))
+    grown = figure((more.memory - first.memory) / 2**20)
+    notes = (f"{counts[-1]} 份比 {counts[0]} 份，主进程的内存多了 {grown} MiB", f"{jobs} 个进程")
     return Table("越核越多", ("记录", "CPU 秒", "时钟秒", "主进程内存峰值 MiB"), rows, notes)
