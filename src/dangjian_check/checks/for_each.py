@@ -73,7 +73,7 @@ class ForEach(Strict):
         """Every subject with whether it was there for the whole window; or why subjects cannot be told. Entries have
         windows of their own: see `entry_windows`."""
         if self.subjects == "members":
-            written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
+            written = facts.frame.once(self, "written", self.as_written)
             key = (written, window.start, window.end)
             return facts.known.once(ForEach, key, lambda: self._members(facts, window))
         if self.subjects == "groups":
@@ -98,8 +98,8 @@ class ForEach(Strict):
 
     def _everybody(self, facts: Facts) -> Everybody:
         """The members to whom the demand is put, as far as that never changes."""
-        fixed = {"leading_cadre", "teacher", "mobility", "where"}
-        key = facts.frame.once(self, "fixed", lambda: self.model_dump_json(include=fixed, exclude_defaults=True))
+        fixed = ("leading_cadre", "teacher", "mobility", "where")
+        key = facts.frame.once(self, "fixed", lambda: self.as_written(*fixed))
         return facts.known.once(ForEach, key, lambda: Everybody(self._standing(facts)))
 
     def _standing(self, facts: Facts) -> list[Subject]:
@@ -183,7 +183,7 @@ class ForEach(Strict):
     def entry_windows(self, facts: Facts) -> list[tuple[Window, Subject]]:
         """One window for each selected entry of the period; undated entries belong to it. Looking ahead, earlier
         entries may still have something to come."""
-        written = facts.frame.once(self, "written", lambda: self.model_dump_json(exclude_defaults=True))
+        written = facts.frame.once(self, "written", self.as_written)
         return facts.known.once(ForEach, written, lambda: list(self._entry_windows(facts)))
 
     def _entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:

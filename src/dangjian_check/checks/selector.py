@@ -100,8 +100,7 @@ class Selector(Strict):
         return facts.frame.once(self, "demand", lambda: self._demand(facts.frame))
 
     def _demand(self, frame: Frame) -> Demand:
-        written = self.model_dump_json(exclude={"by", "also"}, exclude_defaults=True)
-        return frame.once(Demand, written, lambda: Demand(questions(self)))
+        return frame.once(Demand, self.as_written(*_ASKED), lambda: Demand(questions(self)))
 
     def match(self, fact: Fact, facts: Facts, subject: Subject | None) -> Truth:
         """Whether the entry counts, leaving time aside."""
@@ -110,6 +109,9 @@ class Selector(Strict):
             return truth
         relation = relates(fact, self.by, facts, subject)
         return relation if truth.value or relation.value is False else truth
+
+
+_ASKED = tuple(Selector.model_fields.keys() - {"by", "also"})
 
 
 def questions(selector: Selector) -> tuple[Question, ...]:

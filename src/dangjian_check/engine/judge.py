@@ -187,7 +187,7 @@ def met(condition: Applies, written: str, facts: Facts, span: Period) -> Truth:
 
 def written_down(condition: Applies, frame: Frame) -> str:
     """The condition as a text: rules of the same condition are judged by one."""
-    return frame.once(condition, "written", lambda: condition.model_dump_json(exclude_defaults=True))
+    return frame.once(condition, "written", condition.as_written)
 
 
 def _stands(rule: Rule, span: Period, window: Window) -> Truth:

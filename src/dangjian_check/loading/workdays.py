@@ -18,6 +18,8 @@ from dangjian_check.model.calendar import ONE_DAY
 from dangjian_check.model.fields import Day, For, Strict, Text
 from dangjian_check.model.workdays import WorkDays, WorkYear
 
+_SATURDAY = 5
+
 
 class YearFile(Strict):
     """``cn-YYYY.yaml``: days off (single days or ``A..B``), weekend days worked, and the notice they come from."""
@@ -51,17 +53,14 @@ def load_workdays(extra: Iterable[Path] = ()) -> WorkDays:
 
 
 def _from_library(year: int) -> WorkYear | None:
-    import chinese_calendar
+    from chinese_calendar import holidays, workdays
 
-    days = _days(date(year, 1, 1), date(year, 12, 31))
-    try:
-        off = {day: chinese_calendar.is_holiday(day) for day in days}
-    except NotImplementedError:
+    if not any(day.year == year for day in holidays):
         return None
-    return WorkYear(
-        frozenset(day for day, rest in off.items() if rest),
-        frozenset(day for day, rest in off.items() if not rest and day.weekday() >= 5),
-    )
+    days = _days(date(year, 1, 1), date(year, 12, 31))
+    weekends = {day for day in days if day.weekday() >= _SATURDAY}
+    free = weekends.union(day for day in days if day in holidays)
+    return WorkYear(frozenset(free.difference(workdays)), frozenset(weekends.intersection(workdays)))
 
 
 def _days(start: date, end: date) -> list[date]:

@@ -40,6 +40,19 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
+    def as_written(self, *names: str) -> str:
+        """What was written, of these fields if any are named, as a text: the same for two that say the same."""
+        return repr([(name, value) for name, value in _plain(self) if not names or name in names])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Strict):
+        told = value.model_fields_set
+        return [(name, _plain(inner)) for name, inner in value.__dict__.items() if name in told]
+    if isinstance(value, dict):
+        return [(key, _plain(inner)) for key, inner in value.items()]
+    return [*map(_plain, value)] if isinstance(value, (list, tuple)) else value
+
 
 class _Nothing(list[Any]):
     """An empty list that can be hashed: a default that is not copied for every entry."""
