@@ -153,6 +153,15 @@ def test_damaged_entry_is_made_again(cache: Path, monkeypatch: pytest.MonkeyPatc
     assert same(first, load_standard(OWN))
 
 
+def test_who_judges_records_gets_rules_without_their_tests():
+    """Once compiled; all else is the same."""
+    whole = load_standard(OWN)
+    bare = load_standard(OWN, tests=False)
+    assert [rule.model_copy(update={"tests": []}) for rule in whole.rules] == [*bare.rules]
+    assert any(rule.tests for rule in whole.rules)
+    assert (whole.sheet, whole.places, whole.digest) == (bare.sheet, bare.places, bare.digest)
+
+
 def test_entry_of_another_program_is_not_used(cache: Path, monkeypatch: pytest.MonkeyPatch):
     """Neither of another version nor of other modules."""
     load_standard(OWN)
@@ -223,7 +232,7 @@ def test_folder_of_someone_else_is_not_used(cache: Path, monkeypatch: pytest.Mon
     load_standard(OWN)
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     assert None is cache_folder()
-    assert None is Kept(OWN, "own", [("standard.yaml", b"")]).read()
+    assert None is Kept(OWN, "own", [("standard.yaml", b"")]).read(tests=True)
 
 
 def test_cache_that_cannot_be_written_is_no_error(cache: Path, monkeypatch: pytest.MonkeyPatch):

@@ -289,7 +289,7 @@ class _Shelf:
 
     def load(self, ids: Iterable[str]) -> list[Standard]:
         missing = [name for name in ids if name not in self._loaded]
-        for standard in load_standards(missing, self._request.rules) if missing else ():
+        for standard in load_standards(missing, self._request.rules, tests=False) if missing else ():
             self._loaded[standard.id] = standard
         return [self._loaded[name] for name in dict.fromkeys(ids)]
 

@@ -1,8 +1,8 @@
 """A standard as it came out of its YAML, kept in the user's own cache: found again by its content, never trusted more.
 
-An entry is three lines: a key over everything it was made from, a checksum, and the standard as JSON. An entry with
-another key, or damaged in any way, is none. What was validated once is not validated again: the models are filled
-with the very values they had.
+An entry is four lines: a key over everything it was made from, a checksum, the standard as JSON, and the tests of its
+rules, which nobody needs who judges records. An entry with another key, or damaged in any way, is none. What was
+validated once is not validated again: the models are filled with the very values they had.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from dangjian_check.loading.leftovers import lives
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.fields import Strict
 from dangjian_check.model.outcome import Outcome
+from dangjian_check.rulebook.rule import Rule, RuleTest
 from dangjian_check.rulebook.standard import Chapter, Standard
 
 FOLDER = "DJ_CHECK_CACHE"
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MADE_BY = ("model", "checks", "rulebook", "loading")
 _TAG = "~"
+_TESTS = "tests"  # of a rule
 _UNFINISHED = re.compile(r"standard-[0-9a-f]{24}\.json\.(\d+)\.tmp")
 _MODELS = tuple(f"{__package__.partition('.')[0]}.{part}." for part in ("checks", "rulebook"))
 
@@ -62,15 +64,16 @@ class Kept:
         self._file = place and os.path.join(place, f"standard-{name.hexdigest()[:24]}.json")  # noqa: PTH118
         self._key = self._file and _key(shown, files)
 
-    def read(self) -> Standard | None:
-        """The standard, if it is there and was made from these very files by this very program."""
+    def read(self, *, tests: bool) -> Standard | None:
+        """The standard, if it is there and was made from these very files by this very program, its rules with or
+        without their tests."""
         if self._file is None:
             return None
         try:
             with open(self._file, "rb") as stream:  # noqa: PTH123
                 key, checksum, body = stream.read().split(b"\n", 2)
             whole = key.decode() == self._key and checksum.decode() == hashlib.sha256(body).hexdigest()
-            return _standard(body) if whole else None
+            return _standard(body, tests=tests) if whole else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -82,7 +85,7 @@ class Kept:
         _sweep(os.path.dirname(self._file))  # noqa: PTH120
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             body = _body(standard)
-            again = _standard(body)
+            again = _standard(body, tests=True)
             if (again, again.places) != (standard, standard.places):
                 return
             try:
@@ -120,18 +123,25 @@ def _program() -> str:
 
 
 def _body(standard: Standard) -> bytes:
+    tests = {rule.id: rule.tests for rule in standard.rules if _TESTS in rule.model_fields_set}
     parts = (
         standard.manifest, [[chapter.title, list(chapter.rules)] for chapter in standard.chapters], standard.sheet,
         standard.superior_sheet, standard.digest, standard.ledger, standard.loosened, standard.places,
     )  # fmt: skip
-    return json.dumps(_plain(parts), ensure_ascii=False, separators=(",", ":")).encode()
+    return b"\n".join(_json(_plain(part)) for part in (parts, tests))
 
 
-def _standard(body: bytes) -> Standard:
-    manifest, chapters, sheet, superior, digest, ledger, loosened, places = json.loads(body, object_hook=_revived)
+def _json(plain: Any) -> bytes:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _standard(body: bytes, *, tests: bool) -> Standard:
+    first, rest = body.split(b"\n")
+    manifest, chapters, sheet, superior, digest, ledger, loosened, places = json.loads(first, object_hook=_revived)
+    tested = json.loads(rest, object_hook=_revived) if tests else {}
     return Standard(
         manifest,
-        tuple(Chapter(title, tuple(rules)) for title, rules in chapters),
+        tuple(Chapter(title, tuple([_tested(rule, tested) for rule in rules])) for title, rules in chapters),
         sheet,
         superior,
         digest,
@@ -141,12 +151,16 @@ def _standard(body: bytes) -> Standard:
     )
 
 
+def _tested(rule: Rule, tested: dict[str, list[RuleTest]]) -> Rule:
+    return rule.model_copy(update={_TESTS: tested[rule.id]}) if rule.id in tested else rule
+
+
 def _plain(value: Any) -> Any:
-    """The value as JSON has it; what JSON does not know is an object with a tag. Of a model only what was written."""
+    """The value as JSON has it; what JSON does not know is an object with a tag. Of a model only what was written, of
+    a rule all but its tests."""
     if isinstance(value, Strict):
-        return {_TAG: type(value).__name__} | {
-            name: _plain(inner) for name, inner in value.__dict__.items() if name in value.model_fields_set
-        }
+        told = value.model_fields_set - {_TESTS} if isinstance(value, Rule) else value.model_fields_set
+        return {_TAG: type(value).__name__} | {k: _plain(inner) for k, inner in value.__dict__.items() if k in told}
     if isinstance(value, dict):
         if _TAG not in value and all(type(key) is str for key in value):
             return {key: _plain(inner) for key, inner in value.items()}

@@ -63,15 +63,16 @@ def _manifest_id(folder: Path) -> str:
     return _read_model(_Pack(folder), MANIFEST, Manifest).id
 
 
-def load_standards(ids: Iterable[str], extra: Iterable[Path] = ()) -> list[Standard]:
-    """The standards of these ids, each once, in the order asked for. All problems of all files at once."""
+def load_standards(ids: Iterable[str], extra: Iterable[Path] = (), *, tests: bool = True) -> list[Standard]:
+    """The standards of these ids, each once, in the order asked for. All problems of all files at once. Who only
+    judges records may do without the ``tests`` of rules; they may be there all the same."""
     known = find_standards(extra)
     loaded: list[Standard] = []
     wrong: list[Problem] = []
     for name in dict.fromkeys(ids):
         folder = folder_of(name, known)
         try:
-            loaded.append(load_standard(folder, known))
+            loaded.append(load_standard(folder, known, tests=tests))
         except DjCheckError as error:
             wrong.extend(error.problems)
     if wrong:
@@ -118,12 +119,12 @@ class _Pack:
         return self._read[name]
 
 
-def load_standard(folder: Path, known: dict[str, Path] | None = None) -> Standard:
+def load_standard(folder: Path, known: dict[str, Path] | None = None, *, tests: bool = True) -> Standard:
     """One standard; ``known`` are those it may rest on. What was compiled from the very same files before is not
     compiled again. Raises `InputProblems` (`StandardProblems`) with every problem of every file."""
     pack = _Pack(folder)
     kept = Kept(folder, pack.shown(MANIFEST), _files(pack))
-    before = kept.read()
+    before = kept.read(tests=tests)
     if before is not None and before.manifest.based_on is None:
         return before
     manifest = before.manifest if before else _read_model(pack, MANIFEST, Manifest)
