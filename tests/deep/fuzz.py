@@ -3,7 +3,7 @@
     python tests/deep/fuzz.py --cases 1000000 --seed 2 --jobs 2
 
 Every harmful input is written to the folder ``--keep`` and told; the status is 1 then. A process that dies over an
-input costs its block, which is told as well.
+input, or fails to make one, costs its block, which is told as well.
 """
 
 from __future__ import annotations
@@ -75,6 +75,11 @@ def main() -> int:
                 try:
                     found, sound, size = future.result()
                 except BrokenProcessPool:
+                    continue
+                except Exception as error:
+                    waiting.remove(block)
+                    harmful.append(f"{block}: {error!r}")
+                    sys.stderr.write(f"{harmful[-1]}\n")
                     continue
                 waiting.remove(block)
                 tried[block[0]] += block[3]

@@ -75,7 +75,7 @@ def mutated_archive(raw: bytes, chance: random.Random, others: Sequence[bytes]) 
         if kind < 0.1:
             del parts[name]
         elif kind < 0.2:
-            parts[name] = parts[chance.choice(inner)] if inner[0] in parts else b""
+            parts[name] = parts.get(chance.choice(inner), b"")
         else:
             parts[name] = mutated(parts[name], chance, list(parts.values()))
     made = io.BytesIO()
