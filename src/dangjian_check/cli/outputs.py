@@ -14,6 +14,7 @@ from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import TemplateProblem, UsageProblem
+from dangjian_check.loading.files import is_input
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look, Sheets
 
@@ -175,12 +176,18 @@ def destinations(
         if not colon or not file or kind not in formats:
             raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
         target = _same(Path(file))
-        if target in inputs:
+        if target in inputs or _lies_among(target, inputs):
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")
         if target in found:
             raise UsageProblem(f"--output 两次写到 {shown(file)}", "每种格式各用一个文件名")
         found[target] = (kind, file)
     return list(found.values())
+
+
+def _lies_among(target: str, folders: Collection[str]) -> bool:
+    """Whether a file is a record, or belongs to one, below one of these folders."""
+    path = Path(target)
+    return path.is_file() and any(str(parent) in folders for parent in path.parents) and is_input(path)
 
 
 def _is_file(name: str) -> bool:
