@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +26,7 @@ from dangjian_check.cli.progress import Progress
 from dangjian_check.engine.assessment import Report
 from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem, UsageProblem
+from dangjian_check.loading.files import row_of
 from dangjian_check.reports import FORMATS
 
 if TYPE_CHECKING:
@@ -107,7 +109,7 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
         path, found = earlier or (place(written[0]), None)
         begun.append(State(path, Head(options.hex(), request.today), resumed=found))
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
-    with _cache(cached) as cache, _cluster(ways) as hands:
+    with _cache(cached) as cache, _cluster(ways, request, files) as hands:
         states = [state.store for state in begun]
         vault = Vault([*states, *cache]) if earlier else Vault(cache, empty=states)
         kept = vault if states or cache else None
@@ -135,14 +137,16 @@ def _cache(wanted: bool) -> Iterator[list[Store]]:
 
 
 @contextlib.contextmanager
-def _cluster(ways: Ways) -> Iterator[Cluster | None]:
-    """The cluster asked for."""
+def _cluster(ways: Ways, request: Request, files: Listing) -> Iterator[Cluster | None]:
+    """The cluster asked for, which sees what the run reads."""
     if not ways.scheduler:
         yield None
         return
     from dangjian_check.batch.cluster import Cluster
 
-    cluster = Cluster(ways.scheduler)
+    first = [row.table if (row := row_of(path)) else path for path in islice(files, 1)]
+    needed = (*first, *request.paths, *request.rules, *(request.waivers or ()))
+    cluster = Cluster(ways.scheduler, needed=filter(Path.exists, needed))
     try:
         yield cluster
     finally:
