@@ -6,6 +6,7 @@ The program is held at a known place: nobody reads its stdout, so that it waits 
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,11 +147,33 @@ def test_nothing_to_go_on_with_is_said(here: Path, run: Run):
     assert "--resume 不知道接着哪一次核" in run("audit", "records", *RULES, "--resume").err
 
 
-def test_what_could_not_be_written_need_not_be_judged_again(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
-    """One of two files has no folder: the other is written, and what was judged is kept until both are."""
+def test_place_that_cannot_be_written_is_told_before_anything_is_judged(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    """Of a long run, whatever the format; the other file is not touched."""
     from dangjian_check.app import Bench
 
+    monkeypatch.setattr(Bench, "judge", lambda *_: pytest.fail("judged"))
+    for kind in ("html", "rows"):
+        done = run("audit", "records", *RULES, *WANTED, "-o", f"{kind}:none/out")
+        assert (2, "") == (done.status, done.out)
+        assert "none/out: 写不进去，没有这个文件夹 → 先建好文件夹，或换一个位置\n" == done.err
+        assert not Path("out.jsonl").exists()
+
+
+def test_what_could_not_be_written_need_not_be_judged_again(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
+    """One of two files loses its folder: the other is written, and what was judged is kept until both are."""
+    from dangjian_check.app import Bench, Judged
+
     wanted = ("-f", "jsonl", "-o", "jsonl:out.jsonl", "-o", "jsonl:none/out.jsonl")
+    judge = Bench.judge
+
+    def lose(bench: Bench, path: Path) -> Judged:
+        shutil.rmtree("none", ignore_errors=True)
+        return judge(bench, path)
+
+    Path("none").mkdir()
+    monkeypatch.setattr(Bench, "judge", lose)
     first = run("audit", "records", *RULES, *wanted, "--jobs", "1")
     assert 2 == first.status
     assert "没有全部写出去，核过的还留着 → 改好以后加 --resume，不用再核" in first.err

@@ -100,6 +100,8 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
     bench = Bench(request)
     files = Listing(bench.files())
     plan = planned(request, outputs.kinds, len(files), ways.timeout)
+    if len(files) >= KEPT:
+        outputs.try_places()
     waivers = bench.waivers.reaching(files.one_of_each_folder())
     stated, cached = written and (len(files) >= KEPT or earlier is not None), ways.cache and len(files) >= CACHED
     options = options_hash(plan, waivers) if stated or cached else None

@@ -52,6 +52,11 @@ class Outputs:
         """Whether one of these formats goes to a terminal."""
         return self.shown in kinds and sys.stdout is not None and sys.stdout.isatty()
 
+    def try_places(self) -> None:
+        """Raises `OutputLost` for the first place that cannot be written to: not after hours of work."""
+        for kind, file in self.files:
+            parts.draft(kind, file).discard()
+
     def write(self, report: Report) -> bool:
         """Write everything asked for; what cannot be written is told, and false comes back."""
         done = [self._show(report), *(self._save(report, kind, file) for kind, file in self.files)]
