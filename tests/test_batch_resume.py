@@ -143,7 +143,9 @@ def test_run_is_gone_on_with_as_it_was_begun_or_not_at_all(here: Path, run: Run)
 
 def test_nothing_to_go_on_with_is_said(here: Path, run: Run):
     """No such run, or nowhere to look for one."""
-    assert "没有核了一半的核查可以接着核" in run("audit", "records", *RULES, *WANTED, "--resume").err
+    remedy = "--output 与那一次写得一样；没有那一次的，去掉 --resume，从头核查"
+    elsewhere = run("audit", "records", *RULES, *WANTED, "--resume")
+    assert f"没有核了一半的核查可以接着核 → {remedy}" in elsewhere.err
     assert "--resume 不知道接着哪一次核" in run("audit", "records", *RULES, "--resume").err
 
 

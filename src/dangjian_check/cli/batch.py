@@ -165,7 +165,7 @@ def _earlier(written: list[str]) -> tuple[Path, Head]:
         found = interrupted(path)
         if found is not None:
             return path, found
-    raise UsageProblem("没有核了一半的核查可以接着核", AFRESH)
+    raise UsageProblem("没有核了一半的核查可以接着核", f"--output 与那一次写得一样；没有那一次的，{AFRESH}")
 
 
 def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float) -> Plan:
