@@ -6,6 +6,7 @@ The program is held at a known place: nobody reads its stdout, so that it waits 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -78,13 +79,26 @@ def test_stopped_run_leaves_a_state_and_nothing_else(here: Path, number: signal.
     process.send_signal(number)
     _, said = process.communicate(timeout=20)
     assert 128 + number == process.returncode
-    assert "dj-check: 核到一半停下了，没有写出结果 → 加 --resume 接着核\n" == said.decode()
+    assert "dj-check: 核到一半停下了，写到标准输出的不全 → 加 --resume 接着核\n" == said.decode()
     assert {"records", "whole.jsonl", ".out.jsonl.dj-check-run"} == {path.name for path in here.iterdir()}
     assert 0 < kept() < COUNT
     done = dj("audit", "records", *RULES, *WANTED, "--resume", "--jobs", jobs)
     assert (1, b"") == (done.returncode, done.stderr)
     assert Path("whole.jsonl").read_bytes() == Path("out.jsonl").read_bytes() == done.stdout
     assert {"records", "whole.jsonl", "out.jsonl"} == {path.name for path in here.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals to oneself")
+@pytest.mark.parametrize(("form", "what"), [("rows", "写到标准输出的不全"), ("terminal", "没有写出结果")])
+def test_stopped_run_says_what_there_is_of_it(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str, what: str
+):
+    """A stream that was cut is not taken for the whole."""
+    from dangjian_check.app import Bench
+
+    monkeypatch.setattr(Bench, "judge", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    done = run("audit", "records", *RULES, "-f", form, "--jobs", "1")
+    assert (143, f"dj-check: 核到一半停下了，{what} → 从头再核\n") == (done.status, done.err)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")

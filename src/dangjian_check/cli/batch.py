@@ -80,7 +80,8 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
     except Stopped as stop:
         kept = [state.close(finished=False) for state in begun]
         how = "加 --resume 接着核" if any(kept) else "从头再核"
-        streams.tell(f"dj-check: 核到一半停下了，没有写出结果 → {how}\n")
+        what = "写到标准输出的不全" if FORMATS[outputs.shown].streamed else "没有写出结果"
+        streams.tell(f"dj-check: 核到一半停下了，{what} → {how}\n")
         return stop.status
     except BaseException:
         for state in begun:
