@@ -13,11 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from dangjian_check.batch.state import place
+from dangjian_check.batch.state import Head, State, interrupted, place
 from dangjian_check.batch.store import Store
 from killed import alive, children
 from program import LAX, PACKS, Run, dj, plain_env
@@ -153,6 +154,16 @@ def test_run_is_gone_on_with_as_it_was_begun_or_not_at_all(here: Path, run: Run)
     assert (2, "") == (other.status, other.out)
     assert "选项、标准或豁免与中断的那一次不同，接不上 → 照原来的再写一遍，或者去掉 --resume，从头核查" in other.err
     assert 0 < kept()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is")
+def test_two_runs_at_one_place_do_not_take_the_state_from_each_other(tmp_path: Path):
+    """The later has it: the earlier neither promises nor forgets it."""
+    path, head = place(str(tmp_path / "out.jsonl")), Head("options", date(2024, 12, 31))
+    for finished in (True, False):
+        earlier, later = State(path, head), State(path, head)
+        assert not earlier.close(finished=finished)
+        assert (True, head) == (later.close(finished=False), interrupted(path))
 
 
 def test_nothing_to_go_on_with_is_said(here: Path, run: Run):

@@ -41,7 +41,8 @@ def interrupted(path: Path) -> Head | None:
 
 
 class State:
-    """What is done of one run. Nothing is kept where the folder does not allow it."""
+    """What is done of one run. Nothing is kept where the folder does not allow it; another run that writes to the same
+    place takes it over, and neither forgets what is the other's."""
 
     def __init__(self, path: Path, head: Head, *, resumed: Head | None = None) -> None:
         if resumed is None:
@@ -52,13 +53,23 @@ class State:
         self.store = Store(path)
         self._path = path
         said = {"options": head.options, "today": head.today.isoformat()}
+        self._file = _identity(path)
         self.store.put_many([(_HEAD, json.dumps(said).encode())])
 
     def close(self, *, finished: bool) -> bool:
         """Let go of it; forget it if the run is finished. Whether one can go on with it."""
-        usable = self.store.usable
+        own = bool(self.store.notices) or self._file == _identity(self._path)  # a damaged one was begun anew
+        usable = self.store.usable and own
         self.store.close()
-        if finished:
+        if finished and own:
             with contextlib.suppress(OSError):
                 remove(self._path)
         return usable and not finished
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file this is, whatever is put in its place later."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
