@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+import batch_work
 from dangjian_check.batch.state import Head, State, interrupted, place
 from dangjian_check.batch.store import Store
 from killed import alive, children
@@ -190,17 +190,11 @@ def test_place_that_cannot_be_written_is_told_before_anything_is_judged(
 
 def test_what_could_not_be_written_need_not_be_judged_again(here: Path, run: Run, monkeypatch: pytest.MonkeyPatch):
     """One of two files loses its folder: the other is written, and what was judged is kept until both are."""
-    from dangjian_check.app import Bench, Judged
+    from dangjian_check.app import Bench
 
     wanted = ("-f", "jsonl", "-o", "jsonl:out.jsonl", "-o", "jsonl:none/out.jsonl")
-    judge = Bench.judge
-
-    def lose(bench: Bench, path: Path) -> Judged:
-        shutil.rmtree("none", ignore_errors=True)
-        return judge(bench, path)
-
     Path("none").mkdir()
-    monkeypatch.setattr(Bench, "judge", lose)
+    monkeypatch.setattr(Bench, "judge", batch_work.losing_a_folder)
     first = run("audit", "records", *RULES, *wanted, "--jobs", "1")
     assert 2 == first.status
     assert "没有全部写出去，核过的还留着 → 改好以后加 --resume，不用再核" in first.err

@@ -149,7 +149,7 @@ def _cluster(ways: Ways, request: Request, files: Listing) -> Iterator[Cluster |
 
     first = [row.table if (row := row_of(path)) else path for path in islice(files, 1)]
     needed = (*first, *request.paths, *request.rules, *(request.waivers or ()))
-    cluster = Cluster(ways.scheduler, needed=filter(Path.exists, needed))
+    cluster = Cluster(ways.scheduler, needed=filter(os.path.exists, needed))
     try:
         yield cluster
     finally:
