@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
@@ -112,3 +114,14 @@ def test_no_process_is_left_when_the_caller_goes_away():
     for number in numbers:
         with pytest.raises(ProcessLookupError):
             os.kill(number, signal.SIGCONT)
+
+
+def test_nobody_is_left_to_trip_the_interpreter_when_processes_are_ended():
+    """Whatever they are at: no process, and no thread that minds them and would still write when all is closed."""
+    before = set(threading.enumerate())
+    executor = Local().make(2)
+    waiting = [executor.submit(time.sleep, 60) for _ in range(6)]
+    while not any(future.running() for future in waiting):
+        time.sleep(0.01)
+    Local().end(executor)
+    assert [] == [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
