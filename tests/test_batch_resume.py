@@ -20,6 +20,7 @@ import pytest
 import batch_work
 from dangjian_check.batch.state import Head, State, interrupted, place
 from dangjian_check.batch.store import Store
+from dangjian_check.cli import batch
 from killed import alive, children
 from program import LAX, PACKS, Run, dj, plain_env
 
@@ -164,6 +165,20 @@ def test_two_runs_at_one_place_do_not_take_the_state_from_each_other(tmp_path: P
         earlier, later = State(path, head), State(path, head)
         assert not earlier.close(finished=finished)
         assert (True, head) == (later.close(finished=False), interrupted(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+def test_long_run_that_could_not_be_gone_on_with_says_so_at_once(
+    here: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Others could write where its state would lie; a short one is not worth the word."""
+    tmp_path.chmod(0o770)
+    wanted = ("-f", "jsonl", "-o", f"jsonl:{tmp_path}/out.jsonl", "--jobs", "1")
+    assert "" == run("audit", "records", *RULES, *wanted).err
+    monkeypatch.setattr(batch, "MANY", COUNT)
+    said = run("audit", "records", *RULES, *wanted).err
+    assert f"{tmp_path}: 这里不能记核到哪里" in said
+    assert "中断了要从头核 → --output 写到只有自己能写的文件夹" in said
 
 
 def test_nothing_to_go_on_with_is_said(here: Path, run: Run):

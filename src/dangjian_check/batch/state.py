@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from dangjian_check.batch.store import Store, remove
-from dangjian_check.errors import UsageProblem
+from dangjian_check.errors import Problem, UsageProblem
+from dangjian_check.loading.files import shown_path
 
 _HEAD = b"run"
 AFRESH = "去掉 --resume，从头核查"
@@ -55,6 +56,14 @@ class State:
         said = {"options": head.options, "today": head.today.isoformat()}
         self._file = _identity(path)
         self.store.put_many([(_HEAD, json.dumps(said).encode())])
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """Why one cannot go on with this run if it is interrupted: better known before hours of work."""
+        if self.store.usable:
+            return ()
+        message = "这里不能记核到哪里（别的用户也能写，或者写不进去），中断了要从头核"
+        return (Problem(shown_path(self._path.parent), 0, 0, message, "--output 写到只有自己能写的文件夹"),)
 
     def close(self, *, finished: bool) -> bool:
         """Let go of it; forget it if the run is finished. Whether one can go on with it."""

@@ -22,7 +22,7 @@ from dangjian_check.batch.vault import Vault
 from dangjian_check.cli import streams
 from dangjian_check.cli.exits import tell
 from dangjian_check.cli.outputs import Outputs, Streaming
-from dangjian_check.cli.progress import Progress
+from dangjian_check.cli.progress import MANY, Progress
 from dangjian_check.engine.assessment import Report
 from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem, UsageProblem
@@ -111,6 +111,8 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
 
         path, found = earlier or (place(written[0]), None)
         begun.append(State(path, Head(options.hex(), request.today), resumed=found))
+        if len(files) >= MANY:
+            tell(begun[-1].notices)
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
     with _cache(cached) as cache, _cluster(ways, request, files) as hands:
         states = [state.store for state in begun]
