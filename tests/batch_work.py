@@ -50,6 +50,11 @@ def _harmful(bench: app.Bench, path: Path) -> app.Judged:
     return _judge(bench, path)
 
 
+def waits_for_interrupts() -> bool:
+    """Whether an interrupt would not even arrive."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def losing_a_folder(bench: app.Bench, path: Path) -> app.Judged:
     """As the real one, but the folder ``none`` is gone from then on."""
     shutil.rmtree("none", ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -125,3 +126,12 @@ def test_nobody_is_left_to_trip_the_interpreter_when_processes_are_ended():
         time.sleep(0.01)
     Local().end(executor)
     assert [] == [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interrupt_does_not_reach_a_process_that_is_just_beginning():
+    """Ctrl-C goes to everybody at the terminal; Python's own start would answer with a traceback."""
+    executor = Local().make(1)
+    assert executor.submit(batch_work.waits_for_interrupts).result(timeout=60)
+    Local().end(executor)
+    assert not batch_work.waits_for_interrupts()

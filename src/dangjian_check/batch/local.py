@@ -25,7 +25,7 @@ class _Process(SpawnProcess):
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:
-        with _no_main():
+        with _no_main(), _no_interrupt():
             return SpawnProcess._Popen(process_obj)
 
 
@@ -41,6 +41,19 @@ def _no_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Interrupts wait: a process that begins meanwhile never sees one, and has no traceback to tell of it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Local:
