@@ -192,7 +192,7 @@ def destinations(
 def _lies_among(target: str, folders: Collection[str]) -> bool:
     """Whether a file is a record, or belongs to one, below one of these folders."""
     path = Path(target)
-    return path.is_file() and any(str(parent) in folders for parent in path.parents) and is_input(path)
+    return any(str(one) in folders for one in path.parents) and os.path.isfile(path) and is_input(path)  # noqa: PTH113
 
 
 def _is_file(name: str) -> bool:
