@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -46,6 +47,17 @@ def _harmful(bench: app.Bench, path: Path) -> app.Judged:
         return len(bytearray(1 << 40))  # type: ignore[return-value]
     if "bug" in path.name:
         raise KeyError("名")
+    return _judge(bench, path)
+
+
+def waits_for_interrupts() -> bool:
+    """Whether an interrupt would not even arrive."""
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def losing_a_folder(bench: app.Bench, path: Path) -> app.Judged:
+    """As the real one, but the folder ``none`` is gone from then on."""
+    shutil.rmtree("none", ignore_errors=True)
     return _judge(bench, path)
 
 

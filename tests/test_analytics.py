@@ -24,6 +24,7 @@ from dangjian_check.reports.answers import Answer, answer_csv, answer_json, answ
 from dangjian_check.reports.base import Look
 from dangjian_check.reports.row_columns import ASSESSMENT, DEFICIENCY, PROBLEM, SCHEMA
 from dangjian_check.reports.summary_json import summary_json
+from dangjian_check.rulebook.rule import SEVERITY_LABELS
 from program import LAX, PROBE, ROOT, SOUND, Run
 
 HEAD = {"schema": SCHEMA, "version": "0.1.0"}
@@ -182,6 +183,7 @@ def test_ready_questions_agree_with_the_summary(run: Run, real: Path):
     """The same rules missed as often; the same units."""
     told = {s["id"]: s["current"] for s in run("summary", real, "-f", "json").json["standards"]}
     missed = run("query", real, "--ready", "rules-most-missed", "-f", "json").json
+    named = {label: severity for severity, label in SEVERITY_LABELS.items()}
     units = run("query", real, "--ready", "by-parent", "-f", "json").json
     worst = run("query", real, "--ready", "worst-branches", "-f", "json").json
 
@@ -192,6 +194,9 @@ def test_ready_questions_agree_with_the_summary(run: Run, real: Path):
             for u in t["units"]} == {
         (r["标准"], r["上级党组织"], r["结论份数"], r["没有问题的"], r["问题处数"], r["待核项数"]) for r in units
     }  # fmt: skip
+    assert {(name, p["rule"], p["severity"]) for name, t in told.items() for p in t["common"]} == {
+        (row["标准"], row["规则"], named[row["轻重"]]) for row in missed
+    }
     assert sum(t["deficiencies"] for t in told.values()) == sum(row["问题处数"] for row in worst)
     assert all(a["问题处数"] >= b["问题处数"] for a, b in pairwise(worst))
 

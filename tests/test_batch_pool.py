@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
@@ -112,3 +115,23 @@ def test_no_process_is_left_when_the_caller_goes_away():
     for number in numbers:
         with pytest.raises(ProcessLookupError):
             os.kill(number, signal.SIGCONT)
+
+
+def test_nobody_is_left_to_trip_the_interpreter_when_processes_are_ended():
+    """Whatever they are at: no process, and no thread that minds them and would still write when all is closed."""
+    before = set(threading.enumerate())
+    executor = Local().make(2)
+    waiting = [executor.submit(time.sleep, 60) for _ in range(6)]
+    while not any(future.running() for future in waiting):
+        time.sleep(0.01)
+    Local().end(executor)
+    assert [] == [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interrupt_does_not_reach_a_process_that_is_just_beginning():
+    """Ctrl-C goes to everybody at the terminal; Python's own start would answer with a traceback."""
+    executor = Local().make(1)
+    assert executor.submit(batch_work.waits_for_interrupts).result(timeout=60)
+    Local().end(executor)
+    assert not batch_work.waits_for_interrupts()

@@ -339,12 +339,20 @@ def test_worker_with_another_program_is_refused(
         Session(address)
 
 
-def _absent(folder: str) -> None:
+def _absent(folder: str, *needed: str) -> None:
     raise ModuleNotFoundError(folder)
 
 
 def test_worker_that_does_not_see_the_folder_is_refused(address: str, monkeypatch: pytest.MonkeyPatch):
-    """The records are read where the work is done."""
+    """The records are read where the work is done. The machine is named."""
     monkeypatch.setattr(Path, "cwd", lambda: Path("/not/there"))
-    with pytest.raises(UsageProblem, match="没有文件夹"):
+    with pytest.raises(UsageProblem, match=r"工作机 127\.0\.0\.1 上没有 /not/there"):
         Session(address)
+
+
+def test_worker_that_sees_the_folder_but_not_the_records_is_refused(address: str, tmp_path: Path):
+    """A folder that nothing is mounted on is there, and empty."""
+    found = Cluster(address, needed=[tmp_path])
+    found.close()
+    with pytest.raises(UsageProblem, match=r"没有 .*branch\.yaml"):
+        Cluster(address, needed=[tmp_path, tmp_path / "branch.yaml"])

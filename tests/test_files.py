@@ -91,6 +91,13 @@ def test_unknown_ending_is_refused_with_the_endings_that_can_be_read(tmp_path: P
     assert (True, True) == ("不认识的文件种类" in problem.message, ".yaml" in problem.remedy)
 
 
+@pytest.mark.parametrize("name", ["全省", "全省.txt"])
+def test_path_that_is_not_there_is_said_to_be_missing_whatever_its_ending(tmp_path: Path, name: str):
+    """A folder mistyped is no file of an unknown kind."""
+    problem = unreadable(tmp_path / name)
+    assert ("没有这个文件或文件夹", "核对路径") == (problem.message, problem.remedy)
+
+
 @pytest.mark.parametrize("name", ["a.yaml", "a.yml", "A.YAML"])
 def test_yaml_is_read_whatever_the_case_of_its_ending(tmp_path: Path, name: str):
     """Files from Windows may shout."""

@@ -35,6 +35,13 @@ def test_template_is_valid_at_once_and_says_what_is_empty(run: Run, tmp_path: Pa
     assert any("这些表是空的，当作没有记：会议记录" in note["message"] for note in view["notes"])
 
 
+def test_template_that_nobody_filled_in_is_told_to_be_empty(run: Run, tmp_path: Path):
+    """Not to be a table we do not know."""
+    assert 0 == run("new", tmp_path / "样表.xlsx", "--xlsx").status
+    done = run("validate", tmp_path)
+    assert (2, True) == (done.status, "基本情况!A1: “基本情况” 只有栏目，没有填写，没有读 → " in done.err)
+
+
 def test_template_filled_by_hand_is_audited(run: Run, tmp_path: Path):
     """Days as Excel holds them and as people type them, two types in a cell, names with reasons."""
     path = template(run, tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import batch_work
 from dangjian_check.app import Bench
 from dangjian_check.cli import parts
 from dangjian_check.cli.streams import OutputLost, sweep, temporary_stem
@@ -170,10 +171,12 @@ def test_resumed_run_writes_the_same_parts(here: Path, run: Run, monkeypatch: py
     monkeypatch.setattr("dangjian_check.cli.batch.KEPT", COUNT)
     wanted = ("-o", "rows:out/", "-o", "jsonl:none/x.jsonl", "--jobs", "1")
     run("audit", "records", *RULES, "-o", "rows:whole.jsonl")
+    judge = Bench.judge
+    Path("none").mkdir()
+    monkeypatch.setattr(Bench, "judge", batch_work.losing_a_folder)
     assert "改好以后加 --resume" in run("audit", "records", *RULES, *wanted).err
     assert Path(".out.dj-check-run").exists()
     Path("none").mkdir()
-    judge = Bench.judge
     seen: list[str] = []
     monkeypatch.setattr(Bench, "judge", lambda bench, path: seen.append(path.name) or judge(bench, path))
     run("audit", "records", *RULES, *wanted, "--resume")

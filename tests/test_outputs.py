@@ -35,6 +35,23 @@ def test_output_never_overwrites_a_record_under_another_name(
     assert (2, LAX.read_bytes()) == (done.status, (tmp_path / "branch.yaml").read_bytes())
 
 
+@pytest.mark.parametrize("name", ["branch.yaml", "台账.csv", "waivers.yaml"])
+def test_output_never_overwrites_what_lies_in_the_folder_of_records(run: Run, tmp_path: Path, name: str):
+    """Records, ledgers and waivers, however deep; a report saved there earlier may be."""
+    folder = tmp_path / "甲县"
+    folder.mkdir()
+    (folder / name).write_bytes(LAX.read_bytes())
+    done = run("audit", tmp_path, *PROBE, "--output", f"json:{folder / name}")
+    assert (2, True, LAX.read_bytes()) == (done.status, "会盖掉记录本身" in done.err, (folder / name).read_bytes())
+
+
+def test_report_saved_among_the_records_may_be_saved_again(run: Run, tmp_path: Path):
+    """It is no record."""
+    (tmp_path / "branch.yaml").write_bytes(LAX.read_bytes())
+    outputs = [f for kind in ("json", "csv", "xlsx", "html") for f in ("--output", f"{kind}:{tmp_path}/r.{kind}")]
+    assert [1, 1] == [run("audit", tmp_path, *PROBE, *outputs).status for _ in range(2)]
+
+
 def test_output_to_a_missing_folder_says_so(run: Run, tmp_path: Path):
     """The other files are written all the same."""
     good = tmp_path / "r.csv"

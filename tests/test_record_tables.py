@@ -49,7 +49,18 @@ def test_objects_are_records_too(tmp_path: Path):
     assert b"" == found[3].raw
 
 
-@pytest.mark.parametrize("line", ["{", "[1]", "甲", '{"branch": 1}', '"x"', "[" * 100_000, '{"record": [1]}', "\0"])
+@pytest.mark.parametrize("line", ["[1]", "甲", '"x"', "[" * 100_000, "\0", "null", "branch: {name: 甲}"])
+def test_a_line_that_is_no_object_is_told_by_its_number(tmp_path: Path, line: str):
+    """What is wanted is said, and nothing of YAML; the rows around it are sound."""
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join([json.dumps(RECORD), line, json.dumps(RECORD)]), encoding="utf-8")
+    first, bad, last = rows(path)
+    assert [f"{path}#b1", f"{path}#b1"] == [read_row(row).name for row in (first, last)]
+    with pytest.raises(InputProblems, match=r"t\.jsonl#2: 这一行不是 JSON 写的一份记录 → 每行一个支部"):
+        read_row(bad)
+
+
+@pytest.mark.parametrize("line", ["{", '{"branch": 1}', '{"record": [1]}'])
 def test_a_bad_row_is_refused_by_the_reader_of_records(tmp_path: Path, line: str):
     """By its number; the rows around it are sound."""
     path = tmp_path / "t.jsonl"
@@ -121,9 +132,10 @@ def test_damaged_parquet_is_refused(tmp_path: Path):
     """Whatever is left of it."""
     path = tmp_path / "t.parquet"
     parquet(path, "SELECT 'x' AS record")
-    path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(InputProblems, match="不是完好的 Parquet"):
-        list(map(read_row, rows(path)))
+    for left in (path.read_bytes()[:-20], b"x\n", b""):
+        path.write_bytes(left)
+        with pytest.raises(InputProblems, match="不是完好的 Parquet"):
+            list(map(read_row, rows(path)))
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path):

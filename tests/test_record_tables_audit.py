@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import batch_work
 from dangjian_check.app import Bench
 from program import LAX, PACKS, Run
 
@@ -106,6 +107,8 @@ def test_interrupted_table_is_gone_on_with(here: Path, run: Run, monkeypatch: py
     wanted = ("-o", "rows:out.jsonl", "-o", "jsonl:none/out.jsonl", "-f", "jsonl", "--jobs", "1", "--no-cache")
     monkeypatch.setattr("dangjian_check.cli.batch.KEPT", COUNT)
     table = jsonl(Path("t.jsonl"))
+    Path("none").mkdir()
+    monkeypatch.setattr(Bench, "judge", batch_work.losing_a_folder)
     first = run("audit", table, *RULES, *wanted)
     assert "核过的还留着 → 改好以后加 --resume" in first.err
     Path("none").mkdir()

@@ -162,6 +162,22 @@ def test_the_same_assessment_in_two_files_counts_once(run: Run, tmp_path: Path):
     assert (0, 1, 1) == (done.status, done.json["assessments"], done.json["repeated"])
 
 
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_branches_of_one_number_in_two_records_are_named(run: Run, tmp_path: Path, engine: str):
+    """Both count; people are told whom to ask, the first eight of them."""
+    if engine == "duckdb":
+        pytest.importorskip("duckdb", reason="the extra 'analytics' is not installed")
+    record = LAX.read_text(encoding="utf-8")
+    for n in range(12):
+        text = record.replace("id: lax", f"id: b{n:02}")
+        for copy in ("甲", "乙") if n else ("甲",):
+            (tmp_path / f"{copy}{n}.yaml").write_text(text, encoding="utf-8")
+    run("audit", tmp_path, *PROBE, "-o", f"rows:{tmp_path / 'r.jsonl'}")
+    shown = "".join(run("summary", tmp_path / "r.jsonl", "--engine", engine).out.split())
+    named = "、".join(f"b{n:02}" for n in range(1, 9))
+    assert f"有11份结论和前面的编号相同、记录不同，都算了；请核对是不是同一个支部：{named}等。" in shown
+
+
 def test_how_much_is_undecided_is_told():
     """As part of all duties, and as part of the points."""
     shown = summary_text(told(audited({"branch": {"name": "甲"}, "activities": []})), Look())

@@ -14,6 +14,7 @@ from dangjian_check.model.fields import shown
 from dangjian_check.reports.answers import Answer
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.row_columns import ASSESSMENT, DEFICIENCY, ITEM, PROBLEM, Column
+from dangjian_check.rulebook.rule import SEVERITY_LABELS
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,6 +54,7 @@ class Ready:
 
 _SHARE = "(score_{} / nullif(score_max, 0))::DECIMAL(12, 8)"
 _LOW, _HIGH = _SHARE.format("low"), _SHARE.format("high")
+_LABELS = " ".join(f"WHEN '{severity}' THEN '{label}'" for severity, label in SEVERITY_LABELS.items())
 READY = {
     "worst-branches": Ready(
         "问题最多的支部",
@@ -65,8 +67,8 @@ LIMIT 100""",
     ),
     "rules-most-missed": Ready(
         "没有做到的要求（涉及支部多的在前）",
-        """
-SELECT standard AS 标准, rule AS 规则, any_value(title) AS 要求, any_value(severity) AS 轻重,
+        f"""
+SELECT standard AS 标准, rule AS 规则, min(title) AS 要求, CASE min(severity) {_LABELS} END AS 轻重,
   count(DISTINCT branch) AS 支部数, count(*) AS 处数, sum(deduction) AS 扣分
 FROM deficiencies GROUP BY standard, rule
 ORDER BY 支部数 DESC, 处数 DESC, standard, rule""",

@@ -67,6 +67,7 @@ ORDER BY n
 _TOTALS = """
 SELECT (SELECT count(*) FROM rows WHERE type = 'assessment'), count(*), count(DISTINCT (branch, t)) FROM seen
 """
+_SHARED = "SELECT branch FROM seen GROUP BY branch, t HAVING count(*) > 1"
 _UNREAD = "SELECT file FROM rows WHERE type = 'problem' GROUP BY file ORDER BY min(file_row_number)"
 _ONE_BY_ONE = """
 SELECT n, t, standard, coalesce(standard_title, ''), coalesce(digest, ''), branch, name, scored, low, high, most,
@@ -130,6 +131,7 @@ def _count(sql: DuckDBPyConnection, *, rank: bool) -> Summary:
     summary = Summary(rank=rank)
     [(rows, kept, apart)] = _each(sql, _TOTALS)
     summary.twice, summary.alike = rows - kept, kept - apart
+    summary.shared = {branch for (branch,) in _each(sql, _SHARED)}
     summary.unread = {file: None for (file,) in _each(sql, _UNREAD)}
     branches = _name_branches(sql, summary)
     of_moments = tallies(sql, "t", branches)

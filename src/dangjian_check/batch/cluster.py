@@ -3,7 +3,8 @@
 
 What is sent to the workers is code to be run, and dask asks nobody who they are unless TLS is set up: so the scheduler
 is reached by TLS, or on this machine. Before anything is judged every worker must show that it runs the same program
-with the same rules, one task at a time, and sees the folder the run was begun in.
+with the same rules, one task at a time, and sees the folder the run was begun in and what is to be read there: where a
+shared folder is not mounted, an empty one of its name often is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextlib
 import ipaddress
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from importlib import import_module
@@ -31,18 +32,19 @@ _QUIET = dict.fromkeys(("distributed", "distributed.client", "distributed.schedu
 
 
 class Cluster:
-    """Sessions with one scheduler, as many as are asked for. ``jobs`` is the number of workers at the beginning.
+    """Sessions with one scheduler, as many as are asked for. ``jobs`` is the number of workers at the beginning; all
+    must see the files and folders ``needed``.
 
     Raises `UsageProblem` if there is no such cluster, or it must not be used.
     """
 
-    def __init__(self, address: str, wait: float = WAIT) -> None:
-        self._address, self._wait = address, wait
-        self._first: Session | None = Session(address, wait)
+    def __init__(self, address: str, wait: float = WAIT, needed: Iterable[Path] = ()) -> None:
+        self._make = partial(Session, address, wait, tuple(needed))
+        self._first: Session | None = self._make()
         self.jobs = self._first.jobs
 
     def make(self, jobs: int) -> Executor:
-        session, self._first = self._first or Session(self._address, self._wait), None
+        session, self._first = self._first or self._make(), None
         return session
 
     def end(self, executor: Executor) -> None:
@@ -62,11 +64,11 @@ class Session(Executor):
     with it.
     """
 
-    def __init__(self, address: str, wait: float = WAIT) -> None:
+    def __init__(self, address: str, wait: float = WAIT, needed: Iterable[Path] = ()) -> None:
         self._folder = str(Path.cwd())
         self._client = _connected(_checked(address), wait)
         try:
-            self.jobs = _inspected(self._client, self._folder, wait)
+            self.jobs = _inspected(self._client, [self._folder, *map(str, needed)], wait)
         except BaseException:
             self._client.close(timeout=1)
             raise
@@ -113,9 +115,10 @@ def _there(folder: str, work: Callable[[], T]) -> T:
         return work()
 
 
-def _greeting(folder: str) -> tuple[bytes, bool]:
-    """What a worker must show."""
-    return program_digest(), Path(folder).is_dir()
+def _greeting(folder: str, *needed: str) -> tuple[bytes, str]:
+    """What a worker must show: the program it runs, and what it does not see of the folder and the paths needed."""
+    places = (folder, *(str(Path(folder, path)) for path in needed))
+    return program_digest(), next((place for place in places if not Path(place).exists()), "")
 
 
 def _checked(address: str) -> str:
@@ -160,12 +163,12 @@ def _connected(address: str, wait: float) -> Any:
         raise UsageProblem(f"连不上调度器 {shown(address)}", "核对地址和证书，看看 dask scheduler 开着没有") from None
 
 
-def _inspected(client: Any, folder: str, wait: float) -> int:
+def _inspected(client: Any, needed: list[str], wait: float) -> int:
     """How many workers there are; all of them fit for the work."""
     try:
         client.wait_for_workers(1, timeout=wait)
         threads = client.nthreads()
-        shown_by = client.run(_greeting, folder, on_error="return")
+        shown_by = client.run(_greeting, *needed, on_error="return")
     except Exception:
         raise UsageProblem("集群里没有工作进程", "在工作机上开 dask worker，再试") from None
     if any(count != 1 for count in threads.values()):
@@ -174,7 +177,8 @@ def _inspected(client: Any, folder: str, wait: float) -> int:
     if any(isinstance(found, BaseException) or found[0] != program_digest() for found in greetings):
         remedy = "各台机器装同一个版本的 Python、dj-check 和它依赖的库"
         raise UsageProblem("工作机上的 dj-check 和这里的不一样", remedy)
-    if not all(there for _, there in greetings):
-        remedy = "记录放在共享文件夹，各台机器挂在同一个位置，在那里执行"
-        raise UsageProblem(f"工作机上没有文件夹 {shown_path(Path(folder))}", remedy)
+    for where, (_, missing) in shown_by.items():
+        if missing:
+            remedy = "记录放在共享文件夹，各台机器挂在同一个位置，在那里执行"
+            raise UsageProblem(f"工作机 {urlsplit(where).hostname} 上没有 {shown_path(Path(missing))}", remedy)
     return len(greetings)

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 _ROOM = 1 << 30  # bytes a process may take on top of what it begins with
+_PATIENCE = 5.0  # seconds
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
@@ -24,7 +25,7 @@ class _Process(SpawnProcess):
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:
-        with _no_main():
+        with _no_main(), _no_interrupt():
             return SpawnProcess._Popen(process_obj)
 
 
@@ -42,6 +43,19 @@ def _no_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Interrupts wait: a process that begins meanwhile never sees one, and has no traceback to tell of it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Local:
     """Processes of our own."""
 
@@ -50,13 +64,17 @@ class Local:
         return ProcessPoolExecutor(jobs, _Context(), initializer=begin)
 
     def end(self, executor: Executor) -> None:
-        """Kill the processes rather than wait for what they are at."""
+        """Kill the processes rather than wait for what they are at; and see off the thread that minds them, which
+        the interpreter would trip over if it ended first."""
         processes = list((getattr(executor, "_processes", None) or {}).values())
+        minder = getattr(executor, "_executor_manager_thread", None)
         executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.kill()
         for process in processes:
             process.join()
+        if minder is not None:
+            minder.join(_PATIENCE)
 
 
 def _begin_quietly() -> None:

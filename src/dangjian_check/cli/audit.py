@@ -107,7 +107,8 @@ def _ended(done: batch.Done | int, gate: Gate, outputs: Wanted, *, exit_zero: bo
 def tell_nothing(*, assessed: bool) -> None:
     """Why nothing was judged."""
     message = "期间内没有一项可以评定" if assessed else "没有找到记录"
-    remedy = "核对 --period 与 --as-of" if assessed else "给出 .yaml 记录文件，或存有记录的文件夹"
+    wanted = "给出 .yaml 记录文件，或存有记录的文件夹；一行一份记录的表（.jsonl、.parquet）要点名"
+    remedy = "核对 --period 与 --as-of" if assessed else wanted
     tell(UsageProblem(message, remedy).problems)
 
 

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -21,10 +22,11 @@ from dangjian_check.batch.vault import Vault
 from dangjian_check.cli import streams
 from dangjian_check.cli.exits import tell
 from dangjian_check.cli.outputs import Outputs, Streaming
-from dangjian_check.cli.progress import Progress
+from dangjian_check.cli.progress import MANY, Progress
 from dangjian_check.engine.assessment import Report
 from dangjian_check.engine.upshot import Upshot, upshot
 from dangjian_check.errors import Problem, UsageProblem
+from dangjian_check.loading.files import row_of
 from dangjian_check.reports import FORMATS
 
 if TYPE_CHECKING:
@@ -78,7 +80,8 @@ def audit(request: Request, outputs: Outputs, ways: Ways) -> Done | int:
     except Stopped as stop:
         kept = [state.close(finished=False) for state in begun]
         how = "加 --resume 接着核" if any(kept) else "从头再核"
-        streams.tell(f"dj-check: 核到一半停下了，没有写出结果 → {how}\n")
+        what = "写到标准输出的不全" if FORMATS[outputs.shown].streamed else "没有写出结果"
+        streams.tell(f"dj-check: 核到一半停下了，{what} → {how}\n")
         return stop.status
     except BaseException:
         for state in begun:
@@ -98,6 +101,8 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
     bench = Bench(request)
     files = Listing(bench.files())
     plan = planned(request, outputs.kinds, len(files), ways.timeout)
+    if len(files) >= KEPT:
+        outputs.try_places()
     waivers = bench.waivers.reaching(files.one_of_each_folder())
     stated, cached = written and (len(files) >= KEPT or earlier is not None), ways.cache and len(files) >= CACHED
     options = options_hash(plan, waivers) if stated or cached else None
@@ -106,8 +111,10 @@ def _audit(request: Request, outputs: Outputs, ways: Ways, begun: list[State]) -
 
         path, found = earlier or (place(written[0]), None)
         begun.append(State(path, Head(options.hex(), request.today), resumed=found))
+        if len(files) >= MANY:
+            tell(begun[-1].notices)
     progress = Progress(len(files), bar=not outputs.on_terminal(plan.streams))
-    with _cache(cached) as cache, _cluster(ways) as hands:
+    with _cache(cached) as cache, _cluster(ways, request, files) as hands:
         states = [state.store for state in begun]
         vault = Vault([*states, *cache]) if earlier else Vault(cache, empty=states)
         kept = vault if states or cache else None
@@ -135,14 +142,16 @@ def _cache(wanted: bool) -> Iterator[list[Store]]:
 
 
 @contextlib.contextmanager
-def _cluster(ways: Ways) -> Iterator[Cluster | None]:
-    """The cluster asked for."""
+def _cluster(ways: Ways, request: Request, files: Listing) -> Iterator[Cluster | None]:
+    """The cluster asked for, which sees what the run reads."""
     if not ways.scheduler:
         yield None
         return
     from dangjian_check.batch.cluster import Cluster
 
-    cluster = Cluster(ways.scheduler)
+    first = [row.table if (row := row_of(path)) else path for path in islice(files, 1)]
+    needed = (*first, *request.paths, *request.rules, *(request.waivers or ()))
+    cluster = Cluster(ways.scheduler, needed=filter(os.path.exists, needed))
     try:
         yield cluster
     finally:
@@ -159,7 +168,7 @@ def _earlier(written: list[str]) -> tuple[Path, Head]:
         found = interrupted(path)
         if found is not None:
             return path, found
-    raise UsageProblem("没有核了一半的核查可以接着核", AFRESH)
+    raise UsageProblem("没有核了一半的核查可以接着核", f"--output 与那一次写得一样；没有那一次的，{AFRESH}")
 
 
 def planned(request: Request, kinds: tuple[str, ...], files: int, timeout: float) -> Plan:

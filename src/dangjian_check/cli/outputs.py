@@ -14,6 +14,7 @@ from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import TemplateProblem, UsageProblem
+from dangjian_check.loading.files import is_input
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look, Sheets
 
@@ -50,6 +51,11 @@ class Outputs:
     def on_terminal(self, kinds: Collection[str]) -> bool:
         """Whether one of these formats goes to a terminal."""
         return self.shown in kinds and sys.stdout is not None and sys.stdout.isatty()
+
+    def try_places(self) -> None:
+        """Raises `OutputLost` for the first place that cannot be written to: not after hours of work."""
+        for kind, file in self.files:
+            parts.draft(kind, file).discard()
 
     def write(self, report: Report) -> bool:
         """Write everything asked for; what cannot be written is told, and false comes back."""
@@ -175,12 +181,18 @@ def destinations(
         if not colon or not file or kind not in formats:
             raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
         target = _same(Path(file))
-        if target in inputs:
+        if target in inputs or _lies_among(target, inputs):
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")
         if target in found:
             raise UsageProblem(f"--output 两次写到 {shown(file)}", "每种格式各用一个文件名")
         found[target] = (kind, file)
     return list(found.values())
+
+
+def _lies_among(target: str, folders: Collection[str]) -> bool:
+    """Whether a file is a record, or belongs to one, below one of these folders."""
+    path = Path(target)
+    return any(str(one) in folders for one in path.parents) and os.path.isfile(path) and is_input(path)  # noqa: PTH113
 
 
 def _is_file(name: str) -> bool:

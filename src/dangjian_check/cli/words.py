@@ -76,7 +76,7 @@ def usage_problem(error: Any) -> Problem:
         name = error.param.metavar or error.param.name if error.param is not None else ""
         return _said(f"缺少参数 {str(name).rstrip('.')}", remedy)
     if kind == "BadParameter":
-        name = error.param.metavar or error.param.opts[0] if error.param is not None else "参数"
+        name = _called(error.param) if error.param is not None else "参数"
         return _said(f"{name}：{_bad_value(message)}", remedy)
     if kind == "BadOptionUsage":
         return _said(f"选项 {error.option_name} 缺少值", remedy)
@@ -95,7 +95,19 @@ def _bad_value(message: str) -> str:
     if choice and "'" in choice[2]:
         options = choice[2].rstrip(".").replace("'", "").replace(", ", "、")
         return f"{choice[1]} 不在可选的值里（{options}）"
+    if least := re.search(r"(?:greater than or equal to |in the range x>=)(\S*\d)", message):
+        return f"最小是 {least[1]}"
+    if "valid integer" in message:
+        return "应是整数"
+    if re.search("valid (?:number|float)", message):
+        return "应是数"
     return message if not message.isascii() else "值不对"
+
+
+def _called(param: Any) -> str:
+    """What a user writes for an option, what the help calls an argument."""
+    name = str(param.opts[0])
+    return name if name.startswith("-") else str(param.metavar or name).rstrip(".")
 
 
 def _options(context: Any) -> list[str]:

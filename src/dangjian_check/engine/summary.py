@@ -203,6 +203,7 @@ class Summary:
         self.rank = rank
         self.standards: dict[str, ByStandard] = {}
         self.twice = self.alike = 0
+        self.shared: set[str] = set()
         self.unread: dict[str, None] = {}
         self._known: set[tuple[str, str, str, Moment]] = set()
         self._branches: set[tuple[str, str, Moment]] = set()
@@ -210,7 +211,7 @@ class Summary:
 
     def add(self, a: Countable) -> None:
         """Count an assessment. Of one branch, record file, standard, period and day only the first counts (``twice``);
-        the same branch from another record file counts, and is told (``alike``)."""
+        the same branch from another record file counts, and is told (``alike``; its id is ``shared``)."""
         standard = self.standards.setdefault(a.pack.id, ByStandard(a.pack))
         moment = Moment(a.period.end, a.period.start, a.as_of)
         key = (a.pack.id, a.branch.id, a.branch.file, moment)
@@ -219,7 +220,9 @@ class Summary:
             return
         self._known.add(key)
         branch = (a.pack.id, a.branch.id, moment)
-        self.alike += branch in self._branches
+        if branch in self._branches:
+            self.alike += 1
+            self.shared.add(a.branch.id)
         self._branches.add(branch)
         first = self._first.setdefault((a.pack.id, a.branch.id), moment)
         if first != moment:

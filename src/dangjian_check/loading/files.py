@@ -151,6 +151,11 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
                 yield here / name
 
 
+def is_input(path: Path) -> bool:
+    """Whether a file in a folder of records is one of them, part of one or says something about them: no report."""
+    return path.suffix.lower() in INPUTS and not _own_report(path)
+
+
 def _own_report(path: Path) -> bool:
     """Whether a file in a folder of records is a report that was saved there: it is not read as a record."""
     ending = path.suffix.lower()

@@ -56,6 +56,13 @@ def body_form(sheet: Sheet, found: list[Head], page: Page) -> tuple[str, Mapping
     return key, body, top
 
 
+def unfilled(sheet: Sheet, rows: range) -> bool:
+    """Whether there is nothing but labels of a form, and nothing beside them."""
+    said = [own for row in rows if (own := sheet.own(row))]
+    known = (partial(_known_of_body, Branch), partial(_known_of_body, Organization), _known_of_activity)
+    return all(len(own) == 1 and any(knows(own[0][1]) for knows in known) for own in said)
+
+
 def _known_of_body(model: type[BaseModel], label: str) -> bool:
     return normal(label) in known_words(model) or _top(label) is not None or normal(label) in PASSED_OVER
 

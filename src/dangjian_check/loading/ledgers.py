@@ -10,7 +10,7 @@ from pathlib import PurePath
 from dangjian_check.errors import Location, Problem, column_letters
 from dangjian_check.loading.cells import Page
 from dangjian_check.loading.csv_files import read_csv_sheet
-from dangjian_check.loading.forms import body_form, forms
+from dangjian_check.loading.forms import body_form, forms, unfilled
 from dangjian_check.loading.joining import Line
 from dangjian_check.loading.private import of_cells
 from dangjian_check.loading.rows import lines, none_written
@@ -127,6 +127,8 @@ def _not_read(sheet: Sheet, rows: range, name: str, page: Page) -> None:
     if any(_COUNTED.search(text) for row in rows for _, text in sheet.own(row)):
         message = f"{shown(name)} 只有次数，没有写哪天开的，没有读"
         remedy = "次数证明不了哪个月开过，逐次写日期和类型"
+    elif unfilled(sheet, rows):
+        message, remedy = f"{shown(name)} 只有栏目，没有填写，没有读", "内容填在栏目右边的格子里"
     page.note(sheet.place(rows.start, 0), message, remedy)
 
 

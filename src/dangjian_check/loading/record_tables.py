@@ -72,7 +72,7 @@ def rows(path: Path) -> Iterator[Path]:
         head = stream.peek(256)
         if begins_report(head.removeprefix(_MARK)):
             raise InputProblems([Problem(shown_path(path), 0, 0, "这是 dj-check 写出的报告，不是记录的表", _WANTED)])
-        if not head.startswith(_PARQUET):
+        if not head.startswith(_PARQUET) and path.suffix.lower() != ".parquet":
             yield from _lines(path, stream)
             return
     yield from (Row(path, number, None).path for number in range(1, _size(path) + 1))
@@ -123,8 +123,12 @@ def _of_line(row: Row, stream: BufferedReader, offset: int) -> TableRecord:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
-        return TableRecord(f"{file}#{number}", line, ".json")
-    if not isinstance(data, dict) or "record" not in data:
+        if _ending(line) == ".json":
+            return TableRecord(f"{file}#{number}", line, ".json")
+        data = None
+    if not isinstance(data, dict):
+        raise InputProblems([Problem(f"{file}#{number}", 0, 0, "这一行不是 JSON 写的一份记录", _WANTED)])
+    if "record" not in data:
         return TableRecord(_name(file, number, _own_id(data)), line, ".json")
     record = data["record"]
     if isinstance(record, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,8 +95,11 @@ def _form(path: Path, shown: str) -> Input | None:
     if form is None:
         if path.suffix.lower() in TABLES:
             raise refused(path)
+        if not os.path.exists(path):  # noqa: PTH110  (never raises)
+            raise InputProblems([Problem(shown, 0, 0, "没有这个文件或文件夹", "核对路径")])
+        kind = f" {path.suffix}" if path.suffix else "（没有扩展名）"
         remedy = f"可读的有：{'、'.join(INPUTS)}"
-        raise InputProblems([Problem(shown, 0, 0, f"不认识的文件种类 {path.suffix or '（无扩展名）'}", remedy)])
+        raise InputProblems([Problem(shown, 0, 0, f"不认识的文件种类{kind}", remedy)])
     return form
 
 

@@ -22,7 +22,7 @@ def crowd_text(report: Report, crowd: Crowd[Any], look: Look) -> str:
 
 def _blocks(report: Report, crowd: Crowd[Any]) -> Iterator[Block]:
     yield Heading(f"共 {crowd.records} 份记录，{crowd.count} 份核查结论", 1)
-    yield Para("份数多，这里只列总的；每一份的结论用 --output rows:文件 或 jsonl:文件 另存。")
+    yield Para("份数多，这里只列总的；每一份的结论写进 --output rows:文件，再用 dj-check query 查。")
     if report.problems:
         yield Para(f"核不了的 {len(report.problems)} 处，见标准错误输出。")
     for standard in report.standards:

@@ -66,12 +66,17 @@ def blocks(summary: Summary) -> Iterator[Block]:
         what = "和前面的是同一支部、同一记录、同一标准、同一期间和截至日"
         yield Para(f"有 {summary.twice} 份结论{what}，没有再算；改了记录重新核查的，只交最后一次的报告。")
     if summary.alike:
-        yield Para(f"有 {summary.alike} 份结论和前面的编号相同、记录不同，都算了；请核对是不是同一个支部。")
+        named = _some(sorted(summary.shared))
+        yield Para(f"有 {summary.alike} 份结论和前面的编号相同、记录不同，都算了；请核对是不是同一个支部：{named}。")
     if summary.unread:
-        named = "、".join(list(summary.unread)[:_PERIODS]) + ("等" if len(summary.unread) > _PERIODS else "")
-        yield Para(f"核查时有 {len(summary.unread)} 个文件存在差错，相应的内容没有核到：{named}。")
+        lost = _some(list(summary.unread))
+        yield Para(f"核查时有 {len(summary.unread)} 个文件存在差错，相应的内容没有核到：{lost}。")
     for standard in summary.standards.values():
         yield from _standard(standard, rank=summary.rank)
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:_PERIODS]) + ("等" if len(names) > _PERIODS else "")
 
 
 def _standard(s: ByStandard, *, rank: bool) -> Iterator[Block]:
