@@ -130,12 +130,13 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     """The record files behind paths, each once, in order: a file itself; of a folder every record file below it.
 
     Hidden names, standards (folders with a ``standard.yaml``), waiver files, years of holidays and the parts of a
-    record kept in a folder are passed over; links to folders are not followed.
+    record kept in a folder are passed over; links to folders are not followed. A folder that cannot be listed stands
+    for itself: whoever reads it hears why.
     """
     wanted, listed = frozenset(endings), list(paths)
     seen: set[str] = set()
     for path in listed:
-        for found in _below(path, wanted) if path.is_dir() else [path]:
+        for found in _below(path, wanted) if is_folder(path) else [path]:
             if len(listed) > 1:  # below one folder nothing comes twice, and there may be very much of it
                 key = str(found.absolute())
                 if key in seen:
@@ -144,9 +145,21 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
             yield found
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; one that cannot even be asked after is none."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a file; one that cannot even be asked after is none."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
     for here, names in _walk(folder):
-        for name in names:
+        if names is None:
+            yield here
+        for name in names or ():
             if name not in NOT_RECORDS and Path(name).suffix.lower() in endings and not _own_report(here / name):
                 yield here / name
 
@@ -154,7 +167,7 @@ def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
 def _own_report(path: Path) -> bool:
     """Whether a file in a folder of records is a report that was saved there: it is not read as a record."""
     ending = path.suffix.lower()
-    if ending not in (".json", ".csv", ".xlsx") or not path.is_file():
+    if ending not in (".json", ".csv", ".xlsx") or not is_file(path):
         return False
     try:
         with open_regular(path, "", "") as stream:
@@ -181,15 +194,29 @@ def _properties(workbook: BufferedReader) -> bytes:
         return b""
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Folders and the names of their files, sorted; standards, hidden names and the parts of a record left out."""
-    for here, folders, files in os.walk(folder):
+def walk(folder: Path) -> Iterator[tuple[str, list[str], list[str] | None]]:
+    """`os.walk`; a folder that cannot be listed comes as well, without its files."""
+    shut: list[str] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: shut.append(error.filename)):
+        yield from ((path, [], None) for path in shut)
+        shut.clear()
+        yield here, folders, files
+    yield from ((path, [], None) for path in shut)
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str] | None]]:
+    """Folders and the names of their files, sorted; standards, hidden names and the parts of a record left out. None
+    where a folder cannot be listed."""
+    for here, folders, files in walk(folder):
+        if files is None:
+            yield Path(here), None
+            continue
         if MANIFEST in files:
             folders.clear()
             continue
         root = _root(files)
         parts = set(part_files(Path(here) / root)) if root else frozenset()
-        inside = {part.parent.name for part in parts if part.parent != Path(here)}
+        inside = {(part if part.parent == Path(here) else part.parent).name for part in parts}
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in inside)
         yield Path(here), sorted(name for name in files if not _hidden(name) and Path(here) / name not in parts)
 
@@ -211,17 +238,29 @@ def _root(names: Iterable[str]) -> str | None:
 
 def part_files(root: Path) -> list[Path]:
     """The files that belong to the record of a ``branch.yaml``, in order: ledgers beside it, and whatever lies in
-    folders beside it that are named after a series (``activities``, ``谈心谈话``)."""
+    folders beside it that are named after a series (``activities``, ``谈心谈话``); such a folder itself if it cannot be
+    listed."""
     if root.name not in ROOTS:
         return []
-    here = root.parent
-    beside = sorted(path for path in here.iterdir() if not _passed_over(path.name))
-    found = [path for path in beside if path.is_file() and _ledger(path) and not _own_report(path)]
+    beside = _listed(root.parent) or []
+    found = [path for path in beside if not is_folder(path) and _ledger(path) and not _own_report(path)]
     for folder in beside:
-        if folder.is_dir() and not folder.is_symlink() and entries_named(folder.name):
-            inner = sorted(path for path in folder.iterdir() if not _passed_over(path.name))
-            found += [path for path in inner if path.is_file() and path.suffix.lower() in INPUTS]
+        if is_folder(folder) and not folder.is_symlink() and entries_named(folder.name):
+            inner = _listed(folder)
+            found += [folder] if inner is None else filter(_is_entries, inner)
     return found
+
+
+def _is_entries(path: Path) -> bool:
+    return path.suffix.lower() in INPUTS and not is_folder(path)
+
+
+def _listed(folder: Path) -> list[Path] | None:
+    """What lies in a folder, in order, but for what is no part of a record; None if it cannot be listed."""
+    try:
+        return sorted(path for path in folder.iterdir() if not _passed_over(path.name))
+    except OSError:
+        return None
 
 
 def _ledger(path: Path) -> bool:
@@ -242,15 +281,15 @@ def is_year(path: Path) -> bool:
 def files_that(fit: Callable[[Path], bool], paths: Iterable[Path]) -> Iterator[Path]:
     """The files at or below these paths that ``fit``, standards left out."""
     for path in paths:
-        below = (here / name for here, names in _walk(path) for name in names) if path.is_dir() else [path]
+        below = (here / name for here, names in _walk(path) for name in names or ()) if is_folder(path) else [path]
         yield from (found for found in below if fit(found))
 
 
 def enclosing_standard(path: Path) -> Path | None:
     """The standard a single file belongs to: the nearest folder above it with a ``standard.yaml``."""
-    if path.is_dir():
+    if is_folder(path):
         return None
-    return next((folder for folder in path.parents if (folder / MANIFEST).is_file()), None)
+    return next((folder for folder in path.parents if is_file(folder / MANIFEST)), None)
 
 
 def standard_folders(paths: Iterable[Path]) -> list[Path]:

@@ -8,7 +8,6 @@ comes along is told as a problem, with its place as far as it has one.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -28,7 +27,7 @@ from dangjian_check.engine.reported import (
     ReportedStandard,
 )
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading.files import STDIN, open_regular, shown_path
+from dangjian_check.loading.files import STDIN, is_folder, open_regular, shown_path, walk
 from dangjian_check.model.fields import shown
 
 DOCUMENT, LINES, ROWS = "dj-check.report/1", "dj-check.lines/1", "dj-check.rows/1"
@@ -100,10 +99,11 @@ def load_report(path: Path) -> ReportedRun:
 
 def report_files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """The reports behind paths, each once, in order, and whether a folder led there: a file itself; of a folder every
-    report below it. Hidden names are passed over, links to folders not followed."""
+    report below it. Hidden names are passed over, links to folders not followed; a folder that cannot be listed stands
+    for itself."""
     seen: set[Path] = set()
     for path in paths:
-        below = path != STDIN and path.is_dir()
+        below = path != STDIN and is_folder(path)
         for found in _below(path) if below else [path]:
             if (key := found.absolute()) not in seen:
                 seen.add(key)
@@ -111,9 +111,11 @@ def report_files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder):
+    for here, folders, files in walk(folder):
+        if files is None:
+            yield Path(here)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
+        for name in sorted(files or ()):
             if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS:
                 yield Path(here) / name
 
