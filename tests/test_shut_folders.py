@@ -81,7 +81,7 @@ def test_entries_that_are_no_file_are_told(run: Run, tmp_path: Path):
     copied(tmp_path / "branch.yaml")
     (tmp_path / "activities").mkdir()
     (tmp_path / "activities" / "一月.yaml").symlink_to("nowhere")
-    done = run("audit", tmp_path, *PROBE, "--as-of", "2024-06-20")
+    done = run("audit", tmp_path / "branch.yaml", *PROBE, "--as-of", "2024-06-20")
     assert (2, f"{tmp_path}/activities/一月.yaml: 没有这个文件 → 核对路径\n") == (done.status, done.err)
 
 

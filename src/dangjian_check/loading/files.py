@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.model.columns import entries_named
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LEDGER_BYTES = 20 * 1024 * 1024
@@ -33,7 +37,7 @@ _REPORT_HEAD = re.compile(
     rb'\s*\{\s*("type":\s*"\w+",\s*)?"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode()
 )
 _REPORT_MARK = b"dj-check.report"
-_ROW = re.compile(r"(.+[.](?:jsonl|ndjson|parquet))#(\d+)(?:@(\d+))?", re.IGNORECASE | re.DOTALL)
+_ROW = re.compile(r"(.+[.](?:jsonl|ndjson|parquet))#([0-9]{1,18})(?:@([0-9]{1,18}))?", re.IGNORECASE | re.DOTALL)
 
 witness: Callable[[Path, bytes], None] | None = None  # hears of every file that is read whole, and its bytes
 
@@ -78,7 +82,8 @@ def read_bytes(
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
     if path == STDIN:
-        return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
+        with failing(shown):
+            return _within(standard_input(shown).read(limit + 1), shown, limit, smaller)
     with open_regular(path, shown, what) as stream:
         size = os.fstat(stream.fileno()).st_size
         raw = stream.read(min(size, limit) + 1)  # no more room than it needs
@@ -94,6 +99,38 @@ def witnessed(path: Path, raw: bytes) -> None:
         witness(path, raw)
 
 
+def standard_input(shown: str) -> BufferedReader:
+    """Standard input as bytes. Raises `InputProblems` if there is none."""
+    if sys.stdin is None:
+        raise InputProblems([Problem(shown, 0, 0, "没有打开", "给出文件，或者用管道接上")])
+    return cast(BufferedReader, sys.stdin.buffer)
+
+
+@contextlib.contextmanager
+def failing(shown: str) -> Iterator[None]:
+    """What cannot be read to its end, once it is open, comes to `InputProblems`."""
+    try:
+        yield
+    except OSError:
+        raise InputProblems([Problem(shown, 0, 0, "读到一半出错", "核对磁盘；是管道的，核对另一头")]) from None
+
+
+class _Regular(FileIO):
+    """A file on a disk that may fail."""
+
+    def __init__(self, descriptor: int, shown: str) -> None:
+        super().__init__(descriptor, "rb")
+        self._shown = shown
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        with failing(self._shown):
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with failing(self._shown):
+            return super().readall()
+
+
 def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
     """A regular file, open for reading. Raises `InputProblems` for anything else; ``what`` is wanted instead."""
     try:
@@ -103,7 +140,7 @@ def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise InputProblems([Problem(shown, 0, 0, "不是普通文件", f"给出{what}")])
-    return os.fdopen(descriptor, "rb")
+    return BufferedReader(_Regular(descriptor, shown))
 
 
 def _within(raw: bytes, shown: str, limit: int, smaller: str) -> bytes:

@@ -8,14 +8,13 @@ comes along is told as a problem, with its place as far as it has one.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TypeVar, cast
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,7 +26,7 @@ from dangjian_check.engine.reported import (
     ReportedStandard,
 )
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading.files import STDIN, is_folder, open_regular, shown_path, walk
+from dangjian_check.loading.files import STDIN, failing, is_folder, open_regular, shown_path, standard_input, walk
 from dangjian_check.model.fields import shown
 
 DOCUMENT, LINES, ROWS = "dj-check.report/1", "dj-check.lines/1", "dj-check.rows/1"
@@ -125,7 +124,7 @@ def stream_report(path: Path, *, found: bool = False) -> Iterator[Item]:
     are passed over."""
     file = shown_path(path)
     try:
-        with _open(path, file) as stream:
+        with failing(file), _open(path, file) as stream:
             head = stream.peek(64)[:64]
             source: BinaryIO = _narrow(stream) if head.startswith(_WIDE) else stream
             start = head.decode("utf-16", "ignore") if head.startswith(_WIDE) else head.decode("utf-8", "ignore")
@@ -142,7 +141,7 @@ def stream_report(path: Path, *, found: bool = False) -> Iterator[Item]:
 
 def _open(path: Path, file: str) -> AbstractContextManager[BufferedReader]:
     if path == STDIN:
-        return nullcontext(cast(BufferedReader, sys.stdin.buffer))
+        return nullcontext(standard_input(file))
     return open_regular(path, file, "核查报告（.json、.jsonl）")
 
 
