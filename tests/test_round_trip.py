@@ -170,6 +170,15 @@ def judged(path: Path) -> list[Any]:
     return [report["assessments"], report["run"], report["problems"]]
 
 
+@pytest.mark.parametrize(
+    "step", ["评定:见", "- 甲", "甲 #乙", "a,b", "}", "*甲", "12", "2024-01-05", "null", "甲: 乙", "\\", '"']
+)
+def test_odd_key_reads_back(step: str):
+    """Steps are named as people name them."""
+    data = {"branch": {"name": "甲"}, "appraisals": [{"date": "2024-01-26", "steps": {step: "2024-01-26"}}]}
+    assert validate(Tree("b.yaml", data)) == from_yaml(yaml_text(data))
+
+
 def test_same_record_gives_the_same_bytes():
     """No clock and no chance in a workbook."""
     data = read_trees(EXAMPLES[0])[0].data

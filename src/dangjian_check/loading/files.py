@@ -215,6 +215,18 @@ def _own_report(path: Path) -> bool:
         return False
 
 
+def may_be_written_over(path: Path, given: Iterable[Path]) -> bool:
+    """Whether a report may take the place of what is there: never that of YAML, which nobody has by accident, nor that
+    of a ledger below a folder that is read, unless it is a report of ours."""
+    if not is_file(path):
+        return True
+    real = path.resolve()
+    if real.suffix.lower() in YAML:
+        return False
+    below = any(is_folder(folder) and real.is_relative_to(folder.resolve()) for folder in given)
+    return not below or real.suffix.lower() not in INPUTS or _own_report(real)
+
+
 def begins_report(head: bytes) -> bool:
     """Whether a file that begins so is a report of ours."""
     return _REPORT_HEAD.match(head) is not None
