@@ -179,6 +179,13 @@ def test_odd_key_reads_back(step: str):
     assert validate(Tree("b.yaml", data)) == from_yaml(yaml_text(data))
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\ufeff", "\u200b", "\u202e", "\u3000", "\xa0", "\xad"])
+def test_sign_that_is_not_seen_reads_back(sign: str):
+    """A ledger may hold it: what is imported must be what `validate` then reads."""
+    data = {"branch": {"name": "甲"}, "activities": [{"date": "2024-01-05", "type": "党课", "topic": f"三{sign}  会"}]}
+    assert validate(Tree("b.yaml", data)) == from_yaml(yaml_text(data))
+
+
 def test_same_record_gives_the_same_bytes():
     """No clock and no chance in a workbook."""
     data = read_trees(EXAMPLES[0])[0].data

@@ -87,5 +87,5 @@ def _flow(value: Any) -> Any:
 
 
 def _text(text: str) -> str:
-    """In quotes where a sign in it could mean something."""
-    return DoubleQuotedScalarString(text) if _RISKY.search(text) else text
+    """In quotes where a sign in it could mean something, or would not be seen."""
+    return DoubleQuotedScalarString(text) if _RISKY.search(text) or not text.isprintable() else text
