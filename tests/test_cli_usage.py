@@ -90,3 +90,9 @@ def test_value_outside_a_choice_is_answered_with_the_choice(run: Run, name: str,
     """All values there are stand in the message."""
     said = run(*MISTAKES[name][0]).err
     assert [] == [value for value in values if value not in said]
+
+
+def test_completion_that_fails_is_no_verdict(run: Run, monkeypatch: pytest.MonkeyPatch):
+    """As it does where the variable of the shell is left behind."""
+    monkeypatch.setenv("_DJ_CHECK_COMPLETE", "x")
+    assert 2 == run("audit", LAX, *PROBE).status
