@@ -6,6 +6,7 @@ import builtins
 import json
 import re
 import tempfile
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -283,6 +284,13 @@ def test_values_of_any_type_are_shown():
     assert "'=1+1" in answer_csv(found)
     assert "2024-01-02" in answer_markdown(found)
     assert "是" in answer_text(found, Look())
+
+
+def test_cell_of_any_type_runs_no_formula_and_hides_nothing():
+    """Numbers and days stay what they are."""
+    row = (["甲\u202e乙"], timedelta(days=-1, hours=1), -1, date(2024, 1, 5), None)
+    _, said = answer_csv(Answer("", tuple("abcde"), (row,))).splitlines()
+    assert said == '"[""甲\\u202e乙""]","\'-1 day, 1:00:00",-1,2024-01-05,\''[:-1]
 
 
 def test_long_answers_only_begin_at_a_terminal():

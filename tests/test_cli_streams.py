@@ -291,6 +291,26 @@ def test_closed_stdout_is_status_2_without_a_traceback(name: str):
     )
 
 
+def in_shell(script: str, *arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    """The program as a shell starts it, its command line being ``"$@"``."""
+    command = ["sh", "-c", script, "sh", sys.executable, "-m", "dangjian_check", *arguments]
+    return subprocess.run(command, env=plain_env(), capture_output=True, check=False, timeout=60, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", [("audit", "-"), ("validate", "-"), ("summary", "-"), ("diff", "-", "-")])
+@pytest.mark.parametrize(("redirection", "said"), [("<&-", "没有打开"), ("0>/dev/null", "读到一半出错")])
+def test_lost_stdin_is_one_problem(command: tuple[str, ...], redirection: str, said: str):
+    """Closed, or open for writing only, as ``nohup`` gives it."""
+    done = in_shell(f'exec "$@" {redirection}', *command)
+    assert (2, True) == (done.returncode, done.stderr.decode().startswith(f"标准输入: {said} → "))
+
+
+def test_folder_one_stands_in_that_is_gone_is_told(tmp_path: Path):
+    done = in_shell('rmdir "$PWD"; exec "$@"', "audit", ".", cwd=tmp_path)
+    said = "dj-check: 当前所在的文件夹已经没有了 → 换到一个还在的文件夹，再执行一次\n"
+    assert (2, said) == (done.returncode, done.stderr.decode())
+
+
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", ">&- 2>&-"])
 def test_lost_stderr_does_not_change_the_status(redirection: str):
     """A problem that could not be told still is status 2, never Python's own 1."""

@@ -252,3 +252,13 @@ def test_report_is_the_same_with_and_without_a_cache(tmp_path: Path):
     outs = [dj(*asked, env={"DJ_CHECK_CACHE": where}).stdout for where in ("", new, new)]
     assert 1 == len(set(outs))
     assert 1 == len(entries(tmp_path / "new"))
+
+
+@pytest.mark.timeout(20)
+def test_pipe_in_the_place_of_an_entry_is_none(cache: Path):
+    """Nobody waits for what it might say."""
+    standard = load_standard(OWN)
+    [entry] = cache.glob("standard-*.json")
+    entry.unlink()
+    os.mkfifo(entry)
+    assert standard == load_standard(OWN)

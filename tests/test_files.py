@@ -17,7 +17,7 @@ from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.files import MAX_BYTES
 from dangjian_check.loading.records import load_record
 from dangjian_check.reports import FORMATS
-from program import LAX, PACKS, PROBE, SOUND, dj, plain_env
+from program import LAX, PACKS, PROBE, SOUND, Run, dj, plain_env
 
 PLAIN = "branch: {name: 甲支部}\n"
 
@@ -66,6 +66,33 @@ def test_what_is_no_readable_file_is_one_problem_with_a_remedy(
     make(path)
     problem = unreadable(path)
     assert (path.as_posix(), 0, message, True) == (problem.file, problem.line, problem.message, bool(problem.remedy))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that opens but cannot be read")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("audit", "x.yaml"),
+        ("audit", "x.jsonl"),
+        ("validate", "x.yaml"),
+        ("summary", "x.jsonl"),
+        ("summary", "x.json"),
+        ("query", "x.jsonl", "--ready", "worst-branches"),
+        ("import", "--dry-run", "x.csv"),
+        ("audit", SOUND, "--waivers", "x.yaml"),
+        ("audit", SOUND, "--baseline", "x.json"),
+    ],
+    ids=lambda command: f"{command[0]}-{command[-1]}",
+)
+def test_file_that_fails_while_it_is_read_is_one_problem(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str | Path, ...]
+):
+    """As a disk does that is going to die: it is neither a bug of ours nor an output that was lost."""
+    monkeypatch.chdir(tmp_path)
+    name = next(word for word in command if str(word).startswith("x."))
+    Path(name).symlink_to("/proc/self/mem")
+    done = run(*command)
+    assert (2, f"{name}: 读到一半出错 → 核对磁盘；是管道的，核对另一头\n") == (done.status, done.err)
 
 
 def test_file_of_exactly_the_limit_is_read(tmp_path: Path):

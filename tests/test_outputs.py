@@ -8,7 +8,7 @@ import pytest
 
 from dangjian_check.cli.outputs import destinations
 from dangjian_check.errors import UsageProblem
-from program import LAX, PROBE, Run
+from program import LAX, PROBE, SOUND, Run
 
 
 @pytest.mark.parametrize("again", ["r.txt", "./r.txt", "sub/../r.txt", "link.txt"])
@@ -35,21 +35,31 @@ def test_output_never_overwrites_a_record_under_another_name(
     assert (2, LAX.read_bytes()) == (done.status, (tmp_path / "branch.yaml").read_bytes())
 
 
-@pytest.mark.parametrize("name", ["branch.yaml", "台账.csv", "waivers.yaml"])
-def test_output_never_overwrites_what_lies_in_the_folder_of_records(run: Run, tmp_path: Path, name: str):
-    """Records, ledgers and waivers, however deep; a report saved there earlier may be."""
-    folder = tmp_path / "甲县"
-    folder.mkdir()
-    (folder / name).write_bytes(LAX.read_bytes())
-    done = run("audit", tmp_path, *PROBE, "--output", f"json:{folder / name}")
-    assert (2, True, LAX.read_bytes()) == (done.status, "会盖掉记录本身" in done.err, (folder / name).read_bytes())
+@pytest.mark.parametrize("command", ["audit", "due"])
+@pytest.mark.parametrize("name", ["branch.yaml", "sub/new/../a.YML", "sub/ledger.csv", "sub/a.json", "link.txt"])
+def test_output_never_overwrites_a_record_of_a_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, command: str
+):
+    """Nor anything else that is kept as YAML, wherever it lies."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub" / "new").mkdir(parents=True)
+    for file in ("branch.yaml", "sub/a.YML", "sub/ledger.csv", "sub/a.json"):
+        Path(file).write_bytes(LAX.read_bytes())
+    Path("link.txt").symlink_to("branch.yaml")
+    done = run(command, ".", *PROBE, "--output", f"json:{name}")
+    assert (2, "") == (done.status, done.out)
+    assert f"--output “{name}” 会盖掉记录本身" in done.err
+    assert LAX.read_bytes() == Path(name).read_bytes()
+    assert 2 == run("audit", SOUND, *PROBE, "--rules", "sub", "--output", "html:branch.yaml").status
+    assert LAX.read_bytes() == Path("branch.yaml").read_bytes()
 
 
-def test_report_saved_among_the_records_may_be_saved_again(run: Run, tmp_path: Path):
-    """It is no record."""
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx", "html"])
+def test_report_among_the_records_is_written_again(run: Run, tmp_path: Path, form: str):
+    """The one of the last time is no record."""
     (tmp_path / "branch.yaml").write_bytes(LAX.read_bytes())
-    outputs = [f for kind in ("json", "csv", "xlsx", "html") for f in ("--output", f"{kind}:{tmp_path}/r.{kind}")]
-    assert [1, 1] == [run("audit", tmp_path, *PROBE, *outputs).status for _ in range(2)]
+    done = [run("audit", tmp_path, *PROBE, "--output", f"{form}:{tmp_path}/报告.{form}") for _ in range(2)]
+    assert [1, 1] == [one.status for one in done]
 
 
 def test_output_to_a_missing_folder_says_so(run: Run, tmp_path: Path):

@@ -10,8 +10,8 @@ import pytest
 
 from dangjian_check.errors import InputProblems
 from dangjian_check.loading.record_tables import TableRecord, read_row, rows
-from dangjian_check.loading.records import parse_record
-from program import LAX
+from dangjian_check.loading.records import load_records, parse_record
+from program import LAX, Run
 
 YAML = "branch: {name: 甲支部}\n"
 RECORD = {"branch": {"id": "b1", "name": "甲支部"}}
@@ -68,6 +68,37 @@ def test_a_bad_row_is_refused_by_the_reader_of_records(tmp_path: Path, line: str
     assert [f"{path}#b1", f"{path}#2", f"{path}#b1"] == [one.name for one in found]
     with pytest.raises(InputProblems):
         parse_record(found[1].raw, "2.json", "2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "x", "record": {"branch": {"name": "甲"}, "activities": [{"date": "2024-01-05"}], "activities": []}}',
+        '{"record": {"branch": {"name": "甲"}}, "record": {"branch": {"name": "乙"}}}',
+        '{"record": "branch: {name: 甲}", "record": "branch: {name: 乙}"}',
+        '{"branch": {"name": "甲", "name": "乙"}}',
+    ],
+)
+def test_row_that_says_a_thing_twice_is_refused(tmp_path: Path, line: str):
+    """As a file is: else what stands last would be taken for all that was done."""
+    path = tmp_path / "t.jsonl"
+    path.write_text(f"{line}\n{json.dumps(RECORD)}\n", encoding="utf-8")
+    [first, second] = rows(path)
+    [], [refused] = load_records(first)
+    [problem] = refused.problems
+    assert (True, "写了两次" in problem.message) == (problem.file.startswith(f"{path}#1"), True)
+    assert ["b1"] == [one.id for one in load_records(second)[0]]
+
+
+@pytest.mark.parametrize(
+    "end", ["#" + "9" * 5000, "#1@" + "9" * 30, "#1@9223372036854775807", "#9@" + "9" * 18, "#0@0"]
+)
+def test_row_that_no_table_has_is_refused(run: Run, tmp_path: Path, end: str):
+    """By whatever number or place it is asked for."""
+    path = tmp_path / "t.jsonl"
+    path.write_text(json.dumps({"branch": {"name": 1}}) + "\n", encoding="utf-8")
+    done = run("audit", f"{path}{end}")
+    assert (2, True) == (done.status, done.err.startswith(f"{path}#"))
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[31m", "长" * 200, None, True, 1.5, ["x"], "\u2028"])

@@ -170,6 +170,22 @@ def judged(path: Path) -> list[Any]:
     return [report["assessments"], report["run"], report["problems"]]
 
 
+@pytest.mark.parametrize(
+    "step", ["评定:见", "- 甲", "甲 #乙", "a,b", "}", "*甲", "12", "2024-01-05", "null", "甲: 乙", "\\", '"']
+)
+def test_odd_key_reads_back(step: str):
+    """Steps are named as people name them."""
+    data = {"branch": {"name": "甲"}, "appraisals": [{"date": "2024-01-26", "steps": {step: "2024-01-26"}}]}
+    assert validate(Tree("b.yaml", data)) == from_yaml(yaml_text(data))
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\ufeff", "\u200b", "\u202e", "\u3000", "\xa0", "\xad"])
+def test_sign_that_is_not_seen_reads_back(sign: str):
+    """A ledger may hold it: what is imported must be what `validate` then reads."""
+    data = {"branch": {"name": "甲"}, "activities": [{"date": "2024-01-05", "type": "党课", "topic": f"三{sign}  会"}]}
+    assert validate(Tree("b.yaml", data)) == from_yaml(yaml_text(data))
+
+
 def test_same_record_gives_the_same_bytes():
     """No clock and no chance in a workbook."""
     data = read_trees(EXAMPLES[0])[0].data

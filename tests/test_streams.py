@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,22 @@ def test_file_swept_before_it_is_held_is_begun_again(tmp_path: Path, monkeypatch
     monkeypatch.setattr(streams.fcntl, "flock", sweeper_first)
     streams.write_file("字", str(tmp_path / "out.txt"))
     assert (1, {"out.txt": "字"}) == (len(swept), {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()})
+
+
+@pytest.mark.parametrize("make", [lambda path, other: path.symlink_to(other), lambda path, other: os.link(other, path)])
+def test_name_of_an_unfinished_file_that_is_taken_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path, Path], None]
+) -> None:
+    """Whoever may write into the folder can guess it, and lay a link there to a file of ours."""
+    other, out = tmp_path / "other.txt", tmp_path / "out.txt"
+    other.write_bytes(b"old")
+    monkeypatch.setattr(streams, "sweep", lambda folder: None)
+    with streams.Draft(str(out)) as probe:
+        number = int(probe._stem.rpartition(".")[2])
+    for ahead in range(1, 2000):
+        make(tmp_path / f"{streams.temporary_stem(os.getpid())}{number + ahead}.tmp", other)
+    streams.write_file("new", str(out))
+    assert (b"old", b"new", False) == (other.read_bytes(), out.read_bytes(), out.is_symlink())
 
 
 def test_without_locks_files_are_written_and_leftovers_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

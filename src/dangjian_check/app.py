@@ -327,7 +327,7 @@ def validate(paths: Iterable[Path]) -> tuple[list[str], list[Problem]]:
     """Check the form of every record, standard, waiver file and year of holidays below the paths: what was read, and
     all that is wrong."""
     listed = list(dict.fromkeys(enclosing_standard(path) or path for path in paths))
-    waivers = [*files_that(is_waivers, listed), *(p for p in listed if p.is_file() and holds_waivers(p))]
+    waivers = [*files_that(is_waivers, listed), *filter(holds_waivers, listed)]
     kinds: list[tuple[Iterable[Path], Callable[[Path], object]]] = [
         (standard_folders(listed), load_standard),
         (files_that(is_year, listed), load_year),

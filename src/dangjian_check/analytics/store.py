@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from dangjian_check.errors import DjCheckError, InputProblems, Problem
 from dangjian_check.loading.duckdb_files import connect, listed
-from dangjian_check.loading.files import open_regular, shown_path
+from dangjian_check.loading.files import is_folder, open_regular, shown_path, walk
 from dangjian_check.loading.reports import MAX_LINE, stream_report
 from dangjian_check.reports.row_columns import ASSESSMENT, DEFICIENCY, ITEM, PROBLEM, SCHEMA, Column
 
@@ -93,12 +93,14 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _below(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    if not is_folder(path):
         yield path
         return
-    for here, folders, files in os.walk(path):
+    for here, folders, files in walk(path):
+        if files is None:
+            yield Path(here)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
+        for name in sorted(files or ()):
             if not name.startswith(".") and Path(name).suffix.lower() in _ENDINGS:
                 yield Path(here) / name
 

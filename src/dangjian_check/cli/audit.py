@@ -81,7 +81,7 @@ def audit(
     """核查记录：给出得分和问题清单。"""
     gc.disable()
     gate = Gate(fail_on.value, _least(min_score), strict=strict)
-    kept = [*paths, *(waivers or ()), *([baseline] if baseline else [])]
+    kept = [*paths, *(rules or ()), *(waivers or ()), *(one for one in (baseline, template) if one)]
     outputs = asked(format.value, output or (), kept, template, options.look(color, verbose=verbose))
     request = options.request(paths, standard, rules, period, as_of, mask)
     request = replace(request, with_superior=official, traced=outputs.traced, logged=outputs.traced, baseline=baseline)

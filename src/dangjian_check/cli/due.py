@@ -42,7 +42,7 @@ def due(
     """还欠什么、哪天到期：按同一套规则往前看，最急的在前；--format ics 可导入日历。"""
     start = options.to_day(as_of) or options.today()
     until = _horizon(within, start)
-    outputs = destinations(output or (), paths, DUE_FORMATS)
+    outputs = destinations(output or (), paths, DUE_FORMATS, paths)
     request = use_case.Request(tuple(paths), start, tuple(standard or ()), tuple(rules or ()), as_of=start)
     report = use_case.due(request, until)
     look = options.look(color, verbose=verbose)

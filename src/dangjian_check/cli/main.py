@@ -46,6 +46,9 @@ def _run(arguments: list[str]) -> int:
         if error.filename is not None:
             tell([_unusable(error)])
             return Exit.FAILED
+        if isinstance(error, FileNotFoundError):  # the only thing without a name that may be missing
+            tell([Problem("dj-check", 0, 0, "当前所在的文件夹已经没有了", "换到一个还在的文件夹，再执行一次")])
+            return Exit.FAILED
         streams.silence(sys.stdout)
         raise streams.OutputLost("标准输出", quiet=isinstance(error, BrokenPipeError)) from None
     except BaseException as error:  # what a library raises in panic is no Exception

@@ -67,7 +67,7 @@ IgnoredDoubts = Annotated[
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=0, metavar="N", help="用几个进程；0 由程序定：文件少用一个，多了按核数。")
 ]
-Timeout = Annotated[float, typer.Option("--timeout", min=0.1, metavar="秒", help="一个文件最多核多久。")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, max=86400, metavar="秒", help="一个文件最多核多久。")]
 Resume = Annotated[bool, typer.Option("--resume", help="接着核中断了的那一次，选项和 --output 照旧。")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="不看也不存缓存，每份都重核。")]
 EngineFlag = Annotated[Engine, typer.Option("--engine", help="在哪里核：local 本机，dask 一群机器。")]

@@ -14,7 +14,6 @@ from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import TemplateProblem, UsageProblem
-from dangjian_check.loading.files import is_input
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look, Sheets
 
@@ -149,12 +148,12 @@ class Streaming:
             self._drafts = [(kind, draft) for kind, draft in self._drafts if draft.open]
 
 
-def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template: Path | None, look: Look) -> Outputs:
+def asked(shown: str, outputs: Iterable[str], records: Collection[Path], template: Path | None, look: Look) -> Outputs:
     """Everything the flags ask for, checked before anything is judged. Raises `UsageProblem`."""
     if FORMATS[shown].binary and sys.stdout is not None and sys.stdout.isatty():
         remedy = f"写进文件：--output {shown}:报告.{shown}，或者 > 报告.{shown}"
         raise UsageProblem(f"{shown} 不是文字，终端上看不了", remedy)
-    wanted = Outputs(shown, tuple(destinations(outputs, records)), look)
+    wanted = Outputs(shown, tuple(destinations(outputs, records, records=records)), look)
     for kind, file in wanted.files:
         parts.check(kind, file)
     if template is None:
@@ -167,32 +166,31 @@ def asked(shown: str, outputs: Iterable[str], records: Iterable[Path], template:
 
 
 def destinations(
-    texts: Iterable[str], records: Iterable[Path], formats: Collection[str] = (*FORMATS, parts.PARQUET)
+    texts: Iterable[str],
+    read: Iterable[Path],
+    formats: Collection[str] = (*FORMATS, parts.PARQUET),
+    records: Collection[Path] = (),
 ) -> list[tuple[str, str]]:
     """Format and file of every ``--output``, in order.
 
     Raises `UsageProblem` for what is not ``FORMAT:FILE``, for a file asked for twice and for one that would
-    overwrite a record.
+    overwrite what is ``read`` or a record, also one below the folders among ``records``.
     """
-    inputs = {_same(record) for record in records}
+    from dangjian_check.loading.files import may_be_written_over
+
+    inputs = {_same(path) for path in read}
     found: dict[str, tuple[str, str]] = {}
     for text in texts:
         kind, colon, file = text.partition(":")
         if not colon or not file or kind not in formats:
             raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
         target = _same(Path(file))
-        if target in inputs or _lies_among(target, inputs):
+        if target in inputs or not may_be_written_over(Path(file), records):
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")
         if target in found:
             raise UsageProblem(f"--output 两次写到 {shown(file)}", "每种格式各用一个文件名")
         found[target] = (kind, file)
     return list(found.values())
-
-
-def _lies_among(target: str, folders: Collection[str]) -> bool:
-    """Whether a file is a record, or belongs to one, below one of these folders."""
-    path = Path(target)
-    return any(str(one) in folders for one in path.parents) and os.path.isfile(path) and is_input(path)  # noqa: PTH113
 
 
 def _is_file(name: str) -> bool:

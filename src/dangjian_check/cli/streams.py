@@ -20,7 +20,7 @@ if sys.platform != "win32":
     import fcntl
 
 _UNFINISHED = re.compile(r"\.(\d+)\.dj-check\.\d+(?P<parts>\.parts)?\.tmp")
-_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class OutputLost(Exception):
@@ -127,10 +127,13 @@ class Unfinished(ABC):
         self._path = path
         try:
             self._target = Path(path).resolve()
-            self._stem = f"{temporary_stem(os.getpid())}{next(self._numbers)}"
+            self._name()
             self._beside("")
         except (OSError, ValueError, RuntimeError):
             raise OutputLost(Path(path).as_posix()) from None
+
+    def _name(self) -> None:
+        self._stem = f"{temporary_stem(os.getpid())}{next(self._numbers)}"
 
     def _beside(self, ending: str) -> Path:
         """A name beside the place, which no other output has."""
@@ -182,7 +185,11 @@ class Draft(Unfinished):
             self._begin(0o666 if self._old is None else 0o600)
 
     def _begin(self, mode: int) -> None:
-        """Open the file to be written, and hold it so that nobody takes it for a leftover."""
+        """Make the file to be written, and hold it so that nobody takes it for a leftover. A name that is taken is left
+        alone: a link that somebody laid there, a file of a process that goes by the same number on another machine."""
+        while os.path.lexists(self._temporary):
+            self._name()
+            self._temporary = self._beside(".tmp")
         self._stream = os.fdopen(os.open(self._temporary, _WRITING, mode), "wb")
         if sys.platform != "win32":
             self._held = os.dup(self._stream.fileno())

@@ -111,6 +111,8 @@ def run_tree(arguments: list[str]) -> int:
         gc.enable()
     try:
         return int(tree(args=arguments, prog_name="dj-check", standalone_mode=False) or 0)
+    except SystemExit as ended:  # the end of completing a line; Python's own 1 would be a verdict
+        return Exit.FAILED if ended.code else Exit.OK
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             streams.write(f"{error.message}\n")

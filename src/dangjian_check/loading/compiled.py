@@ -67,7 +67,7 @@ class Kept:
     def read(self, *, tests: bool) -> Standard | None:
         """The standard, if it is there and was made from these very files by this very program, its rules with or
         without their tests."""
-        if self._file is None:
+        if self._file is None or not os.path.isfile(self._file):  # noqa: PTH113  (a pipe would keep us waiting)
             return None
         try:
             with open(self._file, "rb") as stream:  # noqa: PTH123

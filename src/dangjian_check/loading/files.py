@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.model.columns import entries_named
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LEDGER_BYTES = 20 * 1024 * 1024
@@ -33,7 +37,7 @@ _REPORT_HEAD = re.compile(
     rb'\s*\{\s*("type":\s*"\w+",\s*)?"schema":\s*"dj-check[.]|' + "\ufeff序号,支部编号,支部,标准,类别,问题,".encode()
 )
 _REPORT_MARK = b"dj-check.report"
-_ROW = re.compile(r"(.+[.](?:jsonl|ndjson|parquet))#(\d+)(?:@(\d+))?", re.IGNORECASE | re.DOTALL)
+_ROW = re.compile(r"(.+[.](?:jsonl|ndjson|parquet))#([0-9]{1,18})(?:@([0-9]{1,18}))?", re.IGNORECASE | re.DOTALL)
 
 witness: Callable[[Path, bytes], None] | None = None  # hears of every file that is read whole, and its bytes
 
@@ -78,7 +82,8 @@ def read_bytes(
     Raises `InputProblems` for anything else: missing, a folder, a pipe, a device, too large, not allowed.
     """
     if path == STDIN:
-        return _within(sys.stdin.buffer.read(limit + 1), shown, limit, smaller)
+        with failing(shown):
+            return _within(standard_input(shown).read(limit + 1), shown, limit, smaller)
     with open_regular(path, shown, what) as stream:
         size = os.fstat(stream.fileno()).st_size
         raw = stream.read(min(size, limit) + 1)  # no more room than it needs
@@ -94,6 +99,38 @@ def witnessed(path: Path, raw: bytes) -> None:
         witness(path, raw)
 
 
+def standard_input(shown: str) -> BufferedReader:
+    """Standard input as bytes. Raises `InputProblems` if there is none."""
+    if sys.stdin is None:
+        raise InputProblems([Problem(shown, 0, 0, "没有打开", "给出文件，或者用管道接上")])
+    return cast(BufferedReader, sys.stdin.buffer)
+
+
+@contextlib.contextmanager
+def failing(shown: str) -> Iterator[None]:
+    """What cannot be read to its end, once it is open, comes to `InputProblems`."""
+    try:
+        yield
+    except OSError:
+        raise InputProblems([Problem(shown, 0, 0, "读到一半出错", "核对磁盘；是管道的，核对另一头")]) from None
+
+
+class _Regular(FileIO):
+    """A file on a disk that may fail."""
+
+    def __init__(self, descriptor: int, shown: str) -> None:
+        super().__init__(descriptor, "rb")
+        self._shown = shown
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        with failing(self._shown):
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with failing(self._shown):
+            return super().readall()
+
+
 def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
     """A regular file, open for reading. Raises `InputProblems` for anything else; ``what`` is wanted instead."""
     try:
@@ -103,7 +140,7 @@ def open_regular(path: Path, shown: str, what: str) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise InputProblems([Problem(shown, 0, 0, "不是普通文件", f"给出{what}")])
-    return os.fdopen(descriptor, "rb")
+    return BufferedReader(_Regular(descriptor, shown))
 
 
 def _within(raw: bytes, shown: str, limit: int, smaller: str) -> bytes:
@@ -130,12 +167,13 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
     """The record files behind paths, each once, in order: a file itself; of a folder every record file below it.
 
     Hidden names, standards (folders with a ``standard.yaml``), waiver files, years of holidays and the parts of a
-    record kept in a folder are passed over; links to folders are not followed.
+    record kept in a folder are passed over; links to folders are not followed. A folder that cannot be listed stands
+    for itself: whoever reads it hears why.
     """
     wanted, listed = frozenset(endings), list(paths)
     seen: set[str] = set()
     for path in listed:
-        for found in _below(path, wanted) if path.is_dir() else [path]:
+        for found in _below(path, wanted) if is_folder(path) else [path]:
             if len(listed) > 1:  # below one folder nothing comes twice, and there may be very much of it
                 key = str(found.absolute())
                 if key in seen:
@@ -144,22 +182,29 @@ def expand(paths: Iterable[Path], endings: Iterable[str]) -> Iterator[Path]:
             yield found
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; one that cannot even be asked after is none."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a file; one that cannot even be asked after is none."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def _below(folder: Path, endings: frozenset[str]) -> Iterator[Path]:
     for here, names in _walk(folder):
-        for name in names:
+        if names is None:
+            yield here
+        for name in names or ():
             if name not in NOT_RECORDS and Path(name).suffix.lower() in endings and not _own_report(here / name):
                 yield here / name
-
-
-def is_input(path: Path) -> bool:
-    """Whether a file in a folder of records is one of them, part of one or says something about them: no report."""
-    return path.suffix.lower() in INPUTS and not _own_report(path)
 
 
 def _own_report(path: Path) -> bool:
     """Whether a file in a folder of records is a report that was saved there: it is not read as a record."""
     ending = path.suffix.lower()
-    if ending not in (".json", ".csv", ".xlsx") or not path.is_file():
+    if ending not in (".json", ".csv", ".xlsx") or not is_file(path):
         return False
     try:
         with open_regular(path, "", "") as stream:
@@ -168,6 +213,18 @@ def _own_report(path: Path) -> bool:
             return begins_report(stream.read(256))
     except (InputProblems, OSError):
         return False
+
+
+def may_be_written_over(path: Path, given: Iterable[Path]) -> bool:
+    """Whether a report may take the place of what is there: never that of YAML, which nobody has by accident, nor that
+    of a ledger below a folder that is read, unless it is a report of ours."""
+    if not is_file(path):
+        return True
+    real = path.resolve()
+    if real.suffix.lower() in YAML:
+        return False
+    below = any(is_folder(folder) and real.is_relative_to(folder.resolve()) for folder in given)
+    return not below or real.suffix.lower() not in INPUTS or _own_report(real)
 
 
 def begins_report(head: bytes) -> bool:
@@ -186,15 +243,29 @@ def _properties(workbook: BufferedReader) -> bytes:
         return b""
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Folders and the names of their files, sorted; standards, hidden names and the parts of a record left out."""
-    for here, folders, files in os.walk(folder):
+def walk(folder: Path) -> Iterator[tuple[str, list[str], list[str] | None]]:
+    """`os.walk`; a folder that cannot be listed comes as well, without its files."""
+    shut: list[str] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: shut.append(error.filename)):
+        yield from ((path, [], None) for path in shut)
+        shut.clear()
+        yield here, folders, files
+    yield from ((path, [], None) for path in shut)
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str] | None]]:
+    """Folders and the names of their files, sorted; standards, hidden names and the parts of a record left out. None
+    where a folder cannot be listed."""
+    for here, folders, files in walk(folder):
+        if files is None:
+            yield Path(here), None
+            continue
         if MANIFEST in files:
             folders.clear()
             continue
         root = _root(files)
         parts = set(part_files(Path(here) / root)) if root else frozenset()
-        inside = {part.parent.name for part in parts if part.parent != Path(here)}
+        inside = {(part if part.parent == Path(here) else part.parent).name for part in parts}
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in inside)
         yield Path(here), sorted(name for name in files if not _hidden(name) and Path(here) / name not in parts)
 
@@ -216,17 +287,29 @@ def _root(names: Iterable[str]) -> str | None:
 
 def part_files(root: Path) -> list[Path]:
     """The files that belong to the record of a ``branch.yaml``, in order: ledgers beside it, and whatever lies in
-    folders beside it that are named after a series (``activities``, ``谈心谈话``)."""
+    folders beside it that are named after a series (``activities``, ``谈心谈话``); such a folder itself if it cannot be
+    listed."""
     if root.name not in ROOTS:
         return []
-    here = root.parent
-    beside = sorted(path for path in here.iterdir() if not _passed_over(path.name))
-    found = [path for path in beside if path.is_file() and _ledger(path) and not _own_report(path)]
+    beside = _listed(root.parent) or []
+    found = [path for path in beside if not is_folder(path) and _ledger(path) and not _own_report(path)]
     for folder in beside:
-        if folder.is_dir() and not folder.is_symlink() and entries_named(folder.name):
-            inner = sorted(path for path in folder.iterdir() if not _passed_over(path.name))
-            found += [path for path in inner if path.is_file() and path.suffix.lower() in INPUTS]
+        if is_folder(folder) and not folder.is_symlink() and entries_named(folder.name):
+            inner = _listed(folder)
+            found += [folder] if inner is None else filter(_is_entries, inner)
     return found
+
+
+def _is_entries(path: Path) -> bool:
+    return path.suffix.lower() in INPUTS and not is_folder(path)
+
+
+def _listed(folder: Path) -> list[Path] | None:
+    """What lies in a folder, in order, but for what is no part of a record; None if it cannot be listed."""
+    try:
+        return sorted(path for path in folder.iterdir() if not _passed_over(path.name))
+    except OSError:
+        return None
 
 
 def _ledger(path: Path) -> bool:
@@ -247,15 +330,15 @@ def is_year(path: Path) -> bool:
 def files_that(fit: Callable[[Path], bool], paths: Iterable[Path]) -> Iterator[Path]:
     """The files at or below these paths that ``fit``, standards left out."""
     for path in paths:
-        below = (here / name for here, names in _walk(path) for name in names) if path.is_dir() else [path]
+        below = (here / name for here, names in _walk(path) for name in names or ()) if is_folder(path) else [path]
         yield from (found for found in below if fit(found))
 
 
 def enclosing_standard(path: Path) -> Path | None:
     """The standard a single file belongs to: the nearest folder above it with a ``standard.yaml``."""
-    if path.is_dir():
+    if is_folder(path):
         return None
-    return next((folder for folder in path.parents if (folder / MANIFEST).is_file()), None)
+    return next((folder for folder in path.parents if is_file(folder / MANIFEST)), None)
 
 
 def standard_folders(paths: Iterable[Path]) -> list[Path]:

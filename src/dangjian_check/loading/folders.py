@@ -38,7 +38,7 @@ def with_parts(root: Path, tree: Tree) -> Tree:
 def _part(path: Path, root: Path, data: Mapping, notes: list[Problem]) -> Iterator[tuple[str, Any]]:
     """Series and entries that one file adds."""
     file = shown_path(path)
-    form = INPUTS[path.suffix.lower()]
+    form = INPUTS.get(path.suffix.lower(), INPUTS[".yaml"])  # a folder that cannot be listed never comes to be read
     trees = [placed(tree) for tree in form(read_input(path, file, form), file)]
     if len(trees) > 1:
         message = "台账里写着几个支部，不能并进一个支部的记录"

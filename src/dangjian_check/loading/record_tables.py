@@ -28,6 +28,7 @@ from dangjian_check.loading.files import (
     shown_path,
     witnessed,
 )
+from dangjian_check.model import fields
 
 _BLOCK = 64  # rows of Parquet read together
 _LONGEST = 100
@@ -113,6 +114,8 @@ def _lines(path: Path, stream: BufferedReader) -> Iterator[Path]:
 
 
 def _of_line(row: Row, stream: BufferedReader, offset: int) -> TableRecord:
+    if offset >= os.fstat(stream.fileno()).st_size:
+        raise _missing(row)
     stream.seek(offset)
     line = stream.readline(_MAX_LINE + 1)
     file, number = shown_path(row.table), row.number
@@ -121,7 +124,7 @@ def _of_line(row: Row, stream: BufferedReader, offset: int) -> TableRecord:
         raise InputProblems([Problem(file, number, 1, message, _WANTED)])
     line = line.removeprefix(b"" if offset else _MARK)
     try:
-        data = json.loads(line)
+        data, twice = _parsed(line)
     except (ValueError, RecursionError):
         if _ending(line) == ".json":
             return TableRecord(f"{file}#{number}", line, ".json")
@@ -130,12 +133,40 @@ def _of_line(row: Row, stream: BufferedReader, offset: int) -> TableRecord:
         raise InputProblems([Problem(f"{file}#{number}", 0, 0, "这一行不是 JSON 写的一份记录", _WANTED)])
     if "record" not in data:
         return TableRecord(_name(file, number, _own_id(data)), line, ".json")
+    if twice is not None:
+        message = f"键 {fields.shown(twice)} 在同一处写了两次"
+        raise InputProblems([Problem(f"{file}#{number}", 0, 0, message, "合并成一处，或删去多余的一处")])
     record = data["record"]
     if isinstance(record, str):
         raw = record.encode("utf-8", "backslashreplace")
         return TableRecord(_name(file, number, data.get("id")), raw, _ending(raw))
     raw = b"" if record is None else json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return TableRecord(_name(file, number, data.get("id") or _own_id(record)), raw, ".json")
+
+
+def _missing(row: Row) -> InputProblems:
+    return InputProblems([Problem(shown_path(row.path), 0, 0, "没有这一行", "表被改过的，从头再核")])
+
+
+class _Twice(Exception):
+    """A key that one object of JSON has twice."""
+
+
+def _parsed(line: bytes) -> tuple[Any, str | None]:
+    """The data of a line, and a key that stands in it twice if there is one: of such the last is all that is left."""
+    try:
+        return json.loads(line, object_pairs_hook=_once), None
+    except _Twice as error:
+        return json.loads(line), str(error)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _Twice(key)
+        found[key] = value
+    return found
 
 
 def _own_id(record: Any) -> Any:
@@ -150,7 +181,7 @@ def _of_parquet(row: Row, stream: BufferedReader) -> TableRecord:
     shown = shown_path(row.table)
     found = _block(row.table, (now.st_mtime_ns, now.st_size), first).get(row.number - 1)
     if found is None:
-        raise InputProblems([Problem(shown_path(row.path), 0, 0, "没有这一行", "表被改过的，从头再核")])
+        raise _missing(row)
     name, record = found
     raw = record.encode() if isinstance(record, str) else record or b""
     return TableRecord(_name(shown, row.number, name), raw, _ending(raw))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dangjian_check.errors import DjCheckError, InputProblems, Problem, UsageProblem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.loading.chinese import in_our_keys
-from dangjian_check.loading.files import ROOTS, STDIN, TABLES, read_input, row_of, shown_path
+from dangjian_check.loading.files import ROOTS, STDIN, TABLES, is_folder, read_input, row_of, shown_path
 from dangjian_check.loading.folders import with_parts
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.record_tables import read_row, refused
@@ -88,8 +88,9 @@ def read_trees(path: Path) -> list[Tree]:
 
 
 def _form(path: Path, shown: str) -> Input | None:
-    """The reader by the file's ending; None for standard input, where the first bytes decide."""
-    if path == STDIN:
+    """The reader by the file's ending; None for standard input, where the first bytes decide, and for a folder, which
+    is not even read."""
+    if path == STDIN or is_folder(path):
         return None
     form = INPUTS.get(path.suffix.lower())
     if form is None:

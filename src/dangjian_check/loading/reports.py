@@ -8,15 +8,13 @@ comes along is told as a problem, with its place as far as it has one.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TypeVar, cast
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,7 +26,7 @@ from dangjian_check.engine.reported import (
     ReportedStandard,
 )
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading.files import STDIN, open_regular, shown_path
+from dangjian_check.loading.files import STDIN, failing, is_folder, open_regular, shown_path, standard_input, walk
 from dangjian_check.model.fields import shown
 
 DOCUMENT, LINES, ROWS = "dj-check.report/1", "dj-check.lines/1", "dj-check.rows/1"
@@ -100,10 +98,11 @@ def load_report(path: Path) -> ReportedRun:
 
 def report_files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     """The reports behind paths, each once, in order, and whether a folder led there: a file itself; of a folder every
-    report below it. Hidden names are passed over, links to folders not followed."""
+    report below it. Hidden names are passed over, links to folders not followed; a folder that cannot be listed stands
+    for itself."""
     seen: set[Path] = set()
     for path in paths:
-        below = path != STDIN and path.is_dir()
+        below = path != STDIN and is_folder(path)
         for found in _below(path) if below else [path]:
             if (key := found.absolute()) not in seen:
                 seen.add(key)
@@ -111,9 +110,11 @@ def report_files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder):
+    for here, folders, files in walk(folder):
+        if files is None:
+            yield Path(here)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
+        for name in sorted(files or ()):
             if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS:
                 yield Path(here) / name
 
@@ -123,7 +124,7 @@ def stream_report(path: Path, *, found: bool = False) -> Iterator[Item]:
     are passed over."""
     file = shown_path(path)
     try:
-        with _open(path, file) as stream:
+        with failing(file), _open(path, file) as stream:
             head = stream.peek(64)[:64]
             source: BinaryIO = _narrow(stream) if head.startswith(_WIDE) else stream
             start = head.decode("utf-16", "ignore") if head.startswith(_WIDE) else head.decode("utf-8", "ignore")
@@ -140,7 +141,7 @@ def stream_report(path: Path, *, found: bool = False) -> Iterator[Item]:
 
 def _open(path: Path, file: str) -> AbstractContextManager[BufferedReader]:
     if path == STDIN:
-        return nullcontext(cast(BufferedReader, sys.stdin.buffer))
+        return nullcontext(standard_input(file))
     return open_regular(path, file, "核查报告（.json、.jsonl）")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,7 +13,16 @@ from pydantic import BaseModel
 
 from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
 from dangjian_check.loading.compiled import Kept
-from dangjian_check.loading.files import CALENDARS, MANIFEST, WEIGHTS, YAML, read_bytes, shown_path, standard_folders
+from dangjian_check.loading.files import (
+    CALENDARS,
+    MANIFEST,
+    WEIGHTS,
+    YAML,
+    read_bytes,
+    shown_path,
+    standard_folders,
+    walk,
+)
 from dangjian_check.loading.tree import Mapping, Sequence, Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.model.fields import shown
@@ -99,8 +107,11 @@ class _Pack:
     @cached_property
     def _names(self) -> list[str]:
         found = []
-        for here, folders, files in os.walk(self.folder):
+        for here, folders, files in walk(self.folder):
             below = Path(here).relative_to(self.folder)
+            if files is None:  # whoever reads it hears why
+                found.append(below.as_posix())
+                continue
             found += [(below / name).as_posix() for name in (*folders, *files) if Path(name).suffix in YAML]
         return sorted(name for name in found if name.partition("/")[0] != CALENDARS)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem
-from dangjian_check.loading.files import STDIN, WAIVERS, YAML, read_bytes, shown_path
+from dangjian_check.loading.files import STDIN, WAIVERS, YAML, is_file, read_bytes, shown_path
 from dangjian_check.loading.tree import Mapping, Tree
 from dangjian_check.loading.wording import validated
 from dangjian_check.rulebook.waiver import Waiver, WaiverFile
@@ -38,6 +38,8 @@ def load_waivers(path: Path) -> LoadedWaivers:
 
 def holds_waivers(path: Path) -> bool:
     """Whether a YAML file, whatever its name, is a waiver file: it lists ``waivers`` and is no record."""
+    if not is_file(path):
+        return False
     from dangjian_check.loading.yaml_events import read_yaml
 
     try:
@@ -55,4 +57,4 @@ def waivers_beside(given: Iterable[Path], record: Path) -> list[Path]:
     above = [record.parent, *record.parent.parents]
     reach = max((above.index(path) for path in given if path in above), default=0)
     named = (folder / name for folder in reversed(above[: reach + 1]) for name in sorted(WAIVERS))
-    return [file for file in named if file.is_file()]
+    return [file for file in named if is_file(file)]

@@ -5,13 +5,13 @@ A year neither knows stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from pydantic import Field
 
-from dangjian_check.loading.files import CALENDARS, read_bytes
+from dangjian_check.loading.files import CALENDARS, is_folder, is_year, read_bytes, walk
 from dangjian_check.loading.standards import rules_root
 from dangjian_check.loading.wording import validated
 from dangjian_check.model.calendar import ONE_DAY
@@ -45,11 +45,18 @@ def load_workdays(extra: Iterable[Path] = ()) -> WorkDays:
     """
     years: dict[int, WorkYear] = {}
     for root in (rules_root(), *extra):
-        for path in sorted((root / CALENDARS).glob("cn-*.yaml")):
+        for path in _year_files(root / CALENDARS):
             parsed = load_year(path)
             off = frozenset(day for span in parsed.off for day in _days(span.start, span.end))
             years[parsed.year] = WorkYear(off, frozenset(parsed.on))
     return WorkDays(years, _from_library)
+
+
+def _year_files(folder: Path) -> Iterator[Path]:
+    """The year files of a folder, in order; the folder itself if it cannot be listed: whoever reads it hears why."""
+    if is_folder(folder):
+        _, _, names = next(walk(folder))
+        yield from [folder] if names is None else sorted(folder / name for name in names if is_year(folder / name))
 
 
 def _from_library(year: int) -> WorkYear | None:

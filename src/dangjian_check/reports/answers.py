@@ -18,6 +18,7 @@ from dangjian_check.reports.summary_blocks import Cell, Table
 from dangjian_check.reports.summary_text import table_markdown, table_text
 
 _FEW = 50
+_HARMLESS = (bool, int, float, Decimal, date, time, type(None))  # a spreadsheet may take them for what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def answer_csv(answer: Answer) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(map(guarded, answer.heads))
     for row in answer.rows:
-        writer.writerow([guarded(_words(value)) if isinstance(value, str) else _words(value) for value in row])
+        writer.writerow([_words(v) if isinstance(v, _HARMLESS) else guarded(_words(v)) for v in row])
     return "\ufeff" + text.getvalue()
 
 

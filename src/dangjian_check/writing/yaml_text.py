@@ -65,14 +65,16 @@ def _block(value: Any) -> Any:
     if isinstance(value, list):
         return CommentedSeq([_flow(item) for item in value])
     if isinstance(value, dict):
-        return CommentedMap({key: _flow(item) if key != "posts" else _block(item) for key, item in value.items()})
+        return CommentedMap({
+            _text(key): _flow(item) if key != "posts" else _block(item) for key, item in value.items()
+        })
     return _flow(value)
 
 
 def _flow(value: Any) -> Any:
     """The same in brackets on one line; days as days, so that they need no quotes."""
     if isinstance(value, dict):
-        made: Any = CommentedMap({key: _flow(item) for key, item in value.items()})
+        made: Any = CommentedMap({_text(key): _flow(item) for key, item in value.items()})
         made.fa.set_flow_style()
         return made
     if isinstance(value, list):
@@ -80,5 +82,10 @@ def _flow(value: Any) -> Any:
         made.fa.set_flow_style()
         return made
     if isinstance(value, str):
-        return iso_day(value) or (DoubleQuotedScalarString(value) if _RISKY.search(value) else value)
+        return iso_day(value) or _text(value)
     return value
+
+
+def _text(text: str) -> str:
+    """In quotes where a sign in it could mean something, or would not be seen."""
+    return DoubleQuotedScalarString(text) if _RISKY.search(text) or not text.isprintable() else text
