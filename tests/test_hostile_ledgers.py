@@ -74,6 +74,19 @@ def test_dimension_a_sheet_claims_is_not_believed(dimension: str):
     assert 2 == len(validate(tree).activities or [])
 
 
+@pytest.mark.parametrize(
+    "tag", ['<sst uniqueCount="{}">', "<sst a='>' uniqueCount = '{}'\n>", '<x:sst count="1" uniqueCount="{}">']
+)
+def test_number_of_texts_a_workbook_claims_is_not_believed(tag: str):
+    """The reader would ask for room for so many, and end the whole program if there is none."""
+    shared = tag.format(900_000_000)
+    texts = re.compile(rb"<sst[^>]*>")
+    close = put("</sst>", "</x:sst>") if ":" in shared else bytes
+    raw = altered(RAW, sharedStrings=lambda xml: close(texts.sub(shared.encode(), xml)))
+    [tree] = trees(raw)
+    assert 2 == len(validate(tree).activities or [])
+
+
 def test_ledger_of_a_hundred_thousand_formatted_rows_is_read():
     """Below its two entries a sheet is formatted down to row 30,000."""
     blank = "".join(f'<row r="{row}"><c r="A{row}" s="1"/></row>' for row in range(5, 100_000))

@@ -7,8 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from pydantic import ValidationError
 
-from builders import facts_of
+from builders import facts_of, rule_of
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.measures import MEASURES, Measured
 
@@ -274,7 +275,7 @@ def test_party_age_runs_in_months_from_confirmation_to_the_day_the_post_was_take
 @pytest.mark.parametrize("name", MEASURES)
 def test_quantity_of_an_entry_needs_one_and_one_of_the_branch_does_not(name: str) -> None:
     """As the table says of each."""
-    if MEASURES[name].of_entry:
+    if MEASURES[name].of:
         with pytest.raises(AssertionError):
             of_branch(name, "{}")
     else:
@@ -284,3 +285,23 @@ def test_quantity_of_an_entry_needs_one_and_one_of_the_branch_does_not(name: str
 def test_only_dues_paid_may_still_grow_after_their_day() -> None:
     """All else is over when the entry is written."""
     assert ["dues.paid"] == [name for name, measure in MEASURES.items() if measure.grows]
+
+
+@pytest.mark.parametrize(
+    ("each", "check", "remedy"),
+    [
+        ("", "{kind: limit, of: election.seats, min: 3}", "in: elections"),
+        ("for_each: {in: posts, role: 书记}", "{kind: limit, of: dues.due, min: 0}", "in: dues"),
+        ("for_each: {in: members}", "{kind: limit, of: party_age_months, min: 12}", "in: posts"),
+        (
+            "for_each: {in: entries, select: {in: talks}}",
+            "{kind: share, part: members, whole: attendance.expected, min: 1/2}",
+            "in: activities",
+        ),
+    ],
+)
+def test_quantity_of_an_entry_is_asked_of_such_entries_only(each: str, check: str, remedy: str):
+    """Else the rule would break over every record."""
+    with pytest.raises(ValidationError, match="逐条核才有") as caught:
+        rule_of(f"{each}\ncheck: {check}")
+    assert remedy in caught.value.errors()[0]["ctx"]["remedy"]

@@ -143,6 +143,10 @@ class Check(Strict):
         """Whether any record can make this check fail, so that a test must prove it."""
         return True
 
+    def quantities(self) -> tuple[str, ...]:
+        """The names of the quantities (`measures`) it reads."""
+        return ()
+
     def bound_span(self, facts: Facts, window: Window) -> Period:
         """The days on which branch, standard and conditions must all hold for the window to bind: all of it."""
         return window

@@ -47,11 +47,14 @@ class Limit(Bounds, Check):
     def windows(self, facts: Facts) -> Sequence[Window]:
         return facts.frame.state if self.per is None else facts.windows(self.per)
 
+    def quantities(self) -> tuple[str, ...]:
+        return (self.of,) if self.of else ()
+
     def reads(self) -> frozenset[str] | None:
         return self.count.all_series() if self.count else None
 
     def told(self, facts: Facts) -> Hashable | None:
-        if self.of is None or MEASURES[self.of].of_entry:
+        if self.of is None or MEASURES[self.of].of:
             return None
         measured = MEASURES[self.of].read(facts, facts.as_of, None)
         return measured.value, measured.missing
@@ -109,7 +112,7 @@ class Limit(Bounds, Check):
         """Of a count what is missing by the end of the window. A number of the branch can be put right at any time;
         one written in an entry only if it may still grow."""
         if self.count is None:
-            grows = window.name == STATE and not MEASURES[self.of or ""].of_entry
+            grows = window.name == STATE and not MEASURES[self.of or ""].of
             open_still = verdict.outcome is Outcome.FAIL and (grows or MEASURES[self.of or ""].grows)
             return Deadline(facts.as_of, verdict.message, standing=True) if open_still else None
         if verdict.outcome is not Outcome.PENDING:

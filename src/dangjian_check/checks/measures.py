@@ -26,13 +26,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A named quantity: its Chinese label, unit of counting, and how it is read off the record. One of an entry
-    ``grows`` if it may be made up for long after the entry's day."""
+    """A named quantity: its Chinese label, unit of counting, and how it is read off the record. It is the branch's, or
+    that ``of`` one entry of a series, of one of the posts; one that ``grows`` may be made up for long after the
+    entry's day."""
 
     label: str
     unit: str
     read: Callable[[Facts, date, Subject | None], Measured]
-    of_entry: bool = False
+    of: str = ""
     grows: bool = False
 
 
@@ -263,28 +264,28 @@ MEASURES: dict[str, Measure] = {
     "branches.school_model": Measure("校级样板支部数", "个", _rows("校级样板", "省级样板", "国家级样板")),
     "branches.provincial_model": Measure("省级样板支部数", "个", _rows("省级样板", "国家级样板")),
     "branches.national_model": Measure("国家级样板支部数", "个", _rows("国家级样板")),
-    "party_age_months": Measure("任职时的党龄", "个月", _party_age, of_entry=True),
-    "attendance.expected": Measure("应到人数", "人", _attendance("expected", "应到人数"), of_entry=True),
-    "attendance.present": Measure("实到人数", "人", _attendance("present", "实到人数"), of_entry=True),
-    "attendance.obliged": Measure("应参加的党员", "人", _obliged, of_entry=True),
-    "attendance.obliged_present": Measure("应参加而到了的党员", "人", _obliged_present, of_entry=True),
-    "attendance.voting_expected": Measure("应到会有表决权党员", "人", _voting_expected, of_entry=True),
-    "attendance.voting_present": Measure("实到会有表决权党员", "人", _voting_present, of_entry=True),
-    "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of_entry=True),
-    "election.expected": Measure("应到会有选举权人数", "人", _of_entry("expected", "应到人数"), of_entry=True),
-    "election.present": Measure("实到会有选举权人数", "人", _of_entry("present", "实到人数"), of_entry=True),
-    "election.seats": Measure("应选名额", "名", _of_entry("seats", "应选名额"), of_entry=True),
-    "election.extra_candidates": Measure("差额", "名", _extra_candidates, of_entry=True),
-    "election.ballots": Measure("收回选票", "张", _of_entry("ballots", "收回票数"), of_entry=True),
-    "election.least_winner_votes": Measure("当选人最低得票", "票", _least_winner, of_entry=True),
-    "dues.base": Measure("党费计算基数", "元", _of_entry("base", "计算基数"), of_entry=True),
-    "dues.due": Measure("应交党费", "元", _of_entry("due", "应交数"), of_entry=True),
-    "dues.paid": Measure("实交党费", "元", _of_entry("paid", "实交数"), of_entry=True, grows=True),
-    "training.count": Measure("参训人数", "人", _of_entry("count", "参训人数"), of_entry=True),
-    "training.out_of": Measure("应训人数", "人", _of_entry("out_of", "应训人数"), of_entry=True),
-    "appraisal.assessed": Measure("参加评议人数", "人", _of_entry("assessed", "参评人数"), of_entry=True),
-    "appraisal.excellent": Measure("评为优秀的人数", "人", _graded("优秀"), of_entry=True),
-    "appraisal.warned": Measure("评为警示型的人数", "人", _graded("警示", "警示型"), of_entry=True),
-    "appraisal.odd_grades": Measure("四个等次以外的评定", "人次", _odd_grades, of_entry=True),
-    "appraisal.graded_probationers": Measure("被评定等次的预备党员", "人", _graded_probationers, of_entry=True),
+    "party_age_months": Measure("任职时的党龄", "个月", _party_age, of="posts"),
+    "attendance.expected": Measure("应到人数", "人", _attendance("expected", "应到人数"), of="activities"),
+    "attendance.present": Measure("实到人数", "人", _attendance("present", "实到人数"), of="activities"),
+    "attendance.obliged": Measure("应参加的党员", "人", _obliged, of="activities"),
+    "attendance.obliged_present": Measure("应参加而到了的党员", "人", _obliged_present, of="activities"),
+    "attendance.voting_expected": Measure("应到会有表决权党员", "人", _voting_expected, of="activities"),
+    "attendance.voting_present": Measure("实到会有表决权党员", "人", _voting_present, of="activities"),
+    "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of="activities"),
+    "election.expected": Measure("应到会有选举权人数", "人", _of_entry("expected", "应到人数"), of="elections"),
+    "election.present": Measure("实到会有选举权人数", "人", _of_entry("present", "实到人数"), of="elections"),
+    "election.seats": Measure("应选名额", "名", _of_entry("seats", "应选名额"), of="elections"),
+    "election.extra_candidates": Measure("差额", "名", _extra_candidates, of="elections"),
+    "election.ballots": Measure("收回选票", "张", _of_entry("ballots", "收回票数"), of="elections"),
+    "election.least_winner_votes": Measure("当选人最低得票", "票", _least_winner, of="elections"),
+    "dues.base": Measure("党费计算基数", "元", _of_entry("base", "计算基数"), of="dues"),
+    "dues.due": Measure("应交党费", "元", _of_entry("due", "应交数"), of="dues"),
+    "dues.paid": Measure("实交党费", "元", _of_entry("paid", "实交数"), of="dues", grows=True),
+    "training.count": Measure("参训人数", "人", _of_entry("count", "参训人数"), of="training"),
+    "training.out_of": Measure("应训人数", "人", _of_entry("out_of", "应训人数"), of="training"),
+    "appraisal.assessed": Measure("参加评议人数", "人", _of_entry("assessed", "参评人数"), of="appraisals"),
+    "appraisal.excellent": Measure("评为优秀的人数", "人", _graded("优秀"), of="appraisals"),
+    "appraisal.warned": Measure("评为警示型的人数", "人", _graded("警示", "警示型"), of="appraisals"),
+    "appraisal.odd_grades": Measure("四个等次以外的评定", "人次", _odd_grades, of="appraisals"),
+    "appraisal.graded_probationers": Measure("被评定等次的预备党员", "人", _graded_probationers, of="appraisals"),
 }

@@ -73,6 +73,9 @@ class Share(Bounds, Check):
             return measured.missing
         return next(band for band in self.bands if band.up_to is None or measured.value <= band.up_to)
 
+    def quantities(self) -> tuple[str, ...]:
+        return tuple(one for one in (self.part, self.whole, self.banded_by) if isinstance(one, str))
+
     def windows(self, facts: Facts) -> Sequence[Window]:
         return facts.frame.state if self.per is None else facts.windows(self.per)
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from dangjian_check.checks import AnyCheck
 from dangjian_check.checks.applies import Applies
 from dangjian_check.checks.for_each import ForEach
+from dangjian_check.checks.measures import MEASURES
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.fields import ONE_OR_MORE, Day, For, Strict, Text, Texts, wrong
 from dangjian_check.model.outcome import YES, Outcome, Truth
@@ -99,6 +100,17 @@ class Rule(Strict):
     reason: Text
     remedy: Text
     tests: list[RuleTest] = []
+
+    @model_validator(mode="after")
+    def _asked_of_whom_it_concerns(self) -> Rule:
+        each = self.for_each
+        put_to = "" if each is None else each.select.series if each.select else each.subjects
+        for name in self.check.quantities():
+            of = MEASURES[name].of
+            if of and of != put_to:
+                where = "posts" if of == "posts" else f"entries, select: {{in: {of}}}"
+                raise wrong("measure", f"{MEASURES[name].label}（{name}）逐条核才有", f"写 for_each: {{in: {where}}}")
+        return self
 
     @property
     def by_superior(self) -> bool:
