@@ -51,7 +51,7 @@ MISTAKES = {
     "day-in-chinese": ((*AUDIT, "--as-of", "2024年2月3日"), "--as-of “2024年2月3日” 不是日期", "年-月-日"),
     "month-as-day": ((*AUDIT, "--as-of", "2024-02"), "--as-of “2024-02” 不是日期", "年-月-日"),
     "score-in-words": ((*AUDIT, "--min-score", "七十"), "--min-score “七十” 不是数", "--min-score 70"),
-    "time-without-end": ((*AUDIT, "--timeout", "inf"), "秒：值不对", "dj-check audit --help"),
+    "time-without-end": ((*AUDIT, "--timeout", "inf"), "--timeout：最大是 86400", "dj-check audit --help"),
     "output-without-file": ((*AUDIT, "--output", "json"), "--output “json” 不明确", "格式:文件"),
     "output-without-format": ((*AUDIT, "--output", ":a.json"), "--output “:a.json” 不明确", "格式:文件"),
     "output-in-unknown-format": ((*AUDIT, "--output", "xml:a.xml"), "--output “xml:a.xml” 不明确", "json"),

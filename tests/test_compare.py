@@ -180,7 +180,8 @@ def test_sums_are_not_rounded_before_they_are_compared() -> None:
 
 def test_sums_of_money_are_not_rounded_before_they_are_compared() -> None:
     """Dues of at least 1.5 yuan are not dues of at least 2 yuan."""
-    a, b = (rule_from({"check": {"kind": "limit", "of": "dues.paid", "min": n}}).check for n in ("3/2", 2))
+    each = {"for_each": {"in": "entries", "select": {"in": "dues"}}}
+    a, b = (rule_from(each | {"check": {"kind": "limit", "of": "dues.paid", "min": n}}).check for n in ("3/2", 2))
 
     assert not implies(a, b, DAY)
     assert implies(b, a, DAY)

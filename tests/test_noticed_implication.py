@@ -15,8 +15,9 @@ DAY = date(2024, 12, 31)
 
 
 def check(kind: str, text: str) -> Check:
-    """A check of a kind with its parameters."""
-    return rule_from({"check": {"kind": kind} | yaml(f"{{{text}}}")}).check
+    """A check of a kind with its parameters, put to every payment if it asks of one."""
+    each = {"for_each": {"in": "entries", "select": {"in": "dues"}}} if "dues." in text else {}
+    return rule_from(each | {"check": {"kind": kind} | yaml(f"{{{text}}}")}).check
 
 
 def told(kind: str, first: str, second: str, other: str | None = None) -> bool:

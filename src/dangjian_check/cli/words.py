@@ -97,6 +97,8 @@ def _bad_value(message: str) -> str:
         return f"{choice[1]} 不在可选的值里（{options}）"
     if least := re.search(r"(?:greater than or equal to |in the range x>=)(\S*\d)", message):
         return f"最小是 {least[1]}"
+    if most := re.search(r"(?:less than or equal to |in the range \S*x<=)(\S*\d)", message):
+        return f"最大是 {most[1]}"
     if "valid integer" in message:
         return "应是整数"
     if re.search("valid (?:number|float)", message):
