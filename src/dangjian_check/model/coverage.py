@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 
 from dangjian_check.model.calendar import ONE_DAY, Period
 from dangjian_check.model.record import SERIES, Record
@@ -36,6 +36,12 @@ def subtract(spans: Iterable[Period], hole: Period) -> list[Period]:
     return left
 
 
+def common(one: list[Period], other: list[Period]) -> list[Period]:
+    """The days that lie in both, as periods apart."""
+    spans = [Period(max(a.start, b.start), min(a.end, b.end)) for a in one for b in other if a.overlaps(b)]
+    return sorted(spans)
+
+
 class CoverageMap:
     """Answers whether a log claims to be complete for a kind of entry over a period.
 
@@ -61,15 +67,10 @@ class CoverageMap:
         return all(any(claim.covers(span) for claim in self.claimed(series, name)) for name in types or ("",))
 
     def since(self, series: str, types: Iterable[str], day: date) -> date | None:
-        """The first day of the claimed stretch in which ``day`` lies or that begins next after it; the latest of
-        several types. None if there is none."""
-        starts = []
-        for name in types or [""]:
-            span = next((s for s in self.claimed(series, name) if s.end >= day), None)
-            if span is None:
-                return None
-            starts.append(span.start)
-        return max(starts)
+        """The first day of the stretch, claimed for each of the types, in which ``day`` lies or that begins next after
+        it. None if there is none."""
+        spans = reduce(common, [self.claimed(series, name) for name in types or ("",)])
+        return next((span.start for span in spans if span.end >= day), None)
 
     def claimed(self, series: str, name: str) -> list[Period]:
         """The days, as periods apart, that are claimed complete for a type (without a name: for the whole series)."""
