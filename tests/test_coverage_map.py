@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from builders import record_of
 from dangjian_check.model.calendar import Period
-from dangjian_check.model.coverage import CoverageMap, merge, subtract
+from dangjian_check.model.coverage import CoverageMap, common, merge, subtract
 from dangjian_check.model.record import Record
 
 DAY = timedelta(days=1)
@@ -207,3 +207,15 @@ def test_stretch_lasts_until_its_last_day_and_of_several_types_the_latest_decide
     assert known.since("activities", ["党课"], date(2024, 7, 1)) is None
     assert date(2024, 2, 1) == known.since("activities", ["支委会", "党员大会"], date(2024, 3, 1))
     assert known.since("activities", ["支委会", "党课"], date(2024, 7, 1)) is None
+    assert known.complete("activities", ["支委会"], Period(date(2024, 9, 1), date(2024, 9, 30)))
+    assert not known.complete("activities", ["支委会", "党课"], Period(date(2024, 9, 1), date(2024, 9, 30)))
+
+
+@given(lists, lists)
+def test_what_is_common_lies_in_both(one: list[Period], other: list[Period]) -> None:
+    """Day by day, as periods apart and in order."""
+    first, second = merge(one), merge(other)
+    shared = common(first, second)
+
+    assert days_of(*first) & days_of(*second) == days_of(*shared)
+    assert all(a.end < b.start for a, b in pairwise(shared))

@@ -7,6 +7,7 @@ import pytest
 
 from builders import facts_of, messages, outcomes, rule_of
 from dangjian_check.checks.base import Subject
+from dangjian_check.checks.events import each_event_once
 from dangjian_check.checks.relation import relates
 from dangjian_check.model.record import BranchRow
 
@@ -89,3 +90,17 @@ def test_entry_that_names_no_branch_may_be_of_any():
     facts = facts_of("transfers: [{name: 甲, direction: 转出, out: 2024-01-05}]", "2024")
     (fact,) = facts.entries("transfers")
     assert None is relates(fact, None, facts, branch).value
+
+
+def test_of_one_event_the_entry_that_is_sure_stands_for_it_else_the_fullest():
+    """The fullest is of most kinds; of equals one with a number, and the least."""
+    kinds = ["党课", "[党课, 主题党日]", "党课", "党课"]
+    ids = ["", "", ", id: b", ", id: a"]
+    log = ", ".join(f"{{date: 2024-03-05, type: {kind}{name}}}" for kind, name in zip(kinds, ids, strict=True))
+    bare, full, b, a = facts_of(f"activities: [{log}]", "2024").entries("activities")
+    wanted = ["党课", "主题党日"]
+
+    assert [full] == each_event_once([bare, full, b, a], wanted)
+    assert [bare] == each_event_once([bare, full, b, a], wanted, {bare})
+    assert [[b], [b]] == [each_event_once(two, wanted) for two in ([bare, b], [b, bare])]
+    assert [[a], [a]] == [each_event_once(two, wanted) for two in ([a, b], [b, a])]
