@@ -14,6 +14,7 @@ from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import TemplateProblem, UsageProblem
+from dangjian_check.loading.files import may_be_written_over
 from dangjian_check.model.fields import shown
 from dangjian_check.reports import FORMATS, Look, Sheets
 
@@ -176,8 +177,6 @@ def destinations(
     Raises `UsageProblem` for what is not ``FORMAT:FILE``, for a file asked for twice and for one that would
     overwrite what is ``read`` or a record, also one below the folders among ``records``.
     """
-    from dangjian_check.loading.files import may_be_written_over
-
     inputs = {_same(path) for path in read}
     found: dict[str, tuple[str, str]] = {}
     for text in texts:

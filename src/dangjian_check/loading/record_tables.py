@@ -29,6 +29,7 @@ from dangjian_check.loading.files import (
     witnessed,
 )
 from dangjian_check.model import fields
+from dangjian_check.model.notation import KeyTwice, each_key_once
 
 _BLOCK = 64  # rows of Parquet read together
 _LONGEST = 100
@@ -148,25 +149,12 @@ def _missing(row: Row) -> InputProblems:
     return InputProblems([Problem(shown_path(row.path), 0, 0, "没有这一行", "表被改过的，从头再核")])
 
 
-class _Twice(Exception):
-    """A key that one object of JSON has twice."""
-
-
 def _parsed(line: bytes) -> tuple[Any, str | None]:
     """The data of a line, and a key that stands in it twice if there is one: of such the last is all that is left."""
     try:
-        return json.loads(line, object_pairs_hook=_once), None
-    except _Twice as error:
+        return json.loads(line, object_pairs_hook=each_key_once), None
+    except KeyTwice as error:
         return json.loads(line), str(error)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _Twice(key)
-        found[key] = value
-    return found
 
 
 def _own_id(record: Any) -> Any:

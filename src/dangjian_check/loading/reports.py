@@ -28,6 +28,7 @@ from dangjian_check.engine.reported import (
 from dangjian_check.errors import InputProblems, Problem
 from dangjian_check.loading.files import STDIN, failing, is_folder, open_regular, shown_path, standard_input, walk
 from dangjian_check.model.fields import shown
+from dangjian_check.model.notation import KeyTwice, each_key_once
 
 DOCUMENT, LINES, ROWS = "dj-check.report/1", "dj-check.lines/1", "dj-check.rows/1"
 MAX_DOCUMENT = 256 * 1024 * 1024
@@ -216,7 +217,9 @@ def _parsed(text: str) -> Any:
     if not text.strip():
         raise _Unfit("文件是空的，没有核查结论")
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=each_key_once, parse_constant=_no_number)
+    except KeyTwice as twice:
+        raise _Unfit(f"键 {shown(str(twice))} 写了两次", "报告不要手改；重新导出") from None
     except json.JSONDecodeError as error:
         cut = not text[error.pos :].strip() or error.msg.startswith("Unterminated")
         message = "到这里就断了，文件不完整" if cut else "不是 JSON，或者从这里起写错了"
@@ -225,15 +228,6 @@ def _parsed(text: str) -> Any:
         raise _Unfit("层数太多，不是核查报告") from None
     except ValueError:
         raise _Unfit("里面有一个数长得离谱，不是核查报告") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in found if names.count(name) > 1)
-        raise _Unfit(f"键 {shown(twice)} 写了两次", "报告不要手改；重新导出")
-    return found
 
 
 def _no_number(text: str) -> NoReturn:

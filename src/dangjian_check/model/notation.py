@@ -204,17 +204,23 @@ def structured(text: str) -> Any:
     try:
         if depth > _DEEPEST:
             raise ValueError
-        found = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_number)
+        found = json.loads(text, object_pairs_hook=each_key_once, parse_constant=_no_number)
         json.dumps(found, ensure_ascii=False).encode()
     except ValueError:
         raise Unreadable("方括号、花括号里的写法有误", "对照导出的样式改正，或改成普通文字") from None
     return found
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+class KeyTwice(ValueError):
+    """A key that one object of JSON has twice."""
+
+
+def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON (``object_pairs_hook``). Raises `KeyTwice`: what stands last is not all that was written."""
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise ValueError
+        names = [name for name, _ in pairs]
+        raise KeyTwice(next(name for name in made if names.count(name) > 1))
     return made
 
 
