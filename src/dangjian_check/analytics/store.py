@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from dangjian_check.errors import DjCheckError, InputProblems, Problem
 from dangjian_check.loading.duckdb_files import connect, listed
-from dangjian_check.loading.files import is_folder, open_regular, shown_path, walk
+from dangjian_check.loading.files import files_below, is_folder, open_regular, shown_path
 from dangjian_check.loading.reports import MAX_LINE, stream_report
 from dangjian_check.reports.row_columns import ASSESSMENT, DEFICIENCY, ITEM, PROBLEM, SCHEMA, Column
 
@@ -89,20 +89,8 @@ def sources(paths: Iterable[Path]) -> Sources:
 
 def files(paths: Iterable[Path]) -> list[Path]:
     """The files behind paths, each once: a file itself; of a folder those with the endings of lines and Parquet."""
-    return list({found.absolute(): found for path in paths for found in _below(path)}.values())
-
-
-def _below(path: Path) -> Iterator[Path]:
-    if not is_folder(path):
-        yield path
-        return
-    for here, folders, files in walk(path):
-        if files is None:
-            yield Path(here)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files or ()):
-            if not name.startswith(".") and Path(name).suffix.lower() in _ENDINGS:
-                yield Path(here) / name
+    below = (files_below(path, _ENDINGS) if is_folder(path) else [path] for path in paths)
+    return list({found.absolute(): found for each in below for found in each}.values())
 
 
 def _is_parquet(file: Path) -> bool:

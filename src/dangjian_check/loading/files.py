@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -251,6 +251,18 @@ def walk(folder: Path) -> Iterator[tuple[str, list[str], list[str] | None]]:
         shut.clear()
         yield here, folders, files
     yield from ((path, [], None) for path in shut)
+
+
+def files_below(folder: Path, endings: Container[str]) -> Iterator[Path]:
+    """The files with these endings below a folder, in order, hidden names passed over; a folder that cannot be listed
+    stands for itself."""
+    for here, folders, files in walk(folder):
+        if files is None:
+            yield Path(here)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files or ()):
+            if not name.startswith(".") and Path(name).suffix.lower() in endings:
+                yield Path(here) / name
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, list[str] | None]]:

@@ -26,7 +26,15 @@ from dangjian_check.engine.reported import (
     ReportedStandard,
 )
 from dangjian_check.errors import InputProblems, Problem
-from dangjian_check.loading.files import STDIN, failing, is_folder, open_regular, shown_path, standard_input, walk
+from dangjian_check.loading.files import (
+    STDIN,
+    failing,
+    files_below,
+    is_folder,
+    open_regular,
+    shown_path,
+    standard_input,
+)
 from dangjian_check.model.fields import shown
 from dangjian_check.model.notation import KeyTwice, each_key_once
 
@@ -104,20 +112,10 @@ def report_files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
     seen: set[Path] = set()
     for path in paths:
         below = path != STDIN and is_folder(path)
-        for found in _below(path) if below else [path]:
+        for found in files_below(path, ENDINGS) if below else [path]:
             if (key := found.absolute()) not in seen:
                 seen.add(key)
                 yield found, below
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for here, folders, files in walk(folder):
-        if files is None:
-            yield Path(here)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files or ()):
-            if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS:
-                yield Path(here) / name
 
 
 def stream_report(path: Path, *, found: bool = False) -> Iterator[Item]:
