@@ -50,7 +50,7 @@ def measure(scale: Scale) -> Iterator[Table]:
     large = scale.branches or (10_000 if scale.full else 1000)
     tables: list[Callable[[], Table]] = [
         lambda: _end_to_end(batch, count, rounds),
-        lambda: _two_processes(batch, count, rounds),
+        lambda: _two_processes(batch, 5000 if scale.full else 1000, 3),
         lambda: _again(batch, max(count, 1000), rounds),
         lambda: _growth(batch, sorted({min(1000, large // 10), large // 10, large})),
     ]

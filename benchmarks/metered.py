@@ -7,7 +7,6 @@ python benchmarks/metered.py yaml FOLDER          every record loaded by PyYAML'
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import resource
@@ -65,7 +64,7 @@ def _work(kind: str, arguments: list[str]) -> Callable[[], int]:
     import_module("dangjian_check.cli.audit")
 
     def audit() -> int:
-        with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")):
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
             return int(run_cli(["audit", *arguments]))
 
     return audit
