@@ -8,6 +8,7 @@ from typing import Any
 
 from dangjian_check.engine.assess import assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, ItemScore
+from dangjian_check.engine.due import ahead
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.engine.trace import trace
@@ -61,6 +62,12 @@ def facts_of(text: str, period: str | None = None, as_of: str | None = None) -> 
     record = record_of(text)
     span = audit_span(record, _period(period), date.fromisoformat(as_of) if as_of else None, LATE)
     return Facts(record, span.period, span.as_of, WORKDAYS)
+
+
+def looking_ahead(record: Record, as_of: date, until: date) -> Facts:
+    """The index over a record for a look from one day to another."""
+    frame = ahead(as_of, until)
+    return Facts(record, frame.period, as_of, horizon=until, frame=frame)
 
 
 def judged(rule: Rule, text: str, period: str | None = None, as_of: str | None = None) -> RuleOutcome:

@@ -6,15 +6,18 @@ import copy
 import gc
 import random
 import weakref
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from builders import looking_ahead
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.for_each import Everybody
 from dangjian_check.engine.assess import audit_span
+from dangjian_check.engine.assessment import BranchRef
 from dangjian_check.engine.docket import docket
+from dangjian_check.engine.due import agenda, ahead
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.trace import trace
@@ -68,6 +71,19 @@ def records(path: Path) -> list[Record]:
 def facts_of(record: Record, as_of: date | None, frames: dict[object, Frame]) -> Facts:
     span = audit_span(record, None, as_of, TODAY)
     return Facts(record, span.period, span.as_of, frame=frames.setdefault(span, Frame(span.period, span.as_of)))
+
+
+@pytest.mark.parametrize("as_of", [date(2024, 2, 29), date(2024, 10, 8), date(2025, 1, 1)])
+@pytest.mark.parametrize("standard", STANDARDS, ids=lambda standard: standard.id)
+def test_what_many_records_owe_is_what_each_owes_alone(standard: Standard, as_of: date):
+    until, branch = as_of + timedelta(days=400), BranchRef("b1", "支部", "branch.yaml")
+    frame, owed = ahead(as_of, until), 0
+    for record in [record for path in EXAMPLES for record in records(path)]:
+        alone = agenda(standard, looking_ahead(record, as_of, until), branch)
+        together = agenda(standard, Facts(record, frame.period, as_of, horizon=until, frame=frame), branch)
+        assert alone == together
+        owed += len(alone.dues)
+    assert owed
 
 
 @pytest.mark.parametrize("as_of", DAYS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import Find, assessed, record_of, rule_of, standard_from
+from builders import Find, assessed, looking_ahead, record_of, rule_of, standard_from
 from dangjian_check.engine.assessment import BranchRef, Due
 from dangjian_check.engine.due import agenda
 from dangjian_check.model.calendar import parse_length
@@ -28,7 +28,7 @@ def owed(rules: Rule | Iterable[Rule], record: str, as_of: str, within: str = "6
     day = date.fromisoformat(as_of)
     until = parse_length(within, day)
     assert until is not None
-    return list(agenda(standard_from(listed, EMPTY), record_of(record), BRANCH, day, until).dues)
+    return list(agenda(standard_from(listed, EMPTY), looking_ahead(record_of(record), day, until), BRANCH).dues)
 
 
 def days(rules: Rule | Iterable[Rule], record: str, as_of: str, within: str = "60d") -> dict[str, str]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from builders import record_of, rule_of, standard_from
+from builders import looking_ahead, record_of, rule_of, standard_from
 from dangjian_check.engine.assessment import BranchRef
 from dangjian_check.engine.due import DueReport, agenda
 from dangjian_check.reports.base import Look
@@ -41,7 +41,7 @@ def report(name: str = "测试支部", record: str = "log: []", title: str = "�
         rule_of("check: {kind: term, years: 3, notice_months: 6}\nid: T-2"),
     ]
     branch, until = BranchRef("b1", name, "branch.yaml"), day + timedelta(days=90)
-    found = agenda(standard_from(rules, EMPTY), record_of(record), branch, day, until)
+    found = agenda(standard_from(rules, EMPTY), looking_ahead(record_of(record), day, until), branch)
     return DueReport((found,), (), day, until)
 
 

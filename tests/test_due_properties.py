@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from builders import record_from, rule_from, standard_from
+from builders import looking_ahead, record_from, rule_from, standard_from
 from dangjian_check.checks import KINDS
 from dangjian_check.engine.assess import Span, assess
 from dangjian_check.engine.assessment import Assessment, BranchRef, Due
@@ -211,7 +211,7 @@ def cases(draw: st.DrawFn) -> tuple[list[Data], Data, date, date]:
 
 def asked(rules: list[Data], record: Data, day: date, until: date) -> Agenda:
     """What `due` says on a day."""
-    return agenda(standard_from(map(rule_from, rules), EMPTY), record_from(record), BRANCH, day, until)
+    return agenda(standard_from(map(rule_from, rules), EMPTY), looking_ahead(record_from(record), day, until), BRANCH)
 
 
 def ahead(rules: list[Data], record: Data, day: date, until: date) -> dict[tuple[str, ...], WindowOutcome]:

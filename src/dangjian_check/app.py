@@ -14,7 +14,7 @@ from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
 from dangjian_check.engine.baseline import mark, stale, standing
 from dangjian_check.engine.doubts import KINDS, signals
-from dangjian_check.engine.due import Agenda, DueReport, agenda
+from dangjian_check.engine.due import Agenda, DueReport, agenda, ahead
 from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.trace import trace
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
@@ -203,16 +203,17 @@ class Bench:
         return replace(report, notes=(*report.notes, *gone))
 
 
-def due(request: Request, until: date) -> DueReport:
-    """What every record owes from the day asked for (else today) up to ``until``, by the same rules as `run`."""
+def due(request: Request, until: date, files: Iterable[Path]) -> DueReport:
+    """What the records in these files owe from the day asked for (else today) up to ``until``, by the rules of `run`."""
     shelf = _Shelf(request)
     shelf.load(request.standards)
-    as_of, workdays = request.as_of or request.today, load_workdays(request.rules)
+    frame, workdays = ahead(request.as_of or request.today, until), load_workdays(request.rules)
     agendas: list[Agenda] = []
     problems: list[Problem] = []
-    for _, loaded, veil, standards in _wanted(record_files(request.paths), request, shelf, problems):
-        agendas += [veil(agenda(s, loaded.record, _branch(loaded), as_of, until, workdays)) for s in standards]
-    return DueReport(tuple(agendas), tuple(sorted(dict.fromkeys(problems))), as_of, until)
+    for _, loaded, veil, standards in _wanted(files, request, shelf, problems):
+        facts = Facts(loaded.record, frame.period, frame.as_of, workdays, horizon=until, frame=frame)
+        agendas += [veil(agenda(standard, facts, _branch(loaded))) for standard in standards]
+    return DueReport(tuple(agendas), tuple(sorted(dict.fromkeys(problems))), frame.as_of, until)
 
 
 def _wanted(

@@ -13,6 +13,7 @@ from dangjian_check import app as use_case
 from dangjian_check.cli import options
 from dangjian_check.cli.exits import Exit, tell, tell_lost
 from dangjian_check.cli.outputs import destinations
+from dangjian_check.cli.progress import Progress
 from dangjian_check.cli.streams import OutputLost, write, write_file, write_machine
 from dangjian_check.engine.due import DueReport
 from dangjian_check.errors import UsageProblem
@@ -44,7 +45,9 @@ def due(
     until = _horizon(within, start)
     outputs = destinations(output or (), paths, DUE_FORMATS, paths)
     request = use_case.Request(tuple(paths), start, tuple(standard or ()), tuple(rules or ()), as_of=start)
-    report = use_case.due(request, until)
+    files = use_case.record_files(paths)
+    with Progress(len(files), bar=True) as progress:
+        report = use_case.due(request, until, progress.over(files))
     look = options.look(color, verbose=verbose)
     content = DUE_FORMATS[format.value](report, look)
     if DUE_FORMATS[format.value].for_people:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -36,6 +38,12 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+    def over(self, files: Iterable[Path]) -> Iterator[Path]:
+        """The same files; each is done when the next is asked for."""
+        for done, file in enumerate(files, 1):
+            yield file
+            self.told(done)
 
     def told(self, done: int) -> None:
         """So many files are done."""

@@ -18,9 +18,8 @@ from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import STATE, Period, year_of
 from dangjian_check.model.facts import Facts
+from dangjian_check.model.memo import Frame
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.model.record import Record
-from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.rule import SEVERITIES
 from dangjian_check.rulebook.standard import Standard
 
@@ -56,21 +55,19 @@ class DueReport:
         return any(due.overdue for agenda in self.agendas for due in agenda.dues)
 
 
-def agenda(
-    standard: Standard,
-    record: Record,
-    branch: BranchRef,
-    as_of: date,
-    until: date,
-    workdays: WorkDays | None = None,
-) -> Agenda:
-    """Judge every rule with the look ahead; list what is overdue, or due (or to be prepared) by ``until``."""
-    facts = Facts(record, Period(year_of(as_of).start, until), as_of, workdays, horizon=until)
+def ahead(as_of: date, until: date) -> Frame:
+    """What looking from a day to a horizon has in common, whatever the record."""
+    return Frame(Period(year_of(as_of).start, until), as_of, until)
+
+
+def agenda(standard: Standard, facts: Facts, branch: BranchRef) -> Agenda:
+    """Judge every rule with the look `ahead`; list what is overdue, or due (or to be prepared) by the horizon."""
+    until = facts.horizon or facts.as_of
     outcomes = docket(standard, facts).outcomes(facts)
     found = dues(outcomes, facts, branch.id, standard.id)
     listed = tuple(due for due in found if due.overdue or due.from_day <= until)
     judged = any(o.outcome is not Outcome.NOT_APPLICABLE for o in _own(outcomes, facts))
-    return Agenda(branch, standard, as_of, until, listed, len(found) - len(listed), judged)
+    return Agenda(branch, standard, facts.as_of, until, listed, len(found) - len(listed), judged)
 
 
 def dues(outcomes: Iterable[RuleOutcome], facts: Facts, branch: str, standard: str) -> tuple[Due, ...]:
