@@ -204,7 +204,7 @@ class Bench:
 
 
 def due(request: Request, until: date, files: Iterable[Path]) -> DueReport:
-    """What the records in these files owe from the day asked for (else today) up to ``until``, by the rules of `run`."""
+    """What the records in these files owe from the day asked for (else today) up to ``until``, by the same rules."""
     shelf = _Shelf(request)
     shelf.load(request.standards)
     frame, workdays = ahead(request.as_of or request.today, until), load_workdays(request.rules)
@@ -285,7 +285,6 @@ class _Shelf:
         self._request = request
         self._loaded: dict[str, Standard] = {}
         self._used: dict[str, Standard] = {}
-
         find_standards(request.rules)  # raises for a folder without any
 
     def load(self, ids: Iterable[str]) -> list[Standard]:
