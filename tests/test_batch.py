@@ -16,7 +16,7 @@ from dangjian_check.batch.listing import Listing
 from dangjian_check.batch.part import Part, pack, part_of, unpack
 from dangjian_check.batch.plan import Plan
 from dangjian_check.cli import batch
-from dangjian_check.cli.progress import line
+from dangjian_check.cli.progress import Progress, line
 from dangjian_check.reports import FORMATS, Look
 from program import LAX, PACKS, ROOT, Run
 
@@ -248,6 +248,16 @@ def test_line_of_progress():
     assert "已核 12000/100000，每秒 640 份，还要 2 分 18 秒\n" == line(12000, 100000, 18.75)
     assert "已核 5/40000，每秒 0.5 份，还要 22 小时 13 分\n" == line(5, 40000, 10)
     assert "已核 40/40，每秒 40 份\n" == line(40, 40, 1)
+
+
+def test_files_gone_through_one_by_one_are_told_of_where_they_are_many(capsys: pytest.CaptureFixture[str]):
+    """A line for every tenth of a thousand; none for fewer."""
+    for count, lines in ((1000, 10), (999, 0)):
+        files = [Path(f"{number}.yaml") for number in range(count)]
+        with Progress(count, bar=True) as progress:
+            assert files == list(progress.over(files))
+        told = capsys.readouterr().err.splitlines()
+        assert [f"已核 {tenth}00/1000，" for tenth in range(1, 11)][:lines] == [one.split("每")[0] for one in told]
 
 
 def test_tasks_are_small_enough_to_keep_everybody_busy():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dangjian_check.app import Request, due
+from dangjian_check.app import Request, due, record_files
 from dangjian_check.reports.base import Look
 from dangjian_check.reports.due import DUE_FORMATS
 from program import TESTS
@@ -22,7 +22,7 @@ def rendered(form: str) -> bytes:
     """What both golden records owe on a day in June, up to the end of the year."""
     with contextlib.chdir(TESTS):
         paths = (Path("records") / "lax.yaml", Path("records") / "sound.yaml")
-        report = due(Request(paths, DAY, rules=(Path("standards"),)), UNTIL)
+        report = due(Request(paths, DAY, rules=(Path("standards"),)), UNTIL, record_files(paths))
     return DUE_FORMATS[form](report, Look(verbose=True)).encode()
 
 
