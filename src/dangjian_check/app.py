@@ -8,7 +8,7 @@ from datetime import date
 from itertools import filterfalse
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from dangjian_check.engine.assess import Span, assess, audit_span
 from dangjian_check.engine.assessment import Assessment, BranchRef, Doubt, LogEntry, RecordView, Report, Trace
@@ -92,8 +92,7 @@ def unused_waivers(request: Request) -> tuple[list[tuple[str, int]], tuple[Probl
     return bench.waivers.unused(), report.problems
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What the records of one file came to: ``standards`` judged them, ``waivers`` (file and position) met a failed
     window of theirs."""
 
@@ -355,8 +354,7 @@ def _load_all(path: Path) -> None:
         raise InputProblems(problem for refused in wrong for problem in refused.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A rule, the standard it stands in and, with a record, the trace of judging it."""
 
     rule: Rule

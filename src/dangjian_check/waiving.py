@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from dangjian_check.engine.assessment import Assessment
 from dangjian_check.engine.waivers import lay
@@ -237,8 +237,7 @@ class State(StrEnum):
         return {"active": "有效", "expiring": f"{SOON.days} 天内到期", "expired": "已到期"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One waiver of a list; ``used`` is None where no record was looked at."""
 
     waiver: Waiver

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -34,15 +33,14 @@ class Named(NamedTuple):
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one file came to: the text of each streamed format as it goes out, what the way the run ends depends on, and
     what holds of the run as a whole. ``whole`` are the assessments themselves, encoded; ``seen`` what the overview
     counts; both only if asked for. ``standards`` judged it: the id of each and the digest of the text it was."""
 
     texts: tuple[bytes, ...] = ()
     problems: tuple[Problem, ...] = ()
-    upshot: Upshot = field(default_factory=Upshot)
+    upshot: Upshot = Upshot()
     spans: frozenset[tuple[Period, date]] = frozenset()
     standards: tuple[tuple[str, str], ...] = ()
     branches: tuple[tuple[str, str], ...] = ()
@@ -69,7 +67,7 @@ def part_of(judged: Judged, plan: Plan) -> Part:
         waivers=judged.waivers,
         records=len(judged.records),
         seen=tuple(map(_seen, judged.assessments)) if plan.counted else (),
-        whole=encode(replace(judged, path=NOWHERE)) if plan.whole else None,  # a name may hold a number
+        whole=encode(judged._replace(path=NOWHERE)) if plan.whole else None,  # a name may hold a number
     )
 
 

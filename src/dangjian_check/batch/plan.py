@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dangjian_check.app import Request
 
@@ -11,8 +11,7 @@ ONE_BY_ONE = 400  # records that people look at one by one, unless some format c
 TIMEOUT = 60.0  # seconds for one file
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Small, and the same in every process. ``streams`` are the streamed formats whose text is wanted, ``whole`` says
     that the assessments themselves must come back, ``counted`` that an overview is made of them."""
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from dangjian_check.app import Bench, Judged, common
 from dangjian_check.batch import work
@@ -35,8 +34,7 @@ _SHEET = b"sheet"
 Entry = tuple[Path, Work | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """How the work is done: the number of processes (0: as many as are worth while) and where they come from (None:
     this machine); where parts are kept, and the hash of the options they are kept under; whom to tell how many files
     are done."""
@@ -144,7 +142,7 @@ class Run:
     def _whole(self, path: Path, part: Part) -> Judged:
         assert part.whole is not None
         try:
-            return replace(decode(Judged, part.whole, self._bench.standards(ids(part.standards))), path=path)
+            return decode(Judged, part.whole, self._bench.standards(ids(part.standards)))._replace(path=path)
         except Unreadable:
             return self._judged(path)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from dangjian_check.batch.store import Store, remove
 from dangjian_check.errors import Problem, UsageProblem
@@ -16,8 +16,7 @@ _HEAD = b"run"
 AFRESH = "去掉 --resume，从头核查"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What a run must share with the one it goes on with, and its day."""
 
     options: str

@@ -51,8 +51,10 @@ def nameless(subject: Subject) -> Subject:
     return Subject(subject.kind, subject.key, ANYONE.label, subject.path, subject.item)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+NOTHING_EXPECTED: dict[str, Any] = {}  # the default, shared by all verdicts; nobody adds to it
+
+
+class Verdict(NamedTuple):
     """What a check says of one window and subject.
 
     ``message`` states in Chinese what was owed and found; ``defect`` names the sort of failure for the
@@ -61,7 +63,7 @@ class Verdict:
 
     outcome: Outcome
     message: str
-    expected: dict[str, Any] = field(default_factory=dict)
+    expected: dict[str, Any] = NOTHING_EXPECTED
     actual: Any = None
     defect: str = "missing"
     counted: tuple[Fact, ...] = ()
@@ -75,8 +77,7 @@ class NearMiss(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """By when what a window lacks must be there.
 
     ``missing`` names it in Chinese; ``notice`` is the day to begin preparing. ``standing``: no day is set, it is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -75,7 +74,7 @@ class FixedDay(Check):
         verdict = self._monthly(facts, rule, window, found) if rule and not self.slots else self._weekly(window, found)
         if verdict.outcome is Outcome.PASS or not facts.is_open(window):
             return verdict
-        return replace(verdict, outcome=Outcome.PENDING, message=f"{verdict.message}（{window.end} 到期）")
+        return verdict._replace(outcome=Outcome.PENDING, message=f"{verdict.message}（{window.end} 到期）")
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """The last agreed day of the month that is still to come, else the month's last for one moved with its reason;

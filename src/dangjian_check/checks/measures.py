@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.model.activity import head_count, period_of
@@ -16,16 +15,14 @@ from dangjian_check.model.roster import is_formal, lived_through
 from dangjian_check.model.series import Appraisal
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A number, or None with the reason why the record does not tell it (Chinese)."""
 
     value: int | Fraction | None
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A named quantity: its Chinese label, unit of counting, and how it is read off the record. It is the branch's, or
     that ``of`` one entry of a series, of one of the posts; one that ``grows`` may be made up for long after the
     entry's day."""

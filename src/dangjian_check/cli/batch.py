@@ -7,11 +7,11 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from dangjian_check.app import Bench, Request
 from dangjian_check.batch.keys import options as options_hash
@@ -39,8 +39,7 @@ CACHED = 32  # files from which on it is worth while to look what earlier runs c
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(NamedTuple):
     """How the flags want the work done: the number of processes (0: as fits), seconds for one file, whether to go on
     with what was interrupted, whether to look at what earlier runs came to; the scheduler of a cluster."""
 
@@ -51,8 +50,7 @@ class Ways:
     scheduler: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What a run came to; ``written`` says whether all of it could be written, ``bug`` whether we went wrong."""
 
     upshot: Upshot

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from dangjian_check.cli import streams
 from dangjian_check.cli.exits import tell_lost
@@ -27,7 +26,7 @@ def deliver(renders: Renders, name: str, outputs: Iterable[tuple[str, str]], loo
     lost = False
     for kind, file in outputs:
         try:
-            streams.write_file(renders[kind](replace(look, width=80, colour=False, unicode=True)), file)
+            streams.write_file(renders[kind](look._replace(width=80, colour=False, unicode=True)), file)
         except streams.OutputLost as error:
             tell_lost(error)
             lost = True

@@ -12,9 +12,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dangjian_check.cli import streams
 from dangjian_check.cli.streams import OutputLost
@@ -38,8 +37,7 @@ class Exit(IntEnum):
     BUG = 70
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """What an audit must not come to: duties of this severity or above missed, a score below ``least``. ``strict``
     counts what could not be told (unknown) as a deficiency; what the baseline lists is none."""
 

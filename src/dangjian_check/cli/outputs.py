@@ -6,9 +6,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from dangjian_check.cli import options, parts, streams
 from dangjian_check.cli.exits import tell, tell_lost
@@ -26,8 +26,7 @@ SUMMARY_MOST = 1024 * 1024  # bytes of one step; a longer summary is refused as 
 _CUT = "\n*（摘要太长，后面的没有列出；全文用 `--output markdown:文件` 另存。）*\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(NamedTuple):
     """The format for stdout, the formats and files besides, and how to draw."""
 
     shown: str
@@ -80,7 +79,7 @@ class Outputs:
     def _save(self, report: Report, kind: str, file: str) -> bool:
         plain = options.look(options.Colour.never, verbose=self.look.verbose, to_file=True)
         try:
-            text = FORMATS[parts.text_of(kind)](report, replace(plain, template=self.look.template))
+            text = FORMATS[parts.text_of(kind)](report, plain._replace(template=self.look.template))
             parts.write(kind, file, text)
         except streams.OutputLost as error:
             tell_lost(error)
@@ -163,7 +162,7 @@ def asked(shown: str, outputs: Iterable[str], records: Collection[Path], templat
         raise UsageProblem("--template 只用于 docx", "加上 --output docx:通报.docx")
     from dangjian_check.loading.templates import load_template
 
-    return replace(wanted, look=replace(look, template=load_template(template)))
+    return wanted._replace(look=look._replace(template=load_template(template)))
 
 
 def destinations(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from dangjian_check.engine.assessment import Assessment, BranchRef
 from dangjian_check.engine.assessors import Misfit, apply
@@ -20,8 +20,7 @@ from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.standard import Standard
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The period audited and the day as of which it is judged."""
 
     period: Period

@@ -20,8 +20,7 @@ from dangjian_check.rulebook.standard import Standard
 from dangjian_check.rulebook.waiver import Waiver
 
 
-@dataclass(frozen=True, slots=True)
-class ItemScore:
+class ItemScore(NamedTuple):
     """One indicator of the sheet: what it is worth, what it keeps at least and at most, how much is judged."""
 
     id: str
@@ -35,8 +34,7 @@ class ItemScore:
     lost_uncapped: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """The band both ends fall in, or the one of each end if they differ."""
 
     low: str
@@ -47,8 +45,7 @@ class Grade:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """Points as an interval; ``bonus`` is kept apart and is no part of ``low``, ``high`` and ``max``."""
 
     low: Fraction
@@ -63,8 +60,7 @@ class Score:
     with_superior: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deficiency:
+class Deficiency(NamedTuple):
     """A failed window as shown to people. ``curable``: what is missing can still be made good; ``worth`` is what that
     would bring back of the deduction (as a rule nothing if it is late all the same). ``expired`` is the waiver that no
     longer covers it; ``known`` says whether the baseline lists it, None without a baseline."""
@@ -85,16 +81,14 @@ class Deficiency:
     known: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WaivedDeficiency:
+class WaivedDeficiency(NamedTuple):
     """A deficiency that a waiver covers: shown with its ground, and no reason to fail anybody."""
 
     deficiency: Deficiency
     waiver: Waiver
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """Something still owed under one rule: what is missing, for whom, and the last day in time.
 
     ``standing``: no day was set and it is lacking already (``day`` is then the day judged). ``notice`` is the day to
@@ -124,8 +118,7 @@ class Due:
         return min(self.day, self.notice or self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class WindowTrace:
+class WindowTrace(NamedTuple):
     """One window's outcome with its ground: the entries that counted and those that nearly did."""
 
     outcome: WindowOutcome
@@ -133,16 +126,14 @@ class WindowTrace:
     near: tuple[NearMiss, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A rule judged over one record, with the ground of every window."""
 
     outcome: RuleOutcome
     windows: tuple[WindowTrace, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BranchRef:
+class BranchRef(NamedTuple):
     """Whose record it is; ``parent`` is the superior organization as the record names it."""
 
     id: str
@@ -219,8 +210,7 @@ class LogEntry(NamedTuple):
     place: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something about a record that a person should look at; never a deduction. ``kind`` is one of
     `dangjian_check.engine.doubts.KINDS`, ``reason`` says why it is doubtful."""
 
@@ -230,8 +220,7 @@ class Doubt:
     places: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordView:
+class RecordView(NamedTuple):
     """What a run found about one record whatever the standard: its log, what the reader inferred or left unread
     (``notes``), and what is doubtful."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from dangjian_check.checks.base import Path
 from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome
@@ -15,8 +16,7 @@ from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.sheet import Each, Flat, Indicator, Line, Merged, Range, Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(NamedTuple):
     """An assessor's entry that cannot stand: where it is written, what is wrong, what to do."""
 
     path: Path
@@ -86,7 +86,7 @@ def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) 
     unpriced = {id(w) for w in aimed if w.outcome is Outcome.FAIL and w.price is None}
     if entry.deduct and ranged and unpriced:
         price = Price(entry.deduct, path, repriced=True)
-        windows = tuple(replace(w, price=price) if id(w) in unpriced else w for w in outcome.windows)
+        windows = tuple(w._replace(price=price) if id(w) in unpriced else w for w in outcome.windows)
         return replace(outcome, windows=windows)
     return None
 
@@ -95,8 +95,8 @@ def _answered(window: WindowOutcome, entry: Assessor, path: Path) -> WindowOutco
     outcome = Outcome.FAIL if entry.deduct else Outcome.PASS
     words = f"评分人 {entry.on} 认定{'有疏漏' if entry.deduct else '合格'}"
     message = f"{words}：{entry.remark}" if entry.remark else words
-    verdict = replace(window.verdict, outcome=outcome, message=message, defect="assessed", place=path)
-    return replace(window, verdict=verdict, price=Price(entry.deduct, path) if entry.deduct else None)
+    verdict = window.verdict._replace(outcome=outcome, message=message, defect="assessed", place=path)
+    return window._replace(verdict=verdict, price=Price(entry.deduct, path) if entry.deduct else None)
 
 
 def _out_of_range(entry: Assessor, sheet: Sheet) -> tuple[str, str] | None:

@@ -97,7 +97,7 @@ def mark(report: Report, baseline: Iterable[Entry]) -> Report:
 
     def known(a: Assessment, d: Deficiency) -> Deficiency:
         key = (a.standard.id, d.fingerprint)
-        return replace(d, known=max(1, often[key]) <= allowed.get(key, 0))
+        return d._replace(known=max(1, often[key]) <= allowed.get(key, 0))
 
     marked = [
         replace(

@@ -48,6 +48,6 @@ def _mended(outcome: RuleOutcome, window: WindowOutcome, *, late: bool) -> Windo
     """The window once mended: passed, or left to a person where something remains to be judged; if late, failed
     still, though no longer for want of anything."""
     if late:
-        return replace(window, verdict=replace(window.verdict, actual=window.verdict.actual or 1))
+        return window._replace(verdict=window.verdict._replace(actual=window.verdict.actual or 1))
     passed = Outcome.MANUAL if outcome.rule.judgement else Outcome.PASS
-    return replace(window, verdict=replace(window.verdict, outcome=passed), price=None)
+    return window._replace(verdict=window.verdict._replace(outcome=passed), price=None)

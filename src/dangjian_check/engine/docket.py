@@ -157,7 +157,7 @@ class _Brief:
 
 def _unfounded(window: WindowOutcome) -> WindowOutcome:
     """Without the entries of the one record it was judged by."""
-    return replace(window, verdict=replace(window.verdict, counted=()))
+    return window._replace(verdict=window.verdict._replace(counted=()))
 
 
 def docket(standard: Standard, facts: Facts) -> Docket:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from dangjian_check.checks.base import Deadline
 from dangjian_check.engine.assessment import BranchRef, Due
@@ -27,8 +27,7 @@ ASSESSED = "assessed"
 _OWED = frozenset({Outcome.FAIL, Outcome.PENDING, Outcome.MANUAL})  # of no other outcome is anything owed
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """What one branch owes under one standard from ``as_of`` to ``until``. ``later`` counts the duties of windows
     begun by then that are due only after it; ``judged`` says whether any rule binds at all."""
 
@@ -41,8 +40,7 @@ class Agenda:
     judged: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DueReport:
+class DueReport(NamedTuple):
     """Everything one run of ``due`` found: what its formats are given."""
 
     agendas: tuple[Agenda, ...]

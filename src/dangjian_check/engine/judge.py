@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from dangjian_check.checks.applies import Applies
 from dangjian_check.checks.base import ANYONE, Subject, Verdict, nameless, state_window
@@ -100,7 +99,7 @@ def _judge_members(
     def of_alike(subject: Subject, selection: Selection) -> Verdict | None:
         told = rule.check.alike(facts, selection)
         if told is not None and told not in shared:
-            shared[told] = replace(_one(rule, facts, window, nameless(subject), binds).verdict, counted=())
+            shared[told] = _one(rule, facts, window, nameless(subject), binds).verdict._replace(counted=())
         return None if told is None else shared[told]
 
     subjects, verdicts, counted = [subject for subject, _ in found], [], {}
@@ -205,7 +204,7 @@ def _one(rule: Rule, facts: Facts, window: Window, subject: Subject | None, bind
         return WindowOutcome(window, None, Verdict(Outcome.UNKNOWN, binds.reason))
     verdict = rule.check.judge(facts, window, subject)
     if binds.value is None and verdict.outcome not in _EITHER_WAY:
-        verdict = replace(verdict, outcome=Outcome.UNKNOWN, message=binds.reason)
+        verdict = verdict._replace(outcome=Outcome.UNKNOWN, message=binds.reason)
     return WindowOutcome(window, subject, _weigh(rule, verdict))
 
 
@@ -213,7 +212,7 @@ def _weigh(rule: Rule, verdict: Verdict) -> Verdict:
     """What is left to a person, and what was only encouraged."""
     lacking = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PENDING)
     if rule.strength == "may" and verdict.outcome in lacking:
-        return replace(verdict, outcome=Outcome.NOT_APPLICABLE, message=_ENCOURAGED)
+        return verdict._replace(outcome=Outcome.NOT_APPLICABLE, message=_ENCOURAGED)
     if rule.judgement is not None and verdict.outcome is Outcome.PASS:
-        return replace(verdict, outcome=Outcome.MANUAL, message=f"{rule.judgement}（{verdict.message}）")
+        return verdict._replace(outcome=Outcome.MANUAL, message=f"{rule.judgement}（{verdict.message}）")
     return verdict

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome, Windows
 from dangjian_check.model.fact_names import field_value
@@ -33,8 +33,7 @@ ZERO = Fraction(0)
 UNBOUNDED = Fraction(10**6)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """The windows a line looks at: how many passed, failed by the machine's word, are open, or were priced by a
     person."""
 
@@ -48,8 +47,7 @@ class Tally:
         return self.passed + len(self.failed) + self.open + self.priced
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """What is lost for certain and at most; ``parts`` says which lines the certain loss comes from."""
 
     low: Fraction
@@ -161,7 +159,7 @@ def line_loss(line: Line, outcomes: list[RuleOutcome]) -> tuple[Fraction, Fracti
         low, high = low + assessed, high + assessed
     elif opinions:
         whole = _tally(windows)
-        settled = replace(whole, passed=whole.passed + whole.open, open=0)
+        settled = whole._replace(passed=whole.passed + whole.open, open=0)
         least = line.loss.low if isinstance(line.loss, Range) else ZERO
         assessed = min(max(least, *(p.points for p in opinions)), _reckon(line, settled)[1])
         low, high = max(low, assessed), _reckon(line, whole)[1] if whole.open else max(high, assessed)

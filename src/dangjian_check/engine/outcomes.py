@@ -18,8 +18,7 @@ from dangjian_check.rulebook.rule import Rule
 _SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """Points one assessor's entry (at ``place``) takes, once for all the windows it is for. ``repriced`` says that
     the machine had failed them, and the price is a choice within the sheet's range."""
 
@@ -28,8 +27,7 @@ class Price:
     repriced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WindowOutcome:
+class WindowOutcome(NamedTuple):
     """What a rule says of one window and subject, and the price an assessor set if it is found wanting. ``excused``
     is set on the copies that are scored under a waiver: the outcome stays, the loss does not."""
 

@@ -104,9 +104,11 @@ class Veil:
         return known[1]
 
     def _covered(self, value: Any) -> Any:
+        kept = _KEPT.get(type(value), frozenset())
+        if hasattr(value, "_fields"):
+            return value._replace(**self._changes(value, value._fields, kept))
         if isinstance(value, tuple):
-            parts = [self._cover(part) for part in value]
-            return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+            return tuple(self._cover(part) for part in value)
         if isinstance(value, Windows):
             return Windows(self._cover(window) for window in value)
         if isinstance(value, (list, frozenset, set)):
@@ -118,7 +120,7 @@ class Veil:
             return _unsigned(changed) if self._quotes and isinstance(changed, Waiver) else changed
         if is_dataclass(value) and not isinstance(value, type):
             names = [field.name for field in fields(value) if field.init]
-            return replace(value, **self._changes(value, names, _KEPT.get(type(value), frozenset())))
+            return replace(value, **self._changes(value, names, kept))
         return value
 
     def _changes(self, value: Any, names: Collection[str], kept: frozenset[str]) -> dict[str, Any]:

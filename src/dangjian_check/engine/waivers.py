@@ -54,8 +54,8 @@ def _rescored(assessment: Assessment, excused: set[Case]) -> Assessment:
     with_superior, organization = assessment.score.with_superior, assessment.of_organization
     kept = [d for d in assessment.deficiencies if (d.rule.id, d.window) not in excused]
     priced = prices(Losses(assessment.sheet), outcomes, [d.rule.id for d in kept], with_superior)
-    repriced = {id(d): replace(d, deduction=priced.get(i, ZERO)) for i, d in enumerate(kept)}
-    free = [repriced.get(id(d)) or replace(d, deduction=ZERO) for d in assessment.deficiencies]
+    repriced = {id(d): d._replace(deduction=priced.get(i, ZERO)) for i, d in enumerate(kept)}
+    free = [repriced.get(id(d)) or d._replace(deduction=ZERO) for d in assessment.deficiencies]
     whole = score(assessment.sheet, outcomes, with_superior=with_superior, of_organization=organization)
     return replace(assessment, deficiencies=ranked(free, outcomes), score=whole)
 
@@ -63,7 +63,7 @@ def _rescored(assessment: Assessment, excused: set[Case]) -> Assessment:
 def _marked(outcome: RuleOutcome, excused: set[Case]) -> RuleOutcome:
     rule = outcome.rule.id
     windows = tuple(
-        replace(w, excused=True) if w.outcome is Outcome.FAIL and (rule, w.window.name) in excused else w
+        w._replace(excused=True) if w.outcome is Outcome.FAIL and (rule, w.window.name) in excused else w
         for w in outcome.windows
     )
     return replace(outcome, windows=windows)
@@ -85,4 +85,4 @@ def _laid(assessment: Assessment, granted: dict[Case, Waiver], expired: dict[Cas
 
 def _returned(deficiency: Deficiency, waiver: Waiver) -> Deficiency:
     message = f"{deficiency.message}（豁免 {waiver.name} 已于 {waiver.expires} 到期）"
-    return replace(deficiency, message=message, expired=waiver)
+    return deficiency._replace(message=message, expired=waiver)

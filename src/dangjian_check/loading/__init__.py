@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from dangjian_check.loading.private import noted
 from dangjian_check.loading.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One kind of file: the reader in a module here, imported when the first such file comes. A ``ledger`` is a table
     that people keep; it may hold several branches."""
 

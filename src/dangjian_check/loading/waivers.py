@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem
 from dangjian_check.loading.files import STDIN, WAIVERS, YAML, is_file, read_bytes, shown_path
@@ -13,8 +13,7 @@ from dangjian_check.loading.wording import validated
 from dangjian_check.rulebook.waiver import Waiver, WaiverFile
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedWaivers:
+class LoadedWaivers(NamedTuple):
     """The waivers of one file and the tree they were read from; the first stands at ``("waivers", 0)``."""
 
     waivers: tuple[Waiver, ...]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
+from typing import NamedTuple
 
 from dangjian_check.model.activity import Activity, Entry, period_of
 from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows
@@ -59,8 +60,7 @@ class Fact:
         return " ".join(filter(None, parts)) + (f"《{topic}》" if topic else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """An entry that was looked at and does not count for ``kind``, with the reason (Chinese)."""
 
     fact: Fact
@@ -68,8 +68,7 @@ class Rejected:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldPost:
+class HeldPost(NamedTuple):
     """A post of one 届 with the day its holder took it up."""
 
     post: Post

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from dangjian_check.model.calendar import ONE_DAY
 
@@ -12,8 +12,7 @@ _LONGEST_BREAK = 30
 _LONGEST_HOLIDAY = 12 * ONE_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class WorkYear:
+class WorkYear(NamedTuple):
     """One year's notice: days off beyond ordinary weekends, and weekend days that are worked."""
 
     off: frozenset[date]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dangjian_check.reports.base import Look, Render, Sheets
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from dangjian_check.engine.crowd import Crowd
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One format: the module here that renders it, and what its output is.
 
     ``for_people`` is drawn for the console at hand; ``binary`` is no text and goes to files only; ``traced`` shows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from dangjian_check.engine.assessment import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How to draw: columns, colour, whether the output can show more than GBK and ASCII, all or the first lines.
     ``template`` is a document of the customer's own to write into."""
 

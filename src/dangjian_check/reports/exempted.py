@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, WaivedDeficiency
 from dangjian_check.reports import findings
@@ -16,8 +16,7 @@ from dangjian_check.rulebook.waiver import EFFECT_LABELS, EFFECT_WORDS, Waiver
 KNOWN = "（基线已有）"
 
 
-@dataclass(frozen=True, slots=True)
-class Exempted:
+class Exempted(NamedTuple):
     """What one waiver covers of one rule."""
 
     rule: Rule

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from dangjian_check.engine.assessment import Assessment
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
@@ -14,8 +14,7 @@ from dangjian_check.model.outcome import Outcome, worst
 _CALENDAR = ("frequency", "fixed_day")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One duty of one year: the outcome standing in each month, and the months a longer window stretches over."""
 
     rule: str

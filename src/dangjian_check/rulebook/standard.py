@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -39,8 +39,7 @@ class RuleFile(Strict):
     rules: list[Rule]
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(NamedTuple):
     """Rules of one file: one article or indicator of the document."""
 
     title: str
