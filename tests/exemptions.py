@@ -50,7 +50,7 @@ def assessment_of(
 
 
 def _priced(outcome: RuleOutcome, prices: dict[tuple[str, str], Price]) -> RuleOutcome:
-    windows = [replace(w, price=prices.get((outcome.rule.id, w.window.name))) for w in outcome.windows if w.is_lost]
+    windows = [w._replace(price=prices.get((outcome.rule.id, w.window.name))) for w in outcome.windows if w.is_lost]
     named = {w.window.name: w for w in windows}
     return replace(outcome, windows=tuple(named.get(w.window.name, w) for w in outcome.windows))
 

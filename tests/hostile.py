@@ -86,7 +86,7 @@ def hostile(text: str) -> Report:
 
 def _assessment(assessment: Assessment, branch: BranchRef, text: str) -> Assessment:
     found = [
-        replace(d, rule=_rule(d.rule, text), message=text, people=(text,), window=f"on:{text}")
+        d._replace(rule=_rule(d.rule, text), message=text, people=(text,), window=f"on:{text}")
         for d in assessment.deficiencies
     ]
     places = dict(assessment.places) | {found[0].place: Location(3, 2, text), found[1].place: Location(4, 2, "", text)}
@@ -96,7 +96,7 @@ def _assessment(assessment: Assessment, branch: BranchRef, text: str) -> Assessm
 
 def _outcomes(assessment: Assessment, text: str) -> Iterator[RuleOutcome]:
     for outcome in assessment.outcomes:
-        windows = tuple(replace(w, verdict=replace(w.verdict, message=text)) for w in outcome.windows)
+        windows = tuple(w._replace(verdict=w.verdict._replace(message=text)) for w in outcome.windows)
         yield replace(outcome, rule=_rule(outcome.rule, text), windows=windows)
 
 

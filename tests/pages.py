@@ -45,10 +45,10 @@ def crowd() -> str:
     records, assessments = [], []
     for number in range(1000):
         view = report.records[number % len(names)]
-        branch = replace(
-            view.branch, id=f"b{number}", name=f"{view.branch.name}（{number}）", parent=f"{number % 40}总支"
+        branch = view.branch._replace(
+            id=f"b{number}", name=f"{view.branch.name}（{number}）", parent=f"{number % 40}总支"
         )
-        records.append(replace(view, branch=branch))
+        records.append(view._replace(branch=branch))
         assessments += [replace(a, branch=branch) for a in report.assessments if a.branch == view.branch]
     return page(replace(report, records=tuple(records), assessments=tuple(assessments)))
 
@@ -58,7 +58,7 @@ def marked(text: str, *, alone: bool = True) -> Report:
     report = audited(LAX, standards=("voc",)) if alone else audited(LAX, "teachers-sound.yaml", standards=("voc",))
     place = Location(3, 1, text, text)
     branches = {
-        view.branch: replace(view.branch, id=f"{text}{n}", name=text, file=text, parent=text, type=text)
+        view.branch: view.branch._replace(id=f"{text}{n}", name=text, file=text, parent=text, type=text)
         for n, view in enumerate(report.records)
     }
     said = (Problem(text, 3, 1, text, text),)
@@ -66,8 +66,7 @@ def marked(text: str, *, alone: bool = True) -> Report:
         report,
         problems=said,
         records=tuple(
-            replace(
-                view,
+            view._replace(
                 branch=branches[view.branch],
                 log=(*view.log, LogEntry(date(2024, 5, 1), (text,), text, True, place)),
                 notes=said,
@@ -81,7 +80,7 @@ def marked(text: str, *, alone: bool = True) -> Report:
                 branch=branches[a.branch],
                 places=dict.fromkeys(a.places, place),
                 deficiencies=tuple(
-                    replace(d, message=text, people=(text,) if d.people else ()) for d in a.deficiencies
+                    d._replace(message=text, people=(text,) if d.people else ()) for d in a.deficiencies
                 ),
             )
             for a in report.assessments

@@ -171,7 +171,7 @@ def with_error(report: Any) -> Any:
     [assessment] = report.assessments
     first, *rest = assessment.outcomes
     broken = tuple(
-        replace(w, verdict=replace(w.verdict, outcome=Outcome.ERROR, message="除以零")) for w in first.windows
+        w._replace(verdict=w.verdict._replace(outcome=Outcome.ERROR, message="除以零")) for w in first.windows
     )
     found = tuple(d for d in assessment.deficiencies if d.rule.id != first.rule.id)
     return replace(
@@ -323,7 +323,7 @@ def test_annotations_stop_at_ten_of_each_kind_and_count_the_rest():
     kinds = [("critical", 8), ("major", 5), ("minor", 12), ("info", 3)]
     first = assessment.deficiencies[0]
     found = tuple(
-        replace(first, rule=first.rule.model_copy(update={"severity": severity}))
+        first._replace(rule=first.rule.model_copy(update={"severity": severity}))
         for severity, n in reversed(kinds)
         for _ in range(n)
     )

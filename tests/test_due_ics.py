@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -134,7 +133,7 @@ def test_two_branches_of_one_id_do_not_share_an_event():
     """Nor does one branch under two standards."""
     one = report()
     [found] = one.agendas
-    twice = replace(one, agendas=(found, replace(found, branch=replace(found.branch, file="other.yaml"))))
+    twice = one._replace(agendas=(found, found._replace(branch=found.branch._replace(file="other.yaml"))))
     assert 2 * len(found.dues) == len(events(twice))
 
 

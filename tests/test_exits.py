@@ -105,7 +105,7 @@ TWO = standard_from([rule_from(lectures("T-1", "major")), rule_from(lectures("T-
 def test_upshot_of_an_assessment_is_what_is_missed_and_new_what_cannot_be_told_and_its_least_score() -> None:
     failed = assessed(TWO, "{log: [], coverage: {from: 2024-01-01, to: 2024-12-31}}", "2024")
     untold = assessed(TWO, "{log: [], coverage: {from: 2024-02-01, to: 2024-12-31}}", "2024")
-    known = replace(failed, deficiencies=tuple(replace(d, known=True) for d in failed.deficiencies))
+    known = replace(failed, deficiencies=tuple(d._replace(known=True) for d in failed.deficiencies))
     missed, score = frozenset({"major", "minor"}), failed.score
 
     assert score is not None

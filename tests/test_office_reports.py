@@ -174,7 +174,7 @@ def test_hostile_text_stays_text_in_a_document(tmp_path: Path, name: str):
 @pytest.mark.parametrize("name", BINARY)
 def test_character_that_xml_has_no_room_for_becomes_visible(one: Report, name: str, char: str):
     """What a file name may carry and a record may not: escaped, and the file is still well-formed."""
-    branch = dataclasses.replace(one.assessments[0].branch, name=f"甲{char}乙", file=f"{char}.yaml")
+    branch = one.assessments[0].branch._replace(name=f"甲{char}乙", file=f"{char}.yaml")
     report = dataclasses.replace(one, assessments=(dataclasses.replace(one.assessments[0], branch=branch),))
     content = made(report, name)
     text = document_text(content) if name == "docx" else workbook(content)["问题清单"]["B4"].value
@@ -258,7 +258,7 @@ def test_score_sheet_names_every_demand_once(one: Report, book_of_one: Any):
 def test_many_assessments_share_one_long_score_sheet(one: Report):
     """Beyond twenty there is one sheet that can be filtered by branch."""
     first = one.assessments[0]
-    branches = [dataclasses.replace(first.branch, id=f"b{n}", name=f"第{n}党支部") for n in range(21)]
+    branches = [first.branch._replace(id=f"b{n}", name=f"第{n}党支部") for n in range(21)]
     report = dataclasses.replace(one, assessments=tuple(dataclasses.replace(first, branch=b) for b in branches))
     book = workbook(made(report, "xlsx"))
     assert ["问题清单", "整改台账", "评分表", "待人工核", "统计", "说明"] == book.sheetnames

@@ -101,7 +101,7 @@ def resolved(judged: list[RuleOutcome], word: Outcome) -> list[RuleOutcome]:
         replace(
             o,
             windows=tuple(
-                replace(w, verdict=replace(w.verdict, outcome=word)) if id(w) in first else w for w in o.windows
+                w._replace(verdict=w.verdict._replace(outcome=word)) if id(w) in first else w for w in o.windows
             ),
         )
         for o in judged

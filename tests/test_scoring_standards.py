@@ -56,8 +56,8 @@ def scored(standard: Standard, outcomes: list[RuleOutcome]) -> Score | None:
 def settled(outcome: RuleOutcome, index: int, said: Outcome) -> RuleOutcome:
     """The same rule with one of its windows decided otherwise, nothing found in it."""
     windows = list(outcome.windows)
-    windows[index] = replace(
-        windows[index], verdict=replace(windows[index].verdict, outcome=said, actual=0, counted=())
+    windows[index] = windows[index]._replace(
+        verdict=windows[index].verdict._replace(outcome=said, actual=0, counted=())
     )
     return replace(outcome, windows=tuple(windows))
 

@@ -140,7 +140,7 @@ def test_excused_windows_come_back():
     """Copies that are scored under a waiver may be stored as well."""
     [before] = report("two standards").assessments[:1]
     failed = next(o for o in before.outcomes if any(w.is_lost for w in o.windows))
-    marked = replace(failed, windows=tuple(replace(w, excused=True) for w in failed.windows))
+    marked = replace(failed, windows=tuple(w._replace(excused=True) for w in failed.windows))
     whole = replace(before, outcomes=tuple(marked if o is failed else o for o in before.outcomes))
     assert Came((whole,)) == decode(Came, encode(Came((whole,))), by_id(report("two standards").standards))
 
@@ -170,7 +170,7 @@ def test_nothing_comes_back_of_nothing():
 def test_text_that_is_no_unicode_comes_back():
     """Half of a surrogate pair, as JSON records may hold."""
     [view] = report("two standards").records
-    odd = replace(view, branch=replace(view.branch, name="支部\ud800\x00\u2028"))
+    odd = view._replace(branch=view.branch._replace(name="支部\ud800\x00\u2028"))
     assert Came((), (odd,)) == decode(Came, encode(Came((), (odd,))), {})
 
 

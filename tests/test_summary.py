@@ -195,7 +195,7 @@ def test_circular_states_facts_only():
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_names_do_no_harm(name: str):
     """In any format."""
-    made = replace(branch("a"), branch=replace(branch("a").branch, name=NAMES[name], parent=NAMES[name]))
+    made = replace(branch("a"), branch=branch("a").branch._replace(name=NAMES[name], parent=NAMES[name]))
     [a] = reread(branch("a")).assessments
     summary = Summary(rank=True)
     summary.add(replace(a, branch=replace(a.branch, name=made.branch.name, parent=made.branch.name)))
@@ -209,7 +209,7 @@ def test_hostile_names_do_no_harm(name: str):
 
 def test_text_keeps_within_its_width():
     """However long names are."""
-    long = replace(branch("a"), branch=replace(branch("a").branch, name="很长的名字" * 20, parent="更长的名字" * 20))
+    long = replace(branch("a"), branch=branch("a").branch._replace(name="很长的名字" * 20, parent="更长的名字" * 20))
     assert max(cell_len(line) for line in summary_text(told(long), Look(width=60)).splitlines()) <= 60
 
 

@@ -177,8 +177,8 @@ def test_category_is_the_indicator_or_else_the_chapter():
     """类别 as offices sort their lists."""
     [assessment] = lax().assessments
     first = assessment.deficiencies[0]
-    assert ("会议", "会议") == (category(assessment, first), category(assessment, replace(first, item=None)))
-    assert "" == category(assessment, replace(first, item=None, rule=first.rule.model_copy(update={"id": "X-1"})))
+    assert ("会议", "会议") == (category(assessment, first), category(assessment, first._replace(item=None)))
+    assert "" == category(assessment, first._replace(item=None, rule=first.rule.model_copy(update={"id": "X-1"})))
 
 
 def test_evidence_is_the_period_or_the_entry_and_of_whom():
@@ -186,14 +186,14 @@ def test_evidence_is_the_period_or_the_entry_and_of_whom():
     [assessment] = lax().assessments
     entry, quarter = assessment.deficiencies[:2]
     assert ("2024-02-05 支委会", "2024年第一季度") == (evidence(assessment, entry), evidence(assessment, quarter))
-    assert "2024年第一季度；涉及：甲、乙" == evidence(assessment, replace(quarter, people=("甲", "乙")))
-    assert "2024-06-20 时的状况" == evidence(assessment, replace(quarter, window="state"))
+    assert "2024年第一季度；涉及：甲、乙" == evidence(assessment, quarter._replace(people=("甲", "乙")))
+    assert "2024-06-20 时的状况" == evidence(assessment, quarter._replace(window="state"))
 
 
 def test_method_says_which_papers_were_looked_into():
     """检查方式: the series, or that a person entered it."""
     first = lax().assessments[0].deficiencies[0]
-    assert ("查会议活动记录", "评分人评定") == (method(first), method(replace(first, place=("assessments", 0))))
+    assert ("查会议活动记录", "评分人评定") == (method(first), method(first._replace(place=("assessments", 0))))
 
 
 def test_place_of_a_ledger_is_the_cell():
