@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from datetime import date, timedelta
@@ -15,9 +16,9 @@ from hypothesis import strategies as st
 from builders import WORKDAYS, record_from
 from dangjian_check.engine.doubts.base import Scene, plain
 from dangjian_check.engine.doubts.order import compared
-from dangjian_check.model.activity import Activity
+from dangjian_check.model.activity import Activity, all_it_says
 from dangjian_check.model.calendar import Period
-from dangjian_check.model.facts import Facts, all_it_says
+from dangjian_check.model.facts import Facts
 from dangjian_check.model.roster import belongs, is_formal
 from strategies import Data, both, detailed_activities, maybe, members, records, spans
 
@@ -64,6 +65,13 @@ def test_entries_are_ordered_by_all_they_say(first: Data, second: Data, same: bo
     a, b = all_it_says(one), all_it_says(other)
     assert sign_of(compared(one, other)) == (a > b) - (a < b)
     assert sign_of(compared(other, one)) == (a < b) - (a > b)
+
+
+@given(both(SHARED, SAID))
+def test_what_an_entry_says_is_its_data_but_for_remarks(said: Data):
+    """As Pydantic would write it."""
+    entry = Activity.model_validate(said)
+    assert entry.model_dump(mode="json", exclude={"id", "remark", "evidence"}) == json.loads(all_it_says(entry))
 
 
 @pytest.mark.parametrize(

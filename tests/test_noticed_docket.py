@@ -15,8 +15,11 @@ EMPTY = {"title": "空表", "indicators": []}
 
 
 def side_by_side(standard: Standard, *records: str) -> list[tuple[list[str], object]]:
-    """The outcomes and the score of each, judged one after the other in one frame."""
-    frame = facts_of(records[0], "2024").frame
+    """The outcomes and the score of each, judged one after the other in one frame: not the first that is met there,
+    which is judged by itself."""
+    first = facts_of(records[0], "2024")
+    frame = first.frame
+    docket(standard, first).outcomes(first)
     found = []
     for record in records:
         facts = Facts(record_of(record), frame.period, frame.as_of, frame=frame)

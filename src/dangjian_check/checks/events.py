@@ -7,9 +7,9 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from dangjian_check.model.activity import Activity
+from dangjian_check.model.activity import Activity, all_it_says
 from dangjian_check.model.fact_names import field_value
-from dangjian_check.model.facts import Fact, Facts, all_it_says
+from dangjian_check.model.facts import Fact, Facts
 
 
 def may_be_twins(facts: Facts) -> bool:

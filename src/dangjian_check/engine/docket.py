@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from dangjian_check.engine.judge import Bound, judge, judge_shown, met, written_down
 from dangjian_check.engine.losses import Losses
@@ -19,7 +19,7 @@ from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Outcome
-from dangjian_check.model.record import Branch, Record
+from dangjian_check.model.record import Record
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 
@@ -27,15 +27,40 @@ _ALIKE = 512  # outcomes of one rule that are remembered
 
 
 class Docket:
-    """The rules of one standard as far as they are judged before any record comes."""
+    """The rules of one standard before the records of one frame. What these have in common is worked out when the
+    second comes: it takes as long as judging one."""
 
     def __init__(self, standard: Standard, frame: Frame) -> None:
-        self._rules = standard.rules
-        self._ids = [rule.id for rule in standard.rules]
+        self._standard, self._frame = standard, frame
+        self._losses = {False: Losses(standard.sheet), True: Losses(standard.superior_sheet)}
+        self._many = False
+
+    def outcomes(self, facts: Facts) -> Outcomes:
+        """What every rule says of a record."""
+        rules = self._standard.rules
+        found = Outcomes(self._common.outcomes(facts) if self._many else [judge(rule, facts) for rule in rules])
+        found.by_rule = {rule.id: outcome for rule, outcome in zip(rules, found, strict=True)}
+        self._many = True
+        return found
+
+    def losses(self, *, of_organization: bool) -> Losses:
+        """What the sheet takes, for a branch or an organization."""
+        return self._losses[of_organization]
+
+    @cached_property
+    def _common(self) -> _Common:
+        return _Common(self._standard.rules, self._frame)
+
+
+class _Common:
+    """The rules as far as they are judged before any record comes."""
+
+    def __init__(self, rules: Sequence[Rule], frame: Frame) -> None:
+        self._rules = rules
         self._known = Memo()
         self._begun = frame.as_of >= frame.period.start  # a rule that is not settled then shows in the record
-        self._losses = {False: Losses(standard.sheet), True: Losses(standard.superior_sheet)}
-        blank = Facts(Record(branch=Branch(name="空")), frame.period, frame.as_of, horizon=frame.horizon, frame=frame)
+        record = Record.model_validate({"branch": {"name": "空"}})
+        blank = Facts(record, frame.period, frame.as_of, horizon=frame.horizon, frame=frame)
         self._settled: list[RuleOutcome | None] = []
         self._told_by: dict[str, list[int]] = {}
         self._conditional: dict[tuple[str, tuple[Window, ...]], list[int]] = {}
@@ -52,13 +77,8 @@ class Docket:
         self._briefs = [_Brief(rule, blank) if b else None for rule, b in zip(self._rules, brief, strict=True)]
         self._reach = _reach((w.window for o in self._settled if o for w in o.windows), frame.as_of)
 
-    def outcomes(self, facts: Facts) -> Outcomes:
+    def outcomes(self, facts: Facts) -> list[RuleOutcome]:
         """What every rule says of a record."""
-        found = Outcomes(self._outcomes(facts))
-        found.by_rule = dict(zip(self._ids, found, strict=True))
-        return found
-
-    def _outcomes(self, facts: Facts) -> list[RuleOutcome]:
         if not self._ordinary(facts):
             return [judge(rule, facts) for rule in self._rules]
         found = self._settled.copy()
@@ -92,10 +112,6 @@ class Docket:
                 found[position] = self._known.once(rule, truths, partial(judge, rule, facts))
             else:
                 found[position] = judge(rule, facts)
-
-    def losses(self, *, of_organization: bool) -> Losses:
-        """What the sheet takes, for a branch or an organization."""
-        return self._losses[of_organization]
 
     def _ordinary(self, facts: Facts) -> bool:
         """Whether the record is a branch's that was there all the time, with nothing that bends windows or claims."""

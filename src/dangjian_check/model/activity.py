@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -22,6 +23,8 @@ from dangjian_check.model.fields import (
     Texts,
     Whole,
 )
+
+_BESIDE_THE_POINT = frozenset({"id", "remark", "evidence"})
 
 
 class Entry(Strict):
@@ -153,3 +156,15 @@ def period_of(entry: Entry) -> Period | None:
     """The period an entry says it is for, when it says so."""
     value = vars(entry).get("period")
     return value if isinstance(value, Period) else None
+
+
+def all_it_says(entry: Entry) -> str:
+    """All that an entry says but its id and remarks: an order that depends neither on the file nor on its keys."""
+    said = {name: value for name, value in vars(entry).items() if name not in _BESIDE_THE_POINT}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, default=_in_json)
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, Strict):
+        return vars(value)
+    return {"start": value.start, "end": value.end} if isinstance(value, Period) else str(value)

@@ -5,7 +5,6 @@ Everything here is as the record stood at the close of ``as_of``; later entries 
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from dangjian_check.model.activity import Activity, Entry, period_of
+from dangjian_check.model.activity import Activity, Entry, all_it_says, period_of
 from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
@@ -383,12 +382,6 @@ def event_key(entry: Entry) -> str:
     if isinstance(entry, Activity):
         return "\0".join([entry.start or "", entry.topic or "", *(entry.group or ())])
     return all_it_says(entry)
-
-
-def all_it_says(entry: Entry) -> str:
-    """All that an entry says but its id and remarks: an order that depends neither on the file nor on its keys."""
-    said = entry.model_dump(mode="json", exclude={"id", "remark", "evidence"})
-    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _by_day(fact: Fact) -> tuple[date, int]:

@@ -1,6 +1,6 @@
 """The order of entries by all they say, found at the first word in which two of them differ.
 
-It is the order of `dangjian_check.model.facts.all_it_says`, without writing out what is the same in both.
+It is the order of `dangjian_check.model.activity.all_it_says`, without writing out what is the same in both.
 """
 
 from __future__ import annotations
