@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 
 from dangjian_check.engine.judge import Bound, judge, judge_shown, met, written_down
 from dangjian_check.engine.losses import Losses
@@ -30,26 +30,30 @@ class Docket:
     """The rules of one standard before the records of one frame. What these have in common is worked out when the
     second comes: it takes as long as judging one."""
 
-    def __init__(self, standard: Standard, frame: Frame) -> None:
-        self._standard, self._frame = standard, frame
+    def __init__(self, standard: Standard) -> None:
+        self._rules = standard.rules
+        self._ids = [rule.id for rule in standard.rules]
         self._losses = {False: Losses(standard.sheet), True: Losses(standard.superior_sheet)}
-        self._many = False
+        self._met_one = False
+        self._common: _Common | None = None
 
     def outcomes(self, facts: Facts) -> Outcomes:
-        """What every rule says of a record."""
-        rules = self._standard.rules
-        found = Outcomes(self._common.outcomes(facts) if self._many else [judge(rule, facts) for rule in rules])
-        found.by_rule = {rule.id: outcome for rule, outcome in zip(rules, found, strict=True)}
-        self._many = True
+        """What every rule says of a record of the frame."""
+        found = Outcomes(self._outcomes(facts))
+        found.by_rule = dict(zip(self._ids, found, strict=True))
         return found
+
+    def _outcomes(self, facts: Facts) -> list[RuleOutcome]:
+        if not self._met_one:
+            self._met_one = True
+            return [judge(rule, facts) for rule in self._rules]
+        if self._common is None:
+            self._common = _Common(self._rules, facts.frame)
+        return self._common.outcomes(facts)
 
     def losses(self, *, of_organization: bool) -> Losses:
         """What the sheet takes, for a branch or an organization."""
         return self._losses[of_organization]
-
-    @cached_property
-    def _common(self) -> _Common:
-        return _Common(self._standard.rules, self._frame)
 
 
 class _Common:
@@ -178,7 +182,7 @@ def _unfounded(window: WindowOutcome) -> WindowOutcome:
 
 def docket(standard: Standard, facts: Facts) -> Docket:
     """The docket of a standard for the frame of these facts, made when it is first needed."""
-    return facts.frame.once(standard, "docket", lambda: Docket(standard, facts.frame))
+    return facts.frame.once(standard, "docket", lambda: Docket(standard))
 
 
 def _has_brief(rule: Rule) -> bool:
