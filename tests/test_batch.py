@@ -245,9 +245,9 @@ def test_waivers_and_what_they_met_come_back_from_processes(records: Path, run: 
 
 def test_line_of_progress():
     """Rate and time left, as people say them."""
-    assert "已核 12000/100000，每秒 640 份，还要 2 分 18 秒\n" == line(12000, 100000, 18.75)
-    assert "已核 5/40000，每秒 0.5 份，还要 22 小时 13 分\n" == line(5, 40000, 10)
-    assert "已核 40/40，每秒 40 份\n" == line(40, 40, 1)
+    assert "已核 12000/100000，每秒 640 份，还要 2 分 18 秒\n" == line(12000, 100000, 640)
+    assert "已核 5/40000，每秒 0.5 份，还要 22 小时 13 分\n" == line(5, 40000, 0.5)
+    assert "已核 40/40，每秒 40 份\n" == line(40, 40, 40)
 
 
 def test_files_gone_through_one_by_one_are_told_of_where_they_are_many(capsys: pytest.CaptureFixture[str]):
