@@ -61,8 +61,8 @@ class Progress:
 
 
 def line(done: int, total: int, rate: float) -> str:
-    """``已核 12000/100000，每秒 640 份，还要 2 分 17 秒``, by the files a second since the line before: what was kept from
-    an interrupted run goes by much faster than what is judged."""
+    """``已核 12000/100000，每秒 640 份，还要 2 分 18 秒``; ``rate`` is that since the line before: what is kept of an
+    interrupted run goes by much faster than what is judged."""
     left = f"，还要 {_long((total - done) / rate)}" if rate and done < total else ""
     return f"已核 {done}/{total}，每秒 {rate:.{0 if rate >= 10 else 1}f} 份{left}\n"
 
