@@ -36,7 +36,7 @@ def each_event_once(facts: list[Fact], wanted: Collection[str], sure: Collection
     that is sure to count stands for it, if there is one."""
     if len({fact.day for fact in facts}) < len(facts):
         events = _events(facts, set(wanted))
-        facts = [min(event, key=lambda fact: (fact not in sure, *_fullest(fact))) for event in events]
+        facts = [event[0] if len(event) == 1 else _standing_for(event, sure) for event in events]
     return sorted(facts, key=lambda f: (f.day or date.min, f.index))
 
 
@@ -51,6 +51,10 @@ def _events(facts: list[Fact], wanted: set[str]) -> Iterator[list[Fact]]:
         alike[:] = [event for event in alike if event not in twins] + [merged]
     for alike in events.values():
         yield from (those for _, those in alike)
+
+
+def _standing_for(event: list[Fact], sure: Collection[Fact]) -> Fact:
+    return min(event, key=lambda fact: (fact not in sure, *_fullest(fact)))
 
 
 def _fullest(fact: Fact) -> tuple[object, ...]:
