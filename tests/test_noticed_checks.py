@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from builders import facts_of, judged, messages, outcomes, rule_from, rule_of
 from dangjian_check.checks.base import Check, Deadline, Verdict
+from dangjian_check.checks.condition import Condition
 from dangjian_check.checks.presence import record_has
 from dangjian_check.engine.trace import trace
 from dangjian_check.model.calendar import Window
@@ -314,3 +315,10 @@ def test_subjects_left_out_on_purpose_are_known(text: str, expected: bool) -> No
     found = rule_of(f"for_each: {text}\ncheck: {{kind: presence, select: {{in: talks}}}}").for_each
     assert found is not None
     assert expected is found.is_narrowed
+
+
+@pytest.mark.parametrize(("wanted", "met"), [("true", True), ("false", False)])
+def test_yes_and_no_are_asked_for_as_yaml_writes_them(wanted: str, met: bool):
+    """Not as Python does."""
+    condition = Condition.model_validate({"is": [wanted]})
+    assert [met, not met] == [condition.holds(value, "passed").value for value in (True, False)]

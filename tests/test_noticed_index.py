@@ -3,12 +3,17 @@ changed."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from builders import facts_of, messages, outcomes, rule_of
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.events import each_event_once
+from dangjian_check.checks.index import falls_in
 from dangjian_check.checks.relation import relates
+from dangjian_check.checks.select import select
+from dangjian_check.model.calendar import Window
 from dangjian_check.model.record import BranchRow
 
 TALKS = "for_each: {in: entries, select: {type: 党员大会}}\ncheck: {kind: presence, select: {type: 党课}}"
@@ -104,3 +109,62 @@ def test_of_one_event_the_entry_that_is_sure_stands_for_it_else_the_fullest():
     assert [bare] == each_event_once([bare, full, b, a], wanted, {bare})
     assert [[b], [b]] == [each_event_once(two, wanted) for two in ([bare, b], [b, bare])]
     assert [[a], [a]] == [each_event_once(two, wanted) for two in ([a, b], [b, a])]
+
+
+def test_entries_of_a_window_stand_by_their_days_though_one_is_there_by_its_period():
+    """A paper for the year of January comes before one of May."""
+    rule = rule_of("check: {kind: presence, select: {in: documents, kind: 制度}, per: year}")
+    papers = "{kind: 制度, date: 2024-05-05}, {kind: 制度, date: 2024-01-05, for: 2024}"
+    said = messages(rule, f"documents: [{papers}]", "2024")["2024"]
+    assert said.index("2024-01-05") < said.index("2024-05-05")
+
+
+@pytest.mark.parametrize(("end", "expected"), [("2024-04-03", True), ("2024-04-04", False)])
+def test_meeting_is_for_a_quarter_if_its_period_is_hardly_longer(end: str, expected: bool):
+    """Three days more are still a quarter, four are not: then it is where its day is."""
+    log = f"activities: [{{date: 2024-05-01, type: 党课, for: 2024-01-01..{end}}}]"
+    (lecture,) = facts_of(log, "2024").entries("activities")
+    assert expected is falls_in(lecture, Window(date(2024, 1, 1), date(2024, 3, 31), "2024Q1"))
+
+
+@pytest.mark.parametrize(("claimed", "expected"), [("2024-03-05", "fail"), ("2024-03-04", "unknown")])
+def test_what_was_owed_on_one_day_fails_only_where_that_day_is_claimed(claimed: str, expected: str):
+    """A window of a single day is asked for like any other."""
+    rule = rule_of("check: {kind: presence, select: {type: 党课}, within: 2024-03-05..2024-03-05}")
+    record = f"{{log: [], coverage: {{from: 2024-01-01, to: {claimed}}}}}"
+    assert {"2024-03-05..2024-03-05": expected} == outcomes(rule, record, "2024", "2024-12-31")
+
+
+def test_member_belongs_to_what_they_attended_unless_the_rule_says_how():
+    """By the list of those who came."""
+    rule = rule_of("for_each: {in: members}\ncheck: {kind: frequency, select: {type: 党课}, per: year, min: 1}")
+    members = "members: [{name: 甲, status: 正式, from: 2020-01-01}, {name: 乙, status: 正式, from: 2020-01-01}]"
+    log = "log: [{date: 2024-03-05, type: 党课, attendance: {present: [甲]}}]"
+    found = outcomes(rule, f"{{{members}, {log}, coverage: {{from: 2024-01-01, to: 2024-12-31}}}}", "2024")
+    assert ["pass", "fail"] == list(found.values())
+
+
+def test_talk_without_a_list_of_posts_may_be_between_any_two():
+    """Who was a committee member nobody can tell."""
+    rule = rule_of("check: {kind: frequency, select: {in: talks, pair: 支委-党员}, per: year, min: 1}")
+    record = "{talks: [{date: 2024-12-31, between: [甲, 乙]}], coverage: {from: 2024-01-01, to: 2024-12-31}}"
+    assert {"2024": "unknown"} == outcomes(rule, record, "2024")
+    assert "没有任职名单" in messages(rule, record, "2024")["2024"]
+
+
+@pytest.mark.parametrize(("kinds", "expected"), [("党课", "pass"), ("[党课, 主题党日]", "fail")])
+def test_entry_that_is_also_of_an_unwanted_type_does_not_count(kinds: str, expected: str):
+    """A lecture by itself, not one on a theme day."""
+    rule = rule_of("check: {kind: frequency, select: {type: 党课, not_type: 主题党日}, per: year, min: 1}")
+    record = f"{{log: [{{date: 2024-03-05, type: {kinds}}}], coverage: {{from: 2024-01-01, to: 2024-12-31}}}}"
+    assert {"2024": expected} == outcomes(rule, record, "2024")
+
+
+@pytest.mark.parametrize("asked", ["{type: 支委会}", "{type: 党课, tags: [党纪]}", "{type: 党课}"])
+def test_of_the_very_entry_that_is_judged_nothing_is_left_open_by_the_log(asked: str):
+    """Whether it counts is seen from itself."""
+    facts = facts_of("log: [{date: 2024-03-05, type: 党课, topic: 甲, tags: [乙]}]", "2024")
+    (fact,) = facts.entries("activities")
+    subject = Subject("entry", "a", "a", fact.path, fact)
+    selector = rule_of(f"check: {{kind: presence, select: {asked}}}").check.selector()
+    assert select(selector, facts, Window(fact.day, fact.day, "on:a"), subject).complete

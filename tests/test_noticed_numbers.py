@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from canaries import with_check
@@ -96,3 +98,19 @@ def test_every_place_of_a_record_that_holds_a_number_is_told() -> None:
         (("c",), False, "身份证号"),
     ]
     assert expected == numbers_in(data)
+
+
+def test_every_digit_weighs_in_the_check_of_an_identity_number() -> None:
+    """Amid other digits only its check digit tells one. This has no nought; any digit of it is changed."""
+    identity = with_check("35278619991231789")
+    assert "7〔身份证号〕7" == redacted(f"7{identity}7")
+    for place in range(14, 17):
+        changed = f"{identity[:place]}{(int(identity[place]) + 1) % 10}{identity[place + 1 :]}"
+        assert f"7{changed}7" == redacted(f"7{changed}7")
+
+
+def test_no_invisible_character_parts_the_digits_of_a_number() -> None:
+    """Of all that Unicode has: format characters, marks on what stands before, spaces and dashes."""
+    between = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in {"Cf", "Mn", "Me", "Zs", "Pd"}]
+    assert len(between) > 2000
+    assert [] == [f"U+{ord(c):04X}" for c in between if numberless(c.join(PHONE).encode())]

@@ -120,3 +120,43 @@ def test_nothing_is_scored_where_only_the_other_sides_duties_were_judged() -> No
     above = RuleOutcome(rule_from({"id": "T-1", "check": CHECK, "actor": "superior"}), judged.windows)
     scores = [score(sheet(), [one], of_organization=side) for one in (judged, above) for side in (False, True)]
     assert [True, False, False, True] == [told is not None for told in scores]
+
+
+def in_a_year(*windows: WindowOutcome) -> RuleOutcome:
+    """The rule T-1 with these windows."""
+    return RuleOutcome(rule_from({"id": "T-1", "check": CHECK}), Windows(windows))
+
+
+def window(outcome: Outcome, actual: int = 0, *, excused: bool = False) -> WindowOutcome:
+    """A window in which so much was found."""
+    return WindowOutcome(YEAR, None, Verdict(outcome, "", {"min": 1}, actual), excused=excused)
+
+
+@pytest.mark.parametrize(
+    ("windows", "kept"),
+    [
+        ([window(Outcome.FAIL), window(Outcome.FAIL)], 4),
+        ([window(Outcome.FAIL), window(Outcome.NOT_APPLICABLE)], 4),
+        ([window(Outcome.FAIL), window(Outcome.PENDING)], 4),
+        ([window(Outcome.FAIL), window(Outcome.FAIL, 1)], 8),
+        ([window(Outcome.FAIL), window(Outcome.FAIL, 1, excused=True)], 9),
+        ([window(Outcome.FAIL), window(Outcome.FAIL, excused=True)], 4),
+    ],
+)
+def test_nothing_held_is_priced_as_such_unless_something_was_held(windows: list[WindowOutcome], kept: int) -> None:
+    """What does not apply, or is not yet due, is nothing held either way; what was held is not forgotten for being
+    excused."""
+    line = {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": 1}}
+    leaf = {"id": "a", "title": "甲", "points": 10, "lines": [line], "not_held": {"rules": ["T-1"], "points": 6}}
+    told = scored(sheet(indicators=[leaf]), in_a_year(*windows))
+    assert (kept, kept) == (told.low, told.high)
+
+
+@pytest.mark.parametrize(("price", "each", "expected"), [(6, 1, 6), (2, 3, 9)])
+def test_what_is_lost_before_the_cap_is_the_dearer_of_the_two_prices(price: int, each: int, expected: int) -> None:
+    """Three failed windows by the line, or nothing held."""
+    line = {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": each}}
+    held = {"rules": ["T-1"], "points": price}
+    leaf = {"id": "a", "title": "甲", "points": 8, "lines": [line], "not_held": held}
+    told = scored(sheet(indicators=[leaf]), in_a_year(*[window(Outcome.FAIL)] * 3))
+    assert [expected] == [item.lost_uncapped for item in told.items]
