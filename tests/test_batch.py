@@ -16,6 +16,7 @@ from dangjian_check.batch.listing import Listing
 from dangjian_check.batch.part import Part, pack, part_of, unpack
 from dangjian_check.batch.plan import Plan
 from dangjian_check.cli import batch
+from dangjian_check.cli import progress as cli_progress
 from dangjian_check.cli.progress import Progress, line
 from dangjian_check.reports import FORMATS, Look
 from program import LAX, PACKS, ROOT, Run
@@ -258,6 +259,19 @@ def test_files_gone_through_one_by_one_are_told_of_where_they_are_many(capsys: p
             assert files == list(progress.over(files))
         told = capsys.readouterr().err.splitlines()
         assert [f"已核 {tenth}00/1000，" for tenth in range(1, 11)][:lines] == [one.split("每")[0] for one in told]
+
+
+def test_the_time_left_goes_by_the_pace_since_the_line_before(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """A thousand kept in a second, then two hundred judged in twenty: ten a second, not sixty."""
+    clock = iter([0.0, 1.0, 21.0])
+    monkeypatch.setattr(cli_progress.time, "monotonic", lambda: next(clock))
+    with Progress(2000, bar=False) as told:
+        told.told(1000)
+        told.told(1200)
+    expected = ["已核 1000/2000，每秒 1000 份，还要 1 秒", "已核 1200/2000，每秒 10 份，还要 1 分 20 秒"]
+    assert expected == capsys.readouterr().err.splitlines()
 
 
 def test_tasks_are_small_enough_to_keep_everybody_busy():

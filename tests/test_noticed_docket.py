@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from builders import facts_of, key, messages, outcomes, record_of, rule_of, standard_from
-from dangjian_check.engine.docket import docket
+from dangjian_check.engine.docket import Docket, docket
 from dangjian_check.engine.judge import judge
+from dangjian_check.engine.outcomes import Outcomes
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.facts import Facts
 from dangjian_check.rulebook.rule import Rule
@@ -17,22 +20,33 @@ POSTS = "committee: {elected: 2022-06-15, posts: [{name: 甲, post: 书记}]}"
 UNDATED = "documents: [{kind: 制度}]"
 PAPER = "documents: [{kind: 制度, date: 2024-03-05}]"
 CLAIMED = "coverage: {{from: {}, to: {}}}"
+ALL_YEAR = CLAIMED.format("2024-01-01", "2024-12-31")
 
 
-def side_by_side(standard: Standard, *records: str) -> list[tuple[list[str], object]]:
-    """The outcomes and the score of each, judged one after the other in one frame: not the first that is met there,
-    which is judged by itself."""
+def judged_together(standard: Standard, *records: str) -> Iterator[tuple[Docket, Outcomes]]:
+    """What comes of each, judged one after the other in one frame: not the first that is met there, which is judged by
+    itself."""
     first = facts_of(records[0], "2024")
     frame = first.frame
     docket(standard, first).outcomes(first)
-    found = []
     for record in records:
         facts = Facts(record_of(record), frame.period, frame.as_of, frame=frame)
         told = docket(standard, facts)
-        outcomes = told.outcomes(facts)
-        losses = told.losses(of_organization=False)
-        found.append(([o.outcome.value for o in outcomes], score(standard.sheet, outcomes, losses=losses)))
-    return found
+        yield told, told.outcomes(facts)
+
+
+def side_by_side(standard: Standard, *records: str) -> list[tuple[list[str], object]]:
+    """The outcomes and the score of each."""
+    return [
+        ([o.outcome.value for o in found], score(standard.sheet, found, losses=told.losses(of_organization=False)))
+        for told, found in judged_together(standard, *records)
+    ]
+
+
+def windows_of(rule: Rule, *records: str) -> list[dict[str, tuple[str, str]]]:
+    """Outcome and message of each, window by window."""
+    listed = judged_together(standard_from([rule], EMPTY), *records)
+    return [{key(w): (w.outcome.value, w.verdict.message) for w in found.windows} for _, (found,) in listed]
 
 
 @pytest.mark.parametrize(
@@ -101,19 +115,8 @@ def test_grace_is_at_most_half_a_year():
         rule_of(check.format(0))
 
 
-def windows_of(rule: Rule, *records: str) -> list[dict[str, tuple[str, str]]]:
-    """Outcome and message, window by window, of each record, judged as in `side_by_side`."""
-    standard, found = standard_from([rule], EMPTY), []
-    first = facts_of(records[0], "2024")
-    for record in (records[0], *records):
-        facts = Facts(record_of(record), first.period, first.as_of, frame=first.frame)
-        (outcome,) = docket(standard, facts).outcomes(facts)
-        found.append({key(w): (w.outcome.value, w.verdict.message) for w in outcome.windows})
-    return found[1:]
-
-
-def test_what_is_claimed_of_the_last_month_is_not_what_is_claimed_of_the_first():
-    """Neither held anything; of one the log holds all of the year, of the other January alone."""
+def test_what_is_claimed_of_the_last_quarter_is_not_what_is_claimed_of_the_first():
+    """Neither held anything; of one the log holds all of the year, of the other the first quarter alone."""
     rule = rule_of("check: {kind: frequency, select: {type: 党课}, per: quarter, min: 1}")
     whole, part = (f"{{log: [], {CLAIMED.format('2024-01-01', end)}}}" for end in ("2024-12-31", "2024-03-31"))
     all_year, to_march = windows_of(rule, whole, part)
@@ -155,8 +158,8 @@ def test_groups_that_lack_as_much_are_told_apart():
     """Each is told by its own name what it owes."""
     rule = rule_of("for_each: {in: groups}\ncheck: {kind: frequency, select: {type: 党小组会}, per: year, min: 1}")
     groups = "groups: [{id: g1, name: 甲组}, {id: g2, name: 乙组}]"
-    said = messages(rule, f"{{{groups}, log: [], {CLAIMED.format('2024-01-01', '2024-12-31')}}}", "2024")
-    assert ["甲组" in said["2024/g1"], "乙组" in said["2024/g2"]] == [True, True]
+    said = messages(rule, f"{{{groups}, log: [], {ALL_YEAR}}}", "2024")
+    assert [True, True] == ["甲组" in said["2024/g1"], "乙组" in said["2024/g2"]]
 
 
 def test_upper_limit_however_high_is_open_until_the_year_is_over():
@@ -177,7 +180,7 @@ def test_count_that_hangs_on_a_paper_without_a_day_says_so():
     """Of two owed one is dated and one is not."""
     rule = rule_of("check: {kind: limit, count: {in: documents, kind: 制度}, per: year, min: 2}")
     papers = "documents: [{kind: 制度, date: 2024-03-05}, {kind: 制度}]"
-    said = messages(rule, f"{{{papers}, {CLAIMED.format('2024-01-01', '2024-12-31')}}}", "2024")["2024"]
+    said = messages(rule, f"{{{papers}, {ALL_YEAR}}}", "2024")["2024"]
     assert "没有写日期" in said
 
 

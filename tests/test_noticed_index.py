@@ -17,6 +17,7 @@ from dangjian_check.model.calendar import Window
 from dangjian_check.model.record import BranchRow
 
 TALKS = "for_each: {in: entries, select: {type: 党员大会}}\ncheck: {kind: presence, select: {type: 党课}}"
+ALL_YEAR = "coverage: {from: 2024-01-01, to: 2024-12-31}"
 HELD = "log: [{id: a, date: 2024-03-05, type: 党员大会}]"
 
 
@@ -45,9 +46,8 @@ def test_alternative_on_a_day_that_counts_already_is_the_same_event():
         "check: {kind: frequency, select: {type: 党员大会, also: [{in: documents, kind: 会议}]}, per: year, min: 2}"
     )
     record = "{{log: [{{date: 2024-03-05, type: 党员大会}}], documents: [{{kind: 会议, date: {}}}], {}}}"
-    claimed = "coverage: {from: 2024-01-01, to: 2024-12-31}"
     for day, expected in (("2024-03-05", "fail"), ("2024-03-06", "pass")):
-        assert {"2024": expected} == outcomes(rule, record.format(day, claimed), "2024")
+        assert {"2024": expected} == outcomes(rule, record.format(day, ALL_YEAR), "2024")
 
 
 @pytest.mark.parametrize(("host", "expected"), [("甲", "pass"), ("乙", "fail")])
@@ -55,8 +55,7 @@ def test_meeting_counts_if_one_in_the_post_asked_for_led_it(host: str, expected:
     """The secretary, not any member."""
     rule = rule_of("check: {kind: frequency, select: {type: 支委会, host: 书记}, per: year, min: 1}")
     posts = "committee: {elected: 2022-06-15, posts: [{name: 甲, post: 书记}, {name: 乙, post: 委员}]}"
-    claimed = "coverage: {from: 2024-01-01, to: 2024-12-31}"
-    record = f"{{{posts}, log: [{{date: 2024-12-31, type: 支委会, host: {host}}}], {claimed}}}"
+    record = f"{{{posts}, log: [{{date: 2024-12-31, type: 支委会, host: {host}}}], {ALL_YEAR}}}"
     assert {"2024": expected} == outcomes(rule, record, "2024")
 
 
@@ -85,7 +84,7 @@ def test_entry_without_a_day_leaves_a_gap_open():
     """It may have been on any day: what it may have filled is neither kept nor missed."""
     rule = rule_of("check: {kind: interval, select: {in: documents, kind: 会议}, months: 4}")
     dated = ", ".join(f"{{kind: 会议, date: 2024-{month:02}-28}}" for month in (1, 5, 9, 12))
-    record = f"{{documents: [{dated}, {{kind: 会议}}], coverage: {{from: 2024-01-01, to: 2024-12-31}}}}"
+    record = f"{{documents: [{dated}, {{kind: 会议}}], {ALL_YEAR}}}"
     assert {"pass", "unknown"} == set(outcomes(rule, record, "2024").values()) - {"pending"}
 
 
@@ -140,14 +139,14 @@ def test_member_belongs_to_what_they_attended_unless_the_rule_says_how():
     rule = rule_of("for_each: {in: members}\ncheck: {kind: frequency, select: {type: 党课}, per: year, min: 1}")
     members = "members: [{name: 甲, status: 正式, from: 2020-01-01}, {name: 乙, status: 正式, from: 2020-01-01}]"
     log = "log: [{date: 2024-03-05, type: 党课, attendance: {present: [甲]}}]"
-    found = outcomes(rule, f"{{{members}, {log}, coverage: {{from: 2024-01-01, to: 2024-12-31}}}}", "2024")
+    found = outcomes(rule, f"{{{members}, {log}, {ALL_YEAR}}}", "2024")
     assert ["pass", "fail"] == list(found.values())
 
 
 def test_talk_without_a_list_of_posts_may_be_between_any_two():
     """Who was a committee member nobody can tell."""
     rule = rule_of("check: {kind: frequency, select: {in: talks, pair: 支委-党员}, per: year, min: 1}")
-    record = "{talks: [{date: 2024-12-31, between: [甲, 乙]}], coverage: {from: 2024-01-01, to: 2024-12-31}}"
+    record = f"{{talks: [{{date: 2024-12-31, between: [甲, 乙]}}], {ALL_YEAR}}}"
     assert {"2024": "unknown"} == outcomes(rule, record, "2024")
     assert "没有任职名单" in messages(rule, record, "2024")["2024"]
 
@@ -156,7 +155,7 @@ def test_talk_without_a_list_of_posts_may_be_between_any_two():
 def test_entry_that_is_also_of_an_unwanted_type_does_not_count(kinds: str, expected: str):
     """A lecture by itself, not one on a theme day."""
     rule = rule_of("check: {kind: frequency, select: {type: 党课, not_type: 主题党日}, per: year, min: 1}")
-    record = f"{{log: [{{date: 2024-03-05, type: {kinds}}}], coverage: {{from: 2024-01-01, to: 2024-12-31}}}}"
+    record = f"{{log: [{{date: 2024-03-05, type: {kinds}}}], {ALL_YEAR}}}"
     assert {"2024": expected} == outcomes(rule, record, "2024")
 
 

@@ -101,7 +101,7 @@ def test_every_place_of_a_record_that_holds_a_number_is_told() -> None:
 
 
 def test_every_digit_weighs_in_the_check_of_an_identity_number() -> None:
-    """Amid other digits only its check digit tells one. This has no nought; any digit of it is changed."""
+    """Amid other digits only its check digit tells one; any other order number has another."""
     identity = with_check("35278619991231789")
     assert "7〔身份证号〕7" == redacted(f"7{identity}7")
     for place in range(14, 17):

@@ -25,8 +25,17 @@ BANDS = [{"name": "优秀", "min": 9}, {"name": "合格", "min": 5}]
 
 def found(name: str, *outcomes: Outcome, counted: bool = True) -> RuleOutcome:
     """A rule whose windows came to these outcomes."""
-    windows = [WindowOutcome(YEAR, None, Verdict(outcome, "")) for outcome in outcomes]
-    return RuleOutcome(rule_from({"id": name, "check": CHECK}), Windows(windows) if counted else tuple(windows))
+    return of_windows(name, *map(window, outcomes), counted=counted)
+
+
+def of_windows(name: str, *windows: WindowOutcome, counted: bool = True) -> RuleOutcome:
+    """A rule with these windows."""
+    return RuleOutcome(rule_from({"id": name, "check": CHECK}), Windows(windows) if counted else windows)
+
+
+def window(outcome: Outcome, actual: int | None = None, *, excused: bool = False) -> WindowOutcome:
+    """A window in which so much was found."""
+    return WindowOutcome(YEAR, None, Verdict(outcome, "", actual=actual), excused=excused)
 
 
 def sheet(**more: Any) -> Sheet:
@@ -122,16 +131,6 @@ def test_nothing_is_scored_where_only_the_other_sides_duties_were_judged() -> No
     assert [True, False, False, True] == [told is not None for told in scores]
 
 
-def in_a_year(*windows: WindowOutcome) -> RuleOutcome:
-    """The rule T-1 with these windows."""
-    return RuleOutcome(rule_from({"id": "T-1", "check": CHECK}), Windows(windows))
-
-
-def window(outcome: Outcome, actual: int = 0, *, excused: bool = False) -> WindowOutcome:
-    """A window in which so much was found."""
-    return WindowOutcome(YEAR, None, Verdict(outcome, "", {"min": 1}, actual), excused=excused)
-
-
 @pytest.mark.parametrize(
     ("windows", "kept"),
     [
@@ -148,7 +147,7 @@ def test_nothing_held_is_priced_as_such_unless_something_was_held(windows: list[
     excused."""
     line = {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": 1}}
     leaf = {"id": "a", "title": "甲", "points": 10, "lines": [line], "not_held": {"rules": ["T-1"], "points": 6}}
-    told = scored(sheet(indicators=[leaf]), in_a_year(*windows))
+    told = scored(sheet(indicators=[leaf]), of_windows("T-1", *windows))
     assert (kept, kept) == (told.low, told.high)
 
 
@@ -158,5 +157,5 @@ def test_what_is_lost_before_the_cap_is_the_dearer_of_the_two_prices(price: int,
     line = {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": each}}
     held = {"rules": ["T-1"], "points": price}
     leaf = {"id": "a", "title": "甲", "points": 8, "lines": [line], "not_held": held}
-    told = scored(sheet(indicators=[leaf]), in_a_year(*[window(Outcome.FAIL)] * 3))
+    told = scored(sheet(indicators=[leaf]), of_windows("T-1", *[window(Outcome.FAIL)] * 3))
     assert [expected] == [item.lost_uncapped for item in told.items]

@@ -36,7 +36,7 @@ def each_event_once(facts: list[Fact], wanted: Collection[str], sure: Collection
     that is sure to count stands for it, if there is one."""
     if len({fact.day for fact in facts}) < len(facts):
         events = _events(facts, set(wanted))
-        facts = [event[0] if len(event) == 1 else _standing_for(event, sure) for event in events]
+        facts = [_standing_for(event, sure) for event in events]
     return sorted(facts, key=lambda f: (f.day or date.min, f.index))
 
 
@@ -54,11 +54,14 @@ def _events(facts: list[Fact], wanted: set[str]) -> Iterator[list[Fact]]:
 
 
 def _standing_for(event: list[Fact], sure: Collection[Fact]) -> Fact:
+    """The entry that stands for its event; one by itself is compared with nothing."""
+    if len(event) == 1:
+        return event[0]
     return min(event, key=lambda fact: (fact not in sure, *_fullest(fact)))
 
 
 def _fullest(fact: Fact) -> tuple[object, ...]:
-    """The entry that stands for its event: of most kinds, then by what it says; only equals by their place."""
+    """The order among entries of one event: of most kinds, then by what it says; only equals by their place."""
     entry = fact.entry
     return (-len(getattr(entry, "type", ())), all_it_says(entry), entry.id is None, entry.id or "", fact.index)
 

@@ -28,7 +28,6 @@ class Progress:
         self._bar: Bar | None = _bar(total) if bar else None
         self._lines = self._bar is None and total >= MANY
         self._last, self._done = time.monotonic(), 0
-        self._next = total / _PARTS
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -54,9 +53,9 @@ class Progress:
             if now - self._last >= _SOON or done == self._total:
                 self._last = now
                 self._bar.update(self._bar.task_ids[0], completed=done)
-        elif done >= self._next or now - self._last >= _SECONDS:
+        elif done >= self._done + self._total / _PARTS or now - self._last >= _SECONDS:
             rate = (done - self._done) / (now - self._last) if now > self._last else 0.0
-            self._last, self._done, self._next = now, done, done + self._total / _PARTS
+            self._last, self._done = now, done
             streams.tell(line(done, self._total, rate))
 
 
