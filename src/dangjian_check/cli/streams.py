@@ -127,6 +127,8 @@ class Unfinished(ABC):
         self._path = path
         try:
             self._target = Path(path).resolve()
+            if self._target.is_symlink():  # in a loop of links; before Python 3.13 resolving it raises by itself
+                raise FileNotFoundError(path)
             self._name()
             self._beside("")
         except (OSError, ValueError, RuntimeError):
