@@ -22,6 +22,8 @@ from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, BranchRow, Group, Member, Post
 from dangjian_check.model.roster import belongs, is_formal, lived_through
 
+_TURNED = "在该期间内才进支部班子，或才离开"
+
 Subjects = Literal["members", "groups", "posts", "branches", "entries"]
 
 
@@ -34,8 +36,8 @@ class ForEach(Strict):
     ``members`` may be narrowed by ``status``, ``leading_cadre``, ``in_committee``, ``teacher``, ``mobility``;
     ``posts`` by ``role``; ``branches`` are those on a superior's list; ``entries`` are those of ``select`` dated in
     the period (``at`` one of their steps, if named), one window each (``on:<id>``); all by ``where``. Whoever was
-    not there for the whole window owes nothing in it; with ``there_on``, whoever was not there on the day of the
-    first such entry of the window, if there is one.
+    not there, or joined or left the committee that is asked about, in the window owes nothing in it; with
+    ``there_on``, whoever was not there on the day of the first such entry of the window, if there is one.
     """
 
     subjects: Subjects = Field(alias="in")
@@ -93,8 +95,21 @@ class ForEach(Strict):
         changing = self.status is not None or self.in_committee is not None
         if not changing and everybody.there_since(window.start):
             return everybody
-        reach = self._reach(facts, window)
-        return [(s, _whole_member(s.item, reach)) for s in self._asked(facts, everybody.subjects, window)]
+        reach, began = self._reach(facts, window), self._leading(facts, window.start)
+        return [
+            (s, _whole_member(s.item, reach) if self._was_so(s, began) else Truth(False, f"{s.label}{_TURNED}"))
+            for s in self._asked(facts, everybody.subjects, window)
+        ]
+
+    def _leading(self, facts: Facts, day: date) -> set[str] | None:
+        """Who was in the committee on a day; None if nobody asks, or no posts are listed for it."""
+        held = None if self.in_committee is None else facts.posts_on(day)
+        return None if held is None else {post.post.name for post in held}
+
+    def _was_so(self, subject: Subject, began: set[str] | None) -> bool:
+        """Whether one who is in the committee, or is not, at the window's end was so when it began; of a time for which
+        no posts are listed nobody is known to have been."""
+        return self.in_committee is None or (subject.label in (began or ())) is self.in_committee
 
     def _everybody(self, facts: Facts) -> Everybody:
         """The members to whom the demand is put, as far as that never changes."""
@@ -122,7 +137,7 @@ class ForEach(Strict):
             formal = self.status == "正式"
             found = [subject for subject in found if is_formal(subject.item, window.start) is formal]
         if self.in_committee is not None:
-            leading = {held.post.name for held in facts.posts_on(window.end) or ()}
+            leading = self._leading(facts, window.end) or ()
             found = [subject for subject in found if (subject.label in leading) is self.in_committee]
         return found
 
