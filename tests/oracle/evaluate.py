@@ -21,7 +21,7 @@ from oracle.evidence import (
     member_on,
     posts_on,
 )
-from oracle.steps import procedure
+from oracle.steps import outstanding, procedure
 from oracle.verdicts import (
     Asked,
     Said,
@@ -73,7 +73,9 @@ def _by_entry(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
     chosen = []
     for entry in case.record.get(series, ()):
         on = day_of(series, entry)
-        if on is None or not case.period[0] <= on <= min(case.period[1], case.as_of):
+        if on is None or on > min(case.period[1], case.as_of):
+            continue
+        if on < case.period[0] and not outstanding(rule["check"], case, entry):
             continue
         if entry.get("status", "已召开") == "已召开" and (not wanted or kinds_of(entry) & wanted):
             chosen.append((entry, on))

@@ -201,6 +201,14 @@ class Check(Strict):
             return Deadline(facts.as_of, verdict.message, standing=True)
         return None
 
+    def outlasts(self) -> bool:
+        """Whether what is asked of an entry may fall due long after the entry's own day."""
+        return False
+
+    def open_until(self, facts: Facts, window: Window, subject: Subject) -> date | None:
+        """The last day for what was still to be done of an earlier entry when the period began; None if nothing was."""
+        return None
+
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         """Entries that nearly counted, for explanations only."""
         return []

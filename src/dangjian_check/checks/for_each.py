@@ -14,7 +14,7 @@ from dangjian_check.checks.events import each_event_once
 from dangjian_check.checks.index import entries_of
 from dangjian_check.checks.select import select
 from dangjian_check.checks.selector import Selector
-from dangjian_check.model.calendar import FIRST_DAY, Period, Window
+from dangjian_check.model.calendar import FIRST_DAY, ONE_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, HeldPost
 from dangjian_check.model.fields import Strict, Text, wrong
@@ -198,13 +198,24 @@ class ForEach(Strict):
     def entry_windows(self, facts: Facts) -> list[tuple[Window, Subject]]:
         """One window for each selected entry of the period; undated entries belong to it. Looking ahead, earlier
         entries may still have something to come."""
-        written = facts.frame.once(self, "written", self.as_written)
-        return facts.known.once(ForEach, written, lambda: list(self._entry_windows(facts)))
-
-    def _entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
-        assert self.select is not None
         start = facts.period.start if facts.horizon is None else FIRST_DAY
-        reach = Period(start, min(facts.period.end, facts.as_of))
+        return self._placed(facts, Period(start, min(facts.period.end, facts.as_of)))
+
+    def earlier_windows(self, facts: Facts) -> list[tuple[Window, Subject]]:
+        """One window for each selected entry from before the period."""
+        start = facts.period.start
+        return (
+            []
+            if facts.horizon is not None
+            else self._placed(facts, Period(FIRST_DAY, min(start - ONE_DAY, facts.as_of)))
+        )
+
+    def _placed(self, facts: Facts, reach: Period) -> list[tuple[Window, Subject]]:
+        written = facts.frame.once(self, "written", self.as_written)
+        return facts.known.once(ForEach, (written, reach), lambda: list(self._entry_windows(facts, reach)))
+
+    def _entry_windows(self, facts: Facts, reach: Period) -> Iterator[tuple[Window, Subject]]:
+        assert self.select is not None
         chosen = {fact.index for fact in entries_of(self.select, facts)}
         seen: set[str] = set()
         for fact in each_event_once(self.select.candidates(facts), self.select.type):
@@ -215,7 +226,7 @@ class ForEach(Strict):
                 continue
             seen.add(name)
             dated = self._dated(fact)
-            if dated is None or reach.contains(dated):
+            if reach.end >= facts.period.start if dated is None else reach.contains(dated):
                 day = dated or facts.as_of
                 subject = Subject("entry", name, fact.label, fact.path, fact)
                 yield Window(day, day, f"on:{name}"), subject

@@ -125,7 +125,7 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     assert rule.for_each is not None
     assert rule.for_each.select is not None
     selector = rule.for_each.select
-    entries = rule.for_each.entry_windows(facts)
+    entries = [*_still_open(rule, rule.for_each, facts), *rule.for_each.entry_windows(facts)]
     if not entries:
         (binds,) = _binding(rule, facts, [state_window(facts)])
         if binds.value is False:
@@ -139,6 +139,16 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
         bound = _binding(rule, facts, [window for window, _ in entries])
         for (window, subject), binds in zip(entries, bound, strict=True):
             yield _one(rule, facts, window, subject, binds)
+
+
+def _still_open(rule: Rule, for_each: ForEach, facts: Facts) -> Iterator[tuple[Window, Subject]]:
+    """Entries from before the period of which something may only fall due in it, or after."""
+    if not rule.check.outlasts():
+        return
+    for window, subject in for_each.earlier_windows(facts):
+        until = rule.check.open_until(facts, window, subject)
+        if until is not None and until >= facts.period.start:
+            yield window, subject
 
 
 def _binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:
