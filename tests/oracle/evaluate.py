@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from oracle.clocks import gaps, in_office
+from oracle.clocks import gaps, in_office, last_days
 from oracle.days import Data, day, listed, walk
 from oracle.evidence import (
     Case,
@@ -51,10 +51,13 @@ def evaluate(record: Data, rule: Data, period: tuple[date, date], as_of: date) -
 def _by_window(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
     for asked, said in asked_of(rule["check"], case):
         binds = all_of(_gates(rule, case, asked))
-        if binds is False:
+        if "for_each" not in rule:
+            found = _of_branch(rule, case, asked, said)
+            again = last_days(rule["check"], case, asked) if rule["check"]["kind"] == "interval" else None
+            last = _of_branch(rule, case, *again) if again and found.outcome in ("unknown", "not_applicable") else None
+            yield asked.name, last if last and last.outcome == "fail" else found
+        elif binds is False:
             yield asked.name, Said("not_applicable")
-        elif "for_each" not in rule:
-            yield asked.name, _weigh(rule, binds, said or judged(rule["check"], case, asked.days, None))
         else:
             subjects = _subjects(rule["for_each"], case, asked.days)
             if not subjects:
@@ -63,6 +66,14 @@ def _by_window(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
                 judgement = judged(rule["check"], case, asked.days, subject) if whole else Said("not_applicable")
                 outcome = _weigh(rule, binds, judgement) if whole else judgement
                 yield f"{asked.name}/{name}", outcome
+
+
+def _of_branch(rule: Data, case: Case, asked: Asked, said: Said | None) -> Said:
+    """What is said of the branch in one window."""
+    binds = all_of(_gates(rule, case, asked))
+    if binds is False:
+        return Said("not_applicable")
+    return _weigh(rule, binds, said or judged(rule["check"], case, asked.days, None))
 
 
 def _by_entry(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:

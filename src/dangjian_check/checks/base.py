@@ -152,6 +152,10 @@ class Check(Strict):
         """The days on which branch, standard and conditions must all hold for the window to bind: all of it."""
         return window
 
+    def restarted(self, facts: Facts, window: Window) -> Window | None:
+        """Days at the end of a window that break the demand by themselves, whatever was before; None if none do."""
+        return None
+
     def selector(self) -> Any:
         """The selector whose entries would have met the demand, if the kind has one."""
         return getattr(self, "select", None)
