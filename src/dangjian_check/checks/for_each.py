@@ -95,21 +95,25 @@ class ForEach(Strict):
         changing = self.status is not None or self.in_committee is not None
         if not changing and everybody.there_since(window.start):
             return everybody
-        reach, began = self._reach(facts, window), self._leading(facts, window.start)
+        reach, began = self._reach(facts, window), self._began(facts, window)
         return [
             (s, _whole_member(s.item, reach) if self._was_so(s, began) else Truth(False, f"{s.label}{_TURNED}"))
             for s in self._asked(facts, everybody.subjects, window)
         ]
 
-    def _leading(self, facts: Facts, day: date) -> set[str] | None:
-        """Who was in the committee on a day; None if nobody asks, or no posts are listed for it."""
-        held = None if self.in_committee is None else facts.posts_on(day)
-        return None if held is None else {post.post.name for post in held}
+    def _began(self, facts: Facts, window: Window) -> set[str]:
+        """Who was in the committee when a window began, if that is asked: of a day for which no posts are listed, those
+        of its end who say so."""
+        if self.in_committee is None:
+            return set()
+        held = facts.posts_on(window.start)
+        if held is None:
+            held = [h for h in facts.posts_on(window.end) or () if h.since is None or h.since <= window.start]
+        return {post.post.name for post in held}
 
-    def _was_so(self, subject: Subject, began: set[str] | None) -> bool:
-        """Whether one who is in the committee, or is not, at the window's end was so when it began; of a time for which
-        no posts are listed nobody is known to have been."""
-        return self.in_committee is None or (subject.label in (began or ())) is self.in_committee
+    def _was_so(self, subject: Subject, began: set[str]) -> bool:
+        """Whether one who is in the committee, or is not, at the window's end was so when it began."""
+        return self.in_committee is None or (subject.label in began) is self.in_committee
 
     def _everybody(self, facts: Facts) -> Everybody:
         """The members to whom the demand is put, as far as that never changes."""
@@ -137,7 +141,7 @@ class ForEach(Strict):
             formal = self.status == "正式"
             found = [subject for subject in found if is_formal(subject.item, window.start) is formal]
         if self.in_committee is not None:
-            leading = self._leading(facts, window.end) or ()
+            leading = {held.post.name for held in facts.posts_on(window.end) or ()}
             found = [subject for subject in found if (subject.label in leading) is self.in_committee]
         return found
 
