@@ -62,7 +62,7 @@ def _gap(check: Data, case: Case, start: date, following: date | None, due: date
     if following is not None and following <= due:
         return asked, Said("pass" if known else "unknown")
     if following is None and case.as_of <= due:
-        return asked, Said("pending")
+        return asked, Said("pending" if known else "unknown")
     silent = walk(start, due)[1:] if known else walk(start, due)
     return asked, Said("fail" if complete(check["select"], case, silent) else "unknown")
 

@@ -25,9 +25,10 @@ class Interval(Check):
     """At most ``months`` may pass between one entry of ``select`` and the next.
 
     The clock starts at the last entry before the period, else at the founding, else at the first day the log
-    covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap. A gap
-    that ran out before the period and still runs in it is judged as well: it is broken on every day of it. Where a gap
-    ran out before the demand was in force, or before the log is complete, its last days are judged by themselves.
+    covers; in that last case a first gap within the limit stays unknown, over or not. An empty selection is one long
+    gap. A gap that ran out before the period and still runs in it is judged as well: it is broken on every day of it.
+    Where a gap ran out before the demand was in force, or before the log is complete, its last days are judged by
+    themselves.
     """
 
     kind: Literal["interval"]
@@ -105,15 +106,21 @@ class Interval(Check):
                 return Outcome.PASS, f"{following} 已有"
             return Outcome.UNKNOWN, f"{following} 已有，但记录起始以前的情况不明"
         if facts.as_of <= window.end and following is None:
-            return Outcome.PENDING, "尚未到期"
+            return (Outcome.PENDING, "尚未到期") if known else (Outcome.UNKNOWN, "记录起始以前的情况不明")
         span = Period(window.start + ONE_DAY if known else window.start, min(window.end, facts.as_of))
         if not facts.coverage.complete(self.select.series, self.select.type, span):
             return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
         return Outcome.FAIL, f"{following} 才有" if following else "至今没有"
 
+    @property
+    def owing(self) -> frozenset[Outcome]:
+        return super().owing | {Outcome.UNKNOWN}
+
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
-        """When the gap runs out; one that has is owed until it ends, late as that will be."""
-        if verdict.outcome is Outcome.PENDING:
+        """When the gap runs out, at the latest where nobody knows how long it has run; one that has is owed until it
+        ends, late as that will be."""
+        open_still = verdict.actual is None and facts.as_of <= window.end and facts.coverage.keeps(self.select.series)
+        if verdict.outcome is Outcome.PENDING or (verdict.outcome is Outcome.UNKNOWN and open_still):
             return Deadline(window.end, self.select.label)
         running = verdict.outcome is Outcome.FAIL and verdict.actual is None
         return Deadline(window.end, self.select.label, late=True) if running else None
