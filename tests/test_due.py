@@ -82,6 +82,17 @@ def test_year_just_ended_is_owed_until_its_grace_has_run():
     assert {} == days(rule, record, "2024-03-01")
 
 
+def test_clock_that_began_before_the_log_is_owed_at_the_latest_by_the_log():
+    """Nobody knows since when; without the series at all nobody knows anything, and no day is made up."""
+    meetings, elections = (
+        rule_of(f"check: {{kind: interval, select: {{{what}}}, months: 3}}")
+        for what in ("type: 党员大会", "in: elections, kind: 换届")
+    )
+    record = "{coverage: {from: 2024-01-01, to: 2024-02-20}, log: [{date: 2024-01-20, type: 支委会}]}"
+    assert {"gap:2024-01-01": "2024-04-01"} == days(meetings, record, "2024-02-20")
+    assert {} == days(elections, record, "2024-02-20")
+
+
 def test_an_upper_limit_owes_nothing():
     """At most two a month is nothing to be done, neither in `due` nor in an audit's list of what comes."""
     rule = rule_of("check: {kind: frequency, select: {type: 支委会}, per: month, max: 2}")

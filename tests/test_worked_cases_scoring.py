@@ -56,12 +56,32 @@ def test_case_58_committee_indicator_loses_at_most_three(voc: Standard) -> None:
     assert expected == item(assessment, "1.2").lost_uncapped
 
 
+@pytest.mark.parametrize(("opinion", "low", "high"), [("", NONE, Fraction(2)), ("1", Fraction(1), Fraction(1))])
+def test_case_40_missing_year_of_party_age_costs_points_only_if_confirmed(
+    voc: Standard, opinion: str, low: Fraction, high: Fraction
+) -> None:
+    """1.3: 一般应当 is a warning; the one or two points of the table are lost once an assessor says so."""
+    said = f"{{rule: VOC-1.3.1-2, deduct: {opinion}, by: 某人, on: 2024-12-20}}, " if opinion else ""
+    record = f"""
+      type: 学生
+      members: [{{name: 甲, status: 正式, confirmed: 2022-06-15}}]
+      committee:
+        {{elected: 2022-06-15, posts: [{{name: 甲, post: 书记, identity: 学生党员}}, {{name: 乙, post: 委员}}]}}
+      log: [{{date: 2024-01-09, type: 支委会}}]
+      assessments: [{said}{{rule: VOC-1.3.1-1, deduct: 0, by: 某人, on: 2024-12-20}}]
+    """
+    assessment = assessed(voc, record, "2024")
+    assert (2 - high, 2 - low) == kept(assessment, "1.3")
+
+
 def test_case_58_secretary_indicator_loses_at_most_two(voc: Standard) -> None:
-    """1.3: two points for the missing 双带头人 and at least one for the missing year of 党龄 end at zero of two."""
+    """1.3: two points for the missing 双带头人 and at least one for no 骨干 end at zero of two."""
     record = """
       type: 教师
-      members: [{name: 甲, status: 正式, confirmed: 2022-06-15}]
-      committee: {elected: 2022-06-15, posts: [{name: 甲, post: 书记, dual_leader: false}, {name: 乙, post: 委员}]}
+      members: [{name: 甲, status: 正式, confirmed: 2020-06-15}]
+      committee:
+        elected: 2022-06-15
+        posts: [{name: 甲, post: 书记, dual_leader: false, backbone: 无}, {name: 乙, post: 委员}]
       log: [{date: 2024-01-09, type: 支委会}]
     """
     assessment = assessed(voc, record, "2024")
@@ -70,7 +90,7 @@ def test_case_58_secretary_indicator_loses_at_most_two(voc: Standard) -> None:
     expected = 3
     assert expected == item(assessment, "1.3").lost_uncapped
     expected = 2
-    assert expected == sum(lost(assessment, "VOC-1.3.1-2", "VOC-1.3.1-4"))
+    assert expected == sum(lost(assessment, "VOC-1.3.1-3", "VOC-1.3.1-4"))
 
 
 @pytest.mark.parametrize("cases", [1, 3, 4, 7])

@@ -62,9 +62,29 @@ def _gap(check: Data, case: Case, start: date, following: date | None, due: date
     if following is not None and following <= due:
         return asked, Said("pass" if known else "unknown")
     if following is None and case.as_of <= due:
-        return asked, Said("pending")
+        return asked, Said("pending" if known else "unknown")
     silent = walk(start, due)[1:] if known else walk(start, due)
     return asked, Said("fail" if complete(check["select"], case, silent) else "unknown")
+
+
+def last_days(check: Data, case: Case, asked: Asked) -> tuple[Asked, Said] | None:
+    """The end of a gap by itself, where it is longer than the interval: without an event on all of these days none was
+    held in time, whenever the clock began."""
+    start = asked.days[0]
+    everything = find(check["select"], case, [], ever=True).yes
+    following = min((on for e in everything if (on := day(e["date"])) > start), default=case.as_of)
+    silent = [on for on in walk(start, case.period[1]) if start < on < following]
+    begun = [on for on in silent if _months(on) == _months(silent[-1]) - check["months"]]
+    begun = [on for on in begun if on.day <= silent[-1].day][-1:]
+    if not begun:
+        return None
+    silent = [on for on in silent if on >= begun[0]]
+    said = "fail" if complete(check["select"], case, silent) else "unknown"
+    return Asked(asked.name, [begun[0]], [silent[0], silent[-1]]), Said(said)
+
+
+def _months(on: date) -> int:
+    return on.month + 12 * on.year
 
 
 # Terms of office

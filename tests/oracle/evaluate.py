@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from oracle.clocks import gaps, in_office
+from oracle.clocks import gaps, in_office, last_days
 from oracle.days import Data, day, listed, walk
 from oracle.evidence import (
     Case,
@@ -21,7 +21,7 @@ from oracle.evidence import (
     member_on,
     posts_on,
 )
-from oracle.steps import procedure
+from oracle.steps import outstanding, procedure
 from oracle.verdicts import (
     Asked,
     Said,
@@ -51,10 +51,13 @@ def evaluate(record: Data, rule: Data, period: tuple[date, date], as_of: date) -
 def _by_window(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
     for asked, said in asked_of(rule["check"], case):
         binds = all_of(_gates(rule, case, asked))
-        if binds is False:
+        if "for_each" not in rule:
+            found = _of_branch(rule, case, asked, said)
+            again = last_days(rule["check"], case, asked) if rule["check"]["kind"] == "interval" else None
+            last = _of_branch(rule, case, *again) if again and found.outcome in ("unknown", "not_applicable") else None
+            yield asked.name, last if last and last.outcome == "fail" else found
+        elif binds is False:
             yield asked.name, Said("not_applicable")
-        elif "for_each" not in rule:
-            yield asked.name, _weigh(rule, binds, said or judged(rule["check"], case, asked.days, None))
         else:
             subjects = _subjects(rule["for_each"], case, asked.days)
             if not subjects:
@@ -65,6 +68,14 @@ def _by_window(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
                 yield f"{asked.name}/{name}", outcome
 
 
+def _of_branch(rule: Data, case: Case, asked: Asked, said: Said | None) -> Said:
+    """What is said of the branch in one window."""
+    binds = all_of(_gates(rule, case, asked))
+    if binds is False:
+        return Said("not_applicable")
+    return _weigh(rule, binds, said or judged(rule["check"], case, asked.days, None))
+
+
 def _by_entry(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
     """One window for each selected entry of the period."""
     select = rule["for_each"]["select"]
@@ -73,7 +84,9 @@ def _by_entry(rule: Data, case: Case) -> Iterator[tuple[str, Said]]:
     chosen = []
     for entry in case.record.get(series, ()):
         on = day_of(series, entry)
-        if on is None or not case.period[0] <= on <= min(case.period[1], case.as_of):
+        if on is None or on > min(case.period[1], case.as_of):
+            continue
+        if on < case.period[0] and not outstanding(rule["check"], case, entry):
             continue
         if entry.get("status", "已召开") == "已召开" and (not wanted or kinds_of(entry) & wanted):
             chosen.append((entry, on))

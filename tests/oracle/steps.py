@@ -28,6 +28,27 @@ def procedure(check: Data, case: Case, entry: Data) -> Said:
     return Said("pending" if closing is not None and case.as_of < closing else "fail")
 
 
+def outstanding(check: Data, case: Case, entry: Data) -> bool:
+    """Whether something of an earlier case could still be done in time when the period began: the year of the case was
+    not over, or the most time from one step to another not taken before."""
+    if check["kind"] != "procedure":
+        return False
+    first = case.period[0]
+    if check.get("within_for"):
+        return day(entry["date"]).year >= first.year
+    written = {step["name"]: entry.get(step["field"]) for step in check["steps"]}
+    for rule in check.get("between", ()):
+        start, end = written[rule["from"]], written[rule["to"]]
+        if (
+            "at_most" in rule
+            and start
+            and _after(day(start), rule["at_most"]) >= first
+            and not (end and day(end) < first)
+        ):
+            return True
+    return False
+
+
 def _broken(rule: Data, taken: dict[str, date], as_of: date) -> bool:
     """Whether too little or too much time lies between two steps; what is still to come is late once it can only be."""
     if rule["from"] not in taken:

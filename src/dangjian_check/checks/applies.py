@@ -10,7 +10,9 @@ from typing import Annotated
 from pydantic import Field
 
 from dangjian_check.checks.bounds import Bounds
-from dangjian_check.model.calendar import Period
+from dangjian_check.checks.select import select
+from dangjian_check.checks.selector import Selector
+from dangjian_check.model.calendar import Period, Window
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import ONE_OR_MORE, Strict, Texts
 from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
@@ -36,6 +38,7 @@ class Applies(Strict):
     committee_size: Bounds | None = None
     ordinary_members: Bounds | None = None
     notices: Texts | None = None
+    held: Selector | None = None
     organization_type: Texts | None = Field(None, alias="organization.type")
 
     def holds(self, facts: Facts, span: Period) -> Truth:
@@ -67,6 +70,8 @@ class Applies(Strict):
             yield _of_organization(facts, self.organization_type)
         if self.notices is not None:
             yield _noticed(facts, self.notices, span)
+        if self.held is not None:
+            yield _held(facts, self.held, span)
 
     def _of_branch(self, facts: Facts, span: Period) -> Iterator[Truth]:
         branch = facts.branch
@@ -127,6 +132,16 @@ def _of_organization(facts: Facts, wanted: list[str]) -> Truth:
     if organization is None or organization.type is None:
         return Truth(None, "没有写党组织的类型（organization.type）")
     return YES if organization.type in wanted else Truth(False, f"只适用于{'、'.join(wanted)}")
+
+
+def _held(facts: Facts, wanted: Selector, span: Period) -> Truth:
+    """Whether there was an entry of this within the span: what was never held nobody could take part in."""
+    found = select(wanted, facts, Window(span.start, span.end))
+    if found.yes:
+        return YES
+    if found.maybe or not found.complete:
+        return Truth(None, found.doubt or "这段时间的记录没有声明完整")
+    return Truth(False, f"期间内没有{wanted.label}，另按次数核")
 
 
 def _noticed(facts: Facts, wanted: list[str], span: Period) -> Truth:

@@ -152,6 +152,10 @@ class Check(Strict):
         """The days on which branch, standard and conditions must all hold for the window to bind: all of it."""
         return window
 
+    def restarted(self, facts: Facts, window: Window) -> Window | None:
+        """Days at the end of a window that break the demand by themselves, whatever was before; None if none do."""
+        return None
+
     def selector(self) -> Any:
         """The selector whose entries would have met the demand, if the kind has one."""
         return getattr(self, "select", None)
@@ -199,6 +203,14 @@ class Check(Strict):
             return Deadline(window.end, verdict.message)
         if verdict.outcome is Outcome.FAIL and window.name == STATE:
             return Deadline(facts.as_of, verdict.message, standing=True)
+        return None
+
+    def outlasts(self) -> bool:
+        """Whether what is asked of an entry may fall due long after the entry's own day."""
+        return False
+
+    def open_until(self, facts: Facts, window: Window, subject: Subject) -> date | None:
+        """The last day for what was still to be done of an earlier entry when the period began; None if nothing was."""
         return None
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:

@@ -14,13 +14,15 @@ from dangjian_check.checks.events import each_event_once
 from dangjian_check.checks.index import entries_of
 from dangjian_check.checks.select import select
 from dangjian_check.checks.selector import Selector
-from dangjian_check.model.calendar import FIRST_DAY, Period, Window
+from dangjian_check.model.calendar import FIRST_DAY, ONE_DAY, Period, Window
 from dangjian_check.model.fact_names import field_value, has_field
 from dangjian_check.model.facts import Fact, Facts, HeldPost
 from dangjian_check.model.fields import Strict, Text, wrong
 from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.record import SERIES, BranchRow, Group, Member, Post
 from dangjian_check.model.roster import belongs, is_formal, lived_through
+
+_TURNED = "在该期间内才进支部班子，或才离开"
 
 Subjects = Literal["members", "groups", "posts", "branches", "entries"]
 
@@ -34,8 +36,8 @@ class ForEach(Strict):
     ``members`` may be narrowed by ``status``, ``leading_cadre``, ``in_committee``, ``teacher``, ``mobility``;
     ``posts`` by ``role``; ``branches`` are those on a superior's list; ``entries`` are those of ``select`` dated in
     the period (``at`` one of their steps, if named), one window each (``on:<id>``); all by ``where``. Whoever was
-    not there for the whole window owes nothing in it; with ``there_on``, whoever was not there on the day of the
-    first such entry of the window, if there is one.
+    not there, or joined or left the committee that is asked about, in the window owes nothing in it; with
+    ``there_on``, whoever was not there on the day of the first such entry of the window, if there is one.
     """
 
     subjects: Subjects = Field(alias="in")
@@ -93,8 +95,25 @@ class ForEach(Strict):
         changing = self.status is not None or self.in_committee is not None
         if not changing and everybody.there_since(window.start):
             return everybody
-        reach = self._reach(facts, window)
-        return [(s, _whole_member(s.item, reach)) for s in self._asked(facts, everybody.subjects, window)]
+        reach, began = self._reach(facts, window), self._began(facts, window)
+        return [
+            (s, _whole_member(s.item, reach) if self._was_so(s, began) else Truth(False, f"{s.label}{_TURNED}"))
+            for s in self._asked(facts, everybody.subjects, window)
+        ]
+
+    def _began(self, facts: Facts, window: Window) -> set[str]:
+        """Who was in the committee when a window began, if that is asked: of a day for which no posts are listed, those
+        of its end who say so."""
+        if self.in_committee is None:
+            return set()
+        held = facts.posts_on(window.start)
+        if held is None:
+            held = [h for h in facts.posts_on(window.end) or () if h.since is None or h.since <= window.start]
+        return {post.post.name for post in held}
+
+    def _was_so(self, subject: Subject, began: set[str]) -> bool:
+        """Whether one who is in the committee, or is not, at the window's end was so when it began."""
+        return self.in_committee is None or (subject.label in began) is self.in_committee
 
     def _everybody(self, facts: Facts) -> Everybody:
         """The members to whom the demand is put, as far as that never changes."""
@@ -183,13 +202,24 @@ class ForEach(Strict):
     def entry_windows(self, facts: Facts) -> list[tuple[Window, Subject]]:
         """One window for each selected entry of the period; undated entries belong to it. Looking ahead, earlier
         entries may still have something to come."""
-        written = facts.frame.once(self, "written", self.as_written)
-        return facts.known.once(ForEach, written, lambda: list(self._entry_windows(facts)))
-
-    def _entry_windows(self, facts: Facts) -> Iterator[tuple[Window, Subject]]:
-        assert self.select is not None
         start = facts.period.start if facts.horizon is None else FIRST_DAY
-        reach = Period(start, min(facts.period.end, facts.as_of))
+        return self._placed(facts, Period(start, min(facts.period.end, facts.as_of)))
+
+    def earlier_windows(self, facts: Facts) -> list[tuple[Window, Subject]]:
+        """One window for each selected entry from before the period."""
+        start = facts.period.start
+        return (
+            []
+            if facts.horizon is not None
+            else self._placed(facts, Period(FIRST_DAY, min(start - ONE_DAY, facts.as_of)))
+        )
+
+    def _placed(self, facts: Facts, reach: Period) -> list[tuple[Window, Subject]]:
+        written = facts.frame.once(self, "written", self.as_written)
+        return facts.known.once(ForEach, (written, reach), lambda: list(self._entry_windows(facts, reach)))
+
+    def _entry_windows(self, facts: Facts, reach: Period) -> Iterator[tuple[Window, Subject]]:
+        assert self.select is not None
         chosen = {fact.index for fact in entries_of(self.select, facts)}
         seen: set[str] = set()
         for fact in each_event_once(self.select.candidates(facts), self.select.type):
@@ -200,7 +230,7 @@ class ForEach(Strict):
                 continue
             seen.add(name)
             dated = self._dated(fact)
-            if dated is None or reach.contains(dated):
+            if reach.end >= facts.period.start if dated is None else reach.contains(dated):
                 day = dated or facts.as_of
                 subject = Subject("entry", name, fact.label, fact.path, fact)
                 yield Window(day, day, f"on:{name}"), subject

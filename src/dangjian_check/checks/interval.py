@@ -17,12 +17,18 @@ from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 
 
+def _name(start: date) -> str:
+    return f"gap:{start.isoformat()}"
+
+
 class Interval(Check):
     """At most ``months`` may pass between one entry of ``select`` and the next.
 
     The clock starts at the last entry before the period, else at the founding, else at the first day the log
-    covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap. A gap
-    that ran out before the period and still runs in it is judged as well: it is broken on every day of it.
+    covers; in that last case a first gap within the limit stays unknown, over or not. An empty selection is one long
+    gap. A gap that ran out before the period and still runs in it is judged as well: it is broken on every day of it.
+    Where a gap ran out before the demand was in force, or before the log is complete, its last days are judged by
+    themselves.
     """
 
     kind: Literal["interval"]
@@ -41,12 +47,20 @@ class Interval(Check):
             else:
                 listed = due <= facts.period.end or start <= facts.as_of < due
             if listed:
-                yield Window(start, due, f"gap:{start.isoformat()}")
+                yield Window(start, due, _name(start))
 
     def bound_span(self, facts: Facts, window: Window) -> Period:
-        """The day on which the gap runs out (or the audit day, if that is earlier)."""
+        """The day on which the gap runs out (or the audit day, if that is earlier); of its last days all."""
         day = min(window.end, facts.as_of)
-        return Period(day, day)
+        return Period(day if window.name == _name(window.start) else window.start, day)
+
+    def restarted(self, facts: Facts, window: Window) -> Window | None:
+        """The last days of a gap as long as an interval and more: none were to be without, had the clock been started
+        by them, as it is where the demand, or the log, begins within the gap."""
+        following = next((d for d in self._days(facts) if d > window.start), facts.as_of)
+        last = min(following - ONE_DAY, facts.period.end)
+        start = add_months(last, -self.months)
+        return Window(start, last, window.name) if start > window.start else None
 
     def _days(self, facts: Facts) -> list[date]:
         return facts.known.once(self, "days", lambda: days_of(self.select, facts))
@@ -92,15 +106,21 @@ class Interval(Check):
                 return Outcome.PASS, f"{following} 已有"
             return Outcome.UNKNOWN, f"{following} 已有，但记录起始以前的情况不明"
         if facts.as_of <= window.end and following is None:
-            return Outcome.PENDING, "尚未到期"
+            return (Outcome.PENDING, "尚未到期") if known else (Outcome.UNKNOWN, "记录起始以前的情况不明")
         span = Period(window.start + ONE_DAY if known else window.start, min(window.end, facts.as_of))
         if not facts.coverage.complete(self.select.series, self.select.type, span):
             return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
         return Outcome.FAIL, f"{following} 才有" if following else "至今没有"
 
+    @property
+    def owing(self) -> frozenset[Outcome]:
+        return super().owing | {Outcome.UNKNOWN}
+
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
-        """When the gap runs out; one that has is owed until it ends, late as that will be."""
-        if verdict.outcome is Outcome.PENDING:
+        """When the gap runs out, at the latest where nobody knows how long it has run; one that has is owed until it
+        ends, late as that will be."""
+        open_still = verdict.actual is None and facts.as_of <= window.end and facts.coverage.keeps(self.select.series)
+        if verdict.outcome is Outcome.PENDING or (verdict.outcome is Outcome.UNKNOWN and open_still):
             return Deadline(window.end, self.select.label)
         running = verdict.outcome is Outcome.FAIL and verdict.actual is None
         return Deadline(window.end, self.select.label, late=True) if running else None

@@ -90,7 +90,10 @@ def led(field: str, role: str, who: str) -> Question:
         if not isinstance(entry, Activity):
             return YES
         named = getattr(entry, field)
-        return _in_post([named] if isinstance(named, str) else named, role, facts, entry.date, who)
+        names = [named] if isinstance(named, str) else named
+        if role == "普通党员":
+            return _ordinary(names, facts, entry.date, who)
+        return _in_post(names, role, facts, entry.date, who)
 
     return _each(ask)
 
@@ -104,6 +107,19 @@ def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: s
     if True in answers:
         return YES
     return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
+
+
+def _ordinary(names: list[str] | None, facts: Facts, day: date, who: str) -> Truth:
+    """Whether one of those named was a member who held no post that day."""
+    if names is None:
+        return Truth(None, f"没有写{who}")
+    posts, members = facts.posts_on(day), facts.members_on(day)
+    others = set(names) - {held.post.name for held in posts or ()}
+    if not others:
+        return Truth(False, f"{who}当日都在支部班子")
+    if posts is None or members is None:
+        return Truth(None, f"没有任职名单或名册，看不出{who}是不是普通党员")
+    return YES if any(m.name in others for m in members) else Truth(False, f"{who}中没有普通党员")
 
 
 def _of_member(entry: Any, facts: Facts) -> Truth:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dangjian_check.checks.base import Subject
-from dangjian_check.model.activity import head_count, period_of
+from dangjian_check.model.activity import Attendance, head_count, period_of
 from dangjian_check.model.calendar import Period, months_between
 from dangjian_check.model.facts import Facts
-from dangjian_check.model.roster import is_formal, lived_through
+from dangjian_check.model.roster import Standing, is_formal, lived_through
 from dangjian_check.model.series import Appraisal
 
 
@@ -124,6 +124,32 @@ def _obliged_present(facts: Facts, day: date, subject: Subject | None) -> Measur
     if attendance is None or attendance.expected is not None or names is None or standing is None:
         return Measured(head_count(getattr(attendance, "present", None)), "没有写实到人数")
     return Measured(standing.came(names, day))
+
+
+def _unexcused(facts: Facts, day: date, subject: Subject | None) -> Measured:
+    """Who stayed away without leave: as written, else those who had to come and are on no list. Where nobody says who
+    had to come, nobody is missed (case 46)."""
+    assert subject is not None
+    attendance = subject.item.entry.attendance
+    if attendance is None or (attendance.absent is None and attendance.present is None):
+        return Measured(None, "没有写到会情况")
+    if attendance.absent is not None:
+        return Measured(head_count(attendance.absent))
+    owed, came = _obliged(facts, day, subject).value, _obliged_present(facts, day, subject).value
+    if owed is None or came is None:
+        return Measured(0)
+    left = max(0, owed - came - _excused(attendance, facts.standing_on(day), day))
+    unsure = left and attendance.leave is None
+    return Measured(None, "有人没有到，没有写请假、缺席的是谁") if unsure else Measured(left)
+
+
+def _excused(attendance: Attendance, standing: Standing | None, day: date) -> int:
+    """Of those who had to come and did not, how many were on leave or made up for it."""
+    if isinstance(attendance.leave, int):
+        return attendance.leave
+    came = attendance.names() or frozenset()
+    away = frozenset(person.name for person in (*(attendance.leave or ()), *attendance.make_up)) - came
+    return len(away) if standing is None or attendance.expected is not None else standing.came(away, day)
 
 
 def _assessed(facts: Facts, day: date, subject: Subject | None) -> Measured:
@@ -266,6 +292,7 @@ MEASURES: dict[str, Measure] = {
     "attendance.present": Measure("实到人数", "人", _attendance("present", "实到人数"), of="activities"),
     "attendance.obliged": Measure("应参加的党员", "人", _obliged, of="activities"),
     "attendance.obliged_present": Measure("应参加而到了的党员", "人", _obliged_present, of="activities"),
+    "attendance.unexcused": Measure("无故缺席的党员", "人", _unexcused, of="activities"),
     "attendance.voting_expected": Measure("应到会有表决权党员", "人", _voting_expected, of="activities"),
     "attendance.voting_present": Measure("实到会有表决权党员", "人", _voting_present, of="activities"),
     "votes.least_in_favour": Measure("赞成票", "票", _least_votes, of="activities"),

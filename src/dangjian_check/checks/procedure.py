@@ -119,6 +119,22 @@ class Procedure(Check):
             stated = year_of(subject.item.day)
         return stated.end if stated else None
 
+    def outlasts(self) -> bool:
+        return self.within_for or any(rule.at_most for rule in self.between)
+
+    def open_until(self, facts: Facts, window: Window, subject: Subject) -> date | None:
+        """The end of the period it is for; else the last day set by a time within which a step, not taken before the
+        audited period, must follow another."""
+        closing = self._closing(subject)
+        if closing is not None:
+            return closing
+        steps, days = {step.name: step for step in self.steps}, []
+        for rule in self.between:
+            start, end = (self._written(steps[name], facts, window, subject) for name in (rule.start, rule.end))
+            if rule.at_most and start is not None and (end is None or end >= facts.period.start):
+                days.append(rule.at_most.after(start))
+        return max(days, default=None)
+
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
         """When the next step is due: by the times set, else by the end of the period it is for; without a day it is
         lacking now. What was done out of order or time can no longer be mended."""

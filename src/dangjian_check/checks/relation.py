@@ -15,7 +15,17 @@ from dangjian_check.model.outcome import YES, Truth
 from dangjian_check.model.series import Talk, Training
 
 Relation = Literal[
-    "attended", "lecturer", "name", "between", "group", "group_or_branch", "spoke", "host", "owner", "responsible"
+    "attended",
+    "came_or_excused",
+    "lecturer",
+    "name",
+    "between",
+    "group",
+    "group_or_branch",
+    "spoke",
+    "host",
+    "owner",
+    "responsible",
 ]
 
 
@@ -60,6 +70,8 @@ def _kin(entry: Any, relation: Relation | None) -> Kin:
     relation = relation or default_relation(entry)
     if relation == "attended":
         return _attended(entry)
+    if relation == "came_or_excused":
+        return _came_or_excused(entry)
     if relation == "spoke":
         return _among(None if entry.statements is None else [s.name for s in entry.statements], "发言记录")
     if relation == "host":
@@ -103,6 +115,17 @@ def _attended(entry: Activity) -> Kin:
         ordinary = person.role in (None, "普通党员")
         came.setdefault(person.name, YES if ordinary else Truth(False, f"以“{person.role}”身份参加，不是普通党员身份"))
     return Kin(Truth(False, "到会名单中没有本人"), came)
+
+
+def _came_or_excused(entry: Activity) -> Kin:
+    """Who came, made up for it, or was on leave or exempt; who of the others was on leave a number does not tell."""
+    attendance, came = entry.attendance, _attended(entry)
+    if attendance is None or came is _NO_LIST:
+        return came
+    listed = attendance.leave if isinstance(attendance.leave, list) else ()
+    excused = {person.name: YES for person in (*listed, *attendance.exempt)}
+    others = Truth(None, "请假只写了人数") if attendance.leave and not listed else came.others
+    return Kin(others, came.named | excused)
 
 
 def _of_branch(entry: Any, subject: Subject) -> Truth:

@@ -53,7 +53,7 @@ class Selector(Strict):
     kind: Texts = []
     tags: Texts = []
     not_type: Kinds = []
-    lecturer: Literal["书记", "副书记", "委员"] | None = None
+    lecturer: Literal["书记", "副书记", "委员", "普通党员"] | None = None
     host: Literal["书记", "副书记", "委员", "班子"] | None = None
     of_members: bool = False
     pair: Literal["支委-支委", "支委-党员", "党员-党员"] | None = None

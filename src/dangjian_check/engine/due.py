@@ -24,7 +24,7 @@ from dangjian_check.rulebook.rule import SEVERITIES
 from dangjian_check.rulebook.standard import Standard
 
 ASSESSED = "assessed"
-_OWED = frozenset({Outcome.FAIL, Outcome.PENDING, Outcome.MANUAL})  # of no other outcome is anything owed
+_OWED = frozenset({Outcome.FAIL, Outcome.PENDING, Outcome.MANUAL, Outcome.UNKNOWN})  # of no other is anything owed
 
 
 class Agenda(NamedTuple):

@@ -19,6 +19,7 @@ _SUPERIOR = "上级党组织的职责，支部记录里核不了，须查上级�
 _BRANCH = "在支部自己的记录里核，不在上级的记录里核"
 _NO_MATTER = (Outcome.NOT_APPLICABLE, "核查期间内没有需要核的事项")
 _EITHER_WAY = (Outcome.PASS, Outcome.PENDING, Outcome.NOT_APPLICABLE)  # though it is not known whether it binds
+_PROVES_NOTHING = (Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
 _ENCOURAGED = "文件只作鼓励或允许，没有也不算问题"
 
 
@@ -63,13 +64,24 @@ def _judge(rule: Rule, facts: Facts) -> list[WindowOutcome | Alike]:
     windows = rule.check.windows(facts)
     found: list[WindowOutcome | Alike] = []
     for window, binds in zip(windows, _binding(rule, facts, windows), strict=True):
-        if binds.value is False:
+        if rule.for_each is None:
+            found.append(_of_branch(rule, facts, window, binds))
+        elif binds.value is False:
             found.append(WindowOutcome(window, None, Verdict(Outcome.NOT_APPLICABLE, binds.reason)))
-        elif rule.for_each is None:
-            found.append(_one(rule, facts, window, None, binds))
         else:
             found += _judge_each(rule, rule.for_each, facts, window, binds)
     return found
+
+
+def _of_branch(rule: Rule, facts: Facts, window: Window, binds: Truth) -> WindowOutcome:
+    """What is found in one window; where that proves nothing, in those last days of it that may."""
+    found = _one(rule, facts, window, None, binds)
+    again = rule.check.restarted(facts, window) if found.outcome in _PROVES_NOTHING else None
+    if again is None:
+        return found
+    (bound,) = _binding(rule, facts, [again])
+    last = _one(rule, facts, again, None, bound)
+    return last if last.outcome is Outcome.FAIL else found
 
 
 def _judge_each(
@@ -125,7 +137,7 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     assert rule.for_each is not None
     assert rule.for_each.select is not None
     selector = rule.for_each.select
-    entries = rule.for_each.entry_windows(facts)
+    entries = [*_still_open(rule, rule.for_each, facts), *rule.for_each.entry_windows(facts)]
     if not entries:
         (binds,) = _binding(rule, facts, [state_window(facts)])
         if binds.value is False:
@@ -139,6 +151,16 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
         bound = _binding(rule, facts, [window for window, _ in entries])
         for (window, subject), binds in zip(entries, bound, strict=True):
             yield _one(rule, facts, window, subject, binds)
+
+
+def _still_open(rule: Rule, for_each: ForEach, facts: Facts) -> Iterator[tuple[Window, Subject]]:
+    """Entries from before the period of which something may only fall due in it, or after."""
+    if not rule.check.outlasts():
+        return
+    for window, subject in for_each.earlier_windows(facts):
+        until = rule.check.open_until(facts, window, subject)
+        if until is not None and until >= facts.period.start:
+            yield window, subject
 
 
 def _binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:

@@ -201,7 +201,8 @@ def _reckon(line: Line, tally: Tally) -> tuple[Fraction, Fraction]:
     if isinstance(loss, Flat):
         return (loss.points if failed else ZERO), (loss.points if possible else ZERO)
     if isinstance(loss, Range):
-        return (loss.low if failed else ZERO), (loss.high if possible else ZERO)
+        certain = failed and not loss.on_confirmation
+        return (loss.low if certain else ZERO), (loss.high if possible else ZERO)
     if isinstance(loss, Merged):
         return _merged(loss, failed, tally.judged), _merged(loss, possible, tally.judged)
     if isinstance(loss, Tiers):

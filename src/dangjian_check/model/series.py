@@ -130,6 +130,11 @@ class Appraisal(Entry):
     assessed: Whole | None = None
     results: list[Grade] | None = None
 
+    @property
+    def names(self) -> list[str] | None:
+        """Those it gave a grade."""
+        return None if self.results is None else [graded.name for graded in self.results]
+
 
 class Discipline(Entry):
     label: ClassVar[str] = "处分与师德"

@@ -29,11 +29,13 @@ class Each(Strict):
 
 
 class Range(Strict):
-    """An assessor's range: at least ``low``, at most ``high`` once anything is missed."""
+    """An assessor's range: at least ``low``, at most ``high`` once anything is missed; with ``on_confirmation`` only
+    if an assessor confirms it."""
 
     kind: Literal["range"]
     low: Number
     high: Number
+    on_confirmation: bool = False
 
     @model_validator(mode="after")
     def _ordered(self) -> Range:
