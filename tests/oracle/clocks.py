@@ -27,38 +27,38 @@ def gaps(check: Data, case: Case) -> list[tuple[Asked, Said]]:
 
 def _anchor(check: Data, case: Case, held: list[date]) -> tuple[date, bool]:
     """Where the clock starts, and whether it is known that something was held there: at a founding no longer ago than
-    the interval, else at the last event before the period, else where the claim begins."""
-    first = case.period[0]
-    short = [
-        on
-        for on in walk(date(first.year - check["months"] // 12 - 2, 1, 1), first)
-        if later(on, check["months"]) >= first
-    ]
-    founded = case.record["branch"].get("founded")
-    if founded is not None and day(founded) >= short[0]:
+    the interval, else at the last event before the period, else where the claim begins, or at a founding since then."""
+    first, founded = case.period[0], case.record["branch"].get("founded")
+    if founded is not None and later(day(founded), check["months"]) >= first:
         return day(founded), True
     before = [on for on in held if on <= first]
     if before:
         return before[-1], True
-    return _claimed_since(check["select"], case, short), False
+    since = _claimed_since(check["select"], case)
+    if founded is not None and since <= day(founded):
+        return day(founded), True
+    return since, False
 
 
-def _claimed_since(select: Data, case: Case, short: list[date]) -> date:
-    """The first day of the unbroken claim that holds the first day of the period, no longer ago than the interval;
-    of several kinds the claim that begins last. If nothing is claimed there, the day a claim next begins."""
-    claimed = covered(select, case)
-    if short[-1] not in claimed:
-        return min((on for on in claimed if on > short[-1]), default=short[-1])
-    since = short[-1]
-    for on in reversed(short):
-        if on not in claimed:
-            break
-        since = on
+def _claimed_since(select: Data, case: Case) -> date:
+    """The first day of the unbroken claim that holds the first day of the period; of several kinds the claim that
+    begins last. If nothing is claimed there, the day a claim next begins."""
+    claimed, first = covered(select, case), case.period[0]
+    if first not in claimed:
+        return min((on for on in claimed if on > first), default=first)
+    since = first
+    while date.fromordinal(since.toordinal() - 1) in claimed:
+        since = date.fromordinal(since.toordinal() - 1)
     return since
 
 
 def _gap(check: Data, case: Case, start: date, following: date | None, due: date, *, known: bool) -> tuple[Asked, Said]:
-    asked = Asked(f"gap:{start.isoformat()}", [start], [min(due, case.as_of)])
+    """One stretch. It binds on the day it runs out; one still open binds as well by what came into force so long ago
+    that all the months passed once more."""
+    open_on = date.fromordinal(min(following or case.as_of, case.as_of).toordinal() - 1)
+    bound = [min(due, case.as_of)]
+    bound += [on for on in walk(bound[0], open_on) if later(on, check["months"]) <= open_on]
+    asked = Asked(f"gap:{start.isoformat()}", [start], bound[-1:])
     if following is not None and following <= due:
         return asked, Said("pass" if known else "unknown")
     if following is None and case.as_of <= due:

@@ -9,11 +9,11 @@ from typing import Literal
 from pydantic import Field
 
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
-from dangjian_check.checks.index import days_of
+from dangjian_check.checks.index import days_of, entries_of
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
-from dangjian_check.model.facts import Facts
+from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.outcome import Outcome
 
 
@@ -22,7 +22,8 @@ class Interval(Check):
 
     The clock starts at the last entry before the period, else at the founding, else at the first day the log
     covers; in that last case a first gap within the limit stays unknown. An empty selection is one long gap. A gap
-    that ran out before the period and still runs in it is judged as well: it is broken on every day of it.
+    that ran out before the period and still runs in it is judged as well: it is broken on every day of it, and is the
+    same gap in every period.
     """
 
     kind: Literal["interval"]
@@ -44,8 +45,11 @@ class Interval(Check):
                 yield Window(start, due, f"gap:{start.isoformat()}")
 
     def bound_span(self, facts: Facts, window: Window) -> Period:
-        """The day on which the gap runs out (or the audit day, if that is earlier)."""
-        day = min(window.end, facts.as_of)
+        """The day on which the gap runs out (or the audit day, if that is earlier). One still open when all its months
+        passed once more is bound by what came into force in the meantime."""
+        following = self._following(facts, window)
+        over = _months_before(min(following or facts.as_of, facts.as_of) - ONE_DAY, self.months)
+        day = max(min(window.end, facts.as_of), over)
         return Period(day, day)
 
     def _days(self, facts: Facts) -> list[date]:
@@ -54,26 +58,26 @@ class Interval(Check):
     def _anchors(self, facts: Facts) -> list[date]:
         """Where the clock starts, no earlier than at the last entry before the period, and every entry since."""
         days, founded = self._days(facts), facts.branch.founded
-        if founded is not None and founded >= self._reach(facts):
+        earlier = [day for day in days if day <= facts.period.start]
+        if founded is not None and add_months(founded, self.months) >= facts.period.start:
             first = founded
         else:
-            earlier = [d for d in days if d <= facts.period.start]
             first = max(earlier) if earlier else self._first_covered(facts)
         return [first, *(d for d in days if d > first)]
 
     def _first_covered(self, facts: Facts) -> date:
-        since = facts.coverage.since(self.select.series, self.select.type, facts.period.start)
-        return max(since or facts.period.start, self._reach(facts))
+        """The first day of the claim that holds the period's first day, or of the next; none before the founding."""
+        since = facts.coverage.since(self.select.series, self.select.type, facts.period.start) or facts.period.start
+        return max(since, facts.branch.founded or since)
 
-    def _reach(self, facts: Facts) -> date:
-        """The first day from which a clock does not run out before the period."""
-        day = add_months(facts.period.start, -self.months)
-        return day if add_months(day, self.months) >= facts.period.start else day + ONE_DAY
+    def _following(self, facts: Facts, window: Window) -> date | None:
+        return next((day for day in self._days(facts) if day > window.start), None)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
-        days = self._days(facts)
-        following = next((d for d in days if d > window.start), None)
-        outcome, found = self._outcome(facts, window, following, known=self._known(facts, window.start, days))
+        following, inside = self._following(facts, window), self._inside(facts, window)
+        begun = [fact for fact in inside if fact.day == window.start]
+        known = bool(begun) or window.start == facts.branch.founded
+        outcome, found = self._outcome(facts, window, following, known=known)
         owed = f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
         return Verdict(
             outcome,
@@ -81,10 +85,13 @@ class Interval(Check):
             expected={"max_months": self.months},
             actual=following.isoformat() if following else None,
             defect="late" if following else "missing",
+            counted=inside,
+            place=begun[-1].path if begun else None,
         )
 
-    def _known(self, facts: Facts, start: date, days: list[date]) -> bool:
-        return start in days or start == facts.branch.founded
+    def _inside(self, facts: Facts, window: Window) -> tuple[Fact, ...]:
+        """The entries from the one the gap begins with to the day it runs out."""
+        return tuple(f for f in entries_of(self.select, facts) if f.day is not None and window.contains(f.day))
 
     def _outcome(self, facts: Facts, window: Window, following: date | None, *, known: bool) -> tuple[Outcome, str]:
         if following is not None and following <= window.end:
@@ -107,3 +114,11 @@ class Interval(Check):
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject)
+
+
+def _months_before(day: date, months: int) -> date:
+    """The last day from which so many months are over on ``day``."""
+    start = add_months(day, -months)
+    while add_months(start + ONE_DAY, months) <= day:
+        start += ONE_DAY
+    return start
