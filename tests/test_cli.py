@@ -264,6 +264,18 @@ def test_explain_on_a_record_shows_what_counted_and_what_nearly_did(run: Run):
     )
 
 
+def test_explain_says_what_is_owed_where_something_counted_but_not_enough(run: Run, tmp_path: Path):
+    """One lecture of two: the reader is told how many there should have been."""
+    record = tmp_path / "branch.yaml"
+    record.write_text(
+        "branch: {name: 甲支部}\ncoverage: {from: 2024-02-01, to: 2024-07-31}\n"
+        "activities: [{date: 2024-03-08, type: 党课}]\n",
+        encoding="utf-8",
+    )
+    done = run("explain", "VOC-4.1.1-4", "--record", record)
+    assert "2024年春季学期应有党课不少于2次，实有1次算数2024-03-08党课" in "".join(done.out.split())
+
+
 def test_explain_as_json_holds_the_same_trace(run: Run):
     """Machines get the rule, its outcome and each window's entries with places."""
     done = run("explain", "PRB-1-1", "--rules", PACKS, "--record", LAX, "--as-of", "2024-06-20", "--format", "json")
