@@ -258,3 +258,24 @@ def test_gap_is_bound_by_what_was_in_force_when_it_ran_out(since: str, as_of: st
     """Or on the day of the audit, if it still runs; or so long ago that it has run out once more since."""
     rule = rule_of("check: {kind: interval, select: {type: 党课}, months: 3}", since=since)
     assert {"gap:2024-01-10": expected} == outcomes(rule, "founded: 2024-01-10\nlog: []", "2024", as_of)
+
+
+@pytest.mark.parametrize(
+    ("source", "dissolved", "expected"),
+    [
+        ("to: 2024-04-09", "2025-01-01", "not_applicable"),
+        ("to: 2024-04-10", "2025-01-01", "fail"),
+        ("from: 2024-01-01", "2024-04-10", "not_applicable"),
+        ("from: 2024-01-01", "2024-04-11", "fail"),
+        ("from: 2024-05-01", "2024-08-01", "not_applicable"),
+        ("from: 2024-05-01", "2024-08-02", "fail"),
+    ],
+)
+def test_gap_that_ran_out_stays_missed_whatever_ends_later(source: str, dissolved: str, expected: str) -> None:
+    """The rule or the branch: what matters is the day it ran out, or ran out once more."""
+    rule = rule_of(
+        "check: {kind: interval, select: {type: 党课}, months: 3}\n"
+        f"source: {{document: 测试文件, article: 第一条, {source}}}"
+    )
+    record = f"founded: 2024-01-10\ndissolved: {dissolved}\nlog: []"
+    assert {"gap:2024-01-10": expected} == outcomes(rule, record, "2024", "2024-12-31")

@@ -53,12 +53,12 @@ def _claimed_since(select: Data, case: Case) -> date:
 
 
 def _gap(check: Data, case: Case, start: date, following: date | None, due: date, *, known: bool) -> tuple[Asked, Said]:
-    """One stretch. It binds on the day it runs out; one still open binds as well by what came into force so long ago
-    that all the months passed once more."""
-    open_on = date.fromordinal(min(following or case.as_of, case.as_of).toordinal() - 1)
-    bound = [min(due, case.as_of)]
-    bound += [on for on in walk(bound[0], open_on) if later(on, check["months"]) <= open_on]
-    asked = Asked(f"gap:{start.isoformat()}", [start], bound[-1:])
+    """One stretch. It binds on the day it runs out; what came into force later binds one that stayed open for all the
+    months once more."""
+    gone = day(case.record["branch"].get("dissolved", "9999-12-31"))
+    open_on = date.fromordinal(min(following or case.as_of, case.as_of, gone).toordinal() - 1)
+    anew = [on for on in walk(due, open_on)[1:] if later(on, check["months"]) <= open_on]
+    asked = Asked(f"gap:{start.isoformat()}", [start], [min(due, case.as_of)], anew[-1:])
     if following is not None and following <= due:
         return asked, Said("pass" if known else "unknown")
     if following is None and case.as_of <= due:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from oracle.clocks import gaps, in_office
-from oracle.days import Data, day, listed, walk
+from oracle.days import Data, Days, day, listed, walk
 from oracle.evidence import (
     Case,
     all_of,
@@ -137,15 +137,21 @@ def _weigh(rule: Data, binds: bool | None, said: Said) -> Said:
 
 def _gates(rule: Data, case: Case, asked: Asked) -> Iterator[bool | None]:
     branch, source = case.record["branch"], rule.get("source", {})
-    first, last = asked.bound[0].isoformat(), asked.bound[-1].isoformat()
+    bound = next((days for days in (asked.bound, asked.anew) if days and _in_force(source, days)), asked.bound)
+    first, last = bound[0].isoformat(), bound[-1].isoformat()
     yield branch.get("founded", first) <= first and last < branch.get("dissolved", "9999-12-31")
-    yield source.get("from", first) <= first and last <= source.get("to", last)
+    yield _in_force(source, bound)
     yield has_number(rule["check"], asked.days[0])
     for name, wanted in rule.get("applies_when", {}).items():
-        yield _condition(name, wanted, case, asked.bound)
+        yield _condition(name, wanted, case, bound)
 
 
-def _condition(name: str, wanted: object, case: Case, days: list[date]) -> bool | None:
+def _in_force(source: Data, days: Days) -> bool:
+    first, last = days[0].isoformat(), days[-1].isoformat()
+    return bool(source.get("from", first) <= first and last <= source.get("to", last))
+
+
+def _condition(name: str, wanted: object, case: Case, days: Days) -> bool | None:
     """Whether one condition holds on every day."""
     record, branch = case.record, case.record["branch"]
     known = [d for d in days if d <= case.as_of] or days[:1]

@@ -35,11 +35,13 @@ class Said(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One window that a check judges: its name, its days, and the days on which the demand must bind."""
+    """One window that a check judges: its name, its days, the days on which the demand must bind, and those on which it
+    may instead if it was not in force yet."""
 
     name: str
     days: list[date]
     bound: Days
+    anew: Days = ()
 
 
 # Limits

@@ -152,6 +152,10 @@ class Check(Strict):
         """The days on which branch, standard and conditions must all hold for the window to bind: all of it."""
         return window
 
+    def bound_anew(self, facts: Facts, window: Window) -> Period | None:
+        """Days on which a demand that came into force after those of `bound_span` binds all the same, if any."""
+        return None
+
     def selector(self) -> Any:
         """The selector whose entries would have met the demand, if the kind has one."""
         return getattr(self, "select", None)

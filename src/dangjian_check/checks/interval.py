@@ -45,12 +45,15 @@ class Interval(Check):
                 yield Window(start, due, f"gap:{start.isoformat()}")
 
     def bound_span(self, facts: Facts, window: Window) -> Period:
-        """The day on which the gap runs out (or the audit day, if that is earlier). One still open when all its months
-        passed once more is bound by what came into force in the meantime."""
-        following = self._following(facts, window)
-        over = _months_before(min(following or facts.as_of, facts.as_of) - ONE_DAY, self.months)
-        day = max(min(window.end, facts.as_of), over)
+        """The day on which the gap runs out (or the audit day, if that is earlier)."""
+        day = min(window.end, facts.as_of)
         return Period(day, day)
+
+    def bound_anew(self, facts: Facts, window: Window) -> Period | None:
+        """The last day from which all the months passed once more before the gap was closed, or the branch."""
+        ends = (self._following(facts, window), facts.branch.dissolved, facts.as_of)
+        day = _months_before(min(end for end in ends if end is not None) - ONE_DAY, self.months)
+        return Period(day, day) if day > window.end else None
 
     def _days(self, facts: Facts) -> list[date]:
         return facts.known.once(self, "days", lambda: days_of(self.select, facts))

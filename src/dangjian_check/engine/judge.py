@@ -171,12 +171,19 @@ class Bound:
 
     def __init__(self, rule: Rule, facts: Facts, windows: Sequence[Window]) -> None:
         self.windows = windows
-        self.spans = [rule.check.bound_span(facts, window) for window in windows]
+        self.spans = [_span(rule, facts, window) for window in windows]
         self.in_force = [_stands(rule, span, window) for window, span in zip(windows, self.spans, strict=True)]
         starts, ends = [span.start for span in self.spans], [span.end for span in self.spans]
         self.written = "" if rule.applies_when is None else written_down(rule.applies_when, facts.frame)
         self.stands = all(truth is YES for truth in self.in_force)
         self.reach = Period(min(starts, default=facts.as_of), max(ends, default=facts.as_of))
+
+
+def _span(rule: Rule, facts: Facts, window: Window) -> Period:
+    """The days that decide whether a window is bound: later ones for what is still owed under a younger demand."""
+    span = rule.check.bound_span(facts, window)
+    anew = None if rule.in_force(span).value else rule.check.bound_anew(facts, window)
+    return anew if anew is not None and rule.in_force(anew).value else span
 
 
 def met(condition: Applies, written: str, facts: Facts, span: Period) -> Truth:
