@@ -264,6 +264,31 @@ def test_explain_on_a_record_shows_what_counted_and_what_nearly_did(run: Run):
     )
 
 
+def test_explain_says_what_is_owed_where_something_counted_but_not_enough(run: Run, tmp_path: Path):
+    """One lecture of two: the reader is told how many there should have been."""
+    record = tmp_path / "branch.yaml"
+    record.write_text(
+        "branch: {name: 甲支部}\ncoverage: {from: 2024-02-01, to: 2024-07-31}\n"
+        "activities: [{date: 2024-03-08, type: 党课}]\n",
+        encoding="utf-8",
+    )
+    done = run("explain", "VOC-4.1.1-4", "--record", record)
+    assert "2024年春季学期应有党课不少于2次，实有1次算数2024-03-08党课" in "".join(done.out.split())
+
+
+def test_explain_takes_a_folder_that_holds_one_record(run: Run, tmp_path: Path):
+    """As audit does; of several it asks for one, of none too."""
+    folder = tmp_path / "一支部"
+    folder.mkdir()
+    (folder / "branch.yaml").write_text("branch: {name: 甲支部}\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("branch: {name: 乙支部}\n", encoding="utf-8")
+    (tmp_path / "无").mkdir()
+    said = [run("explain", "VOC-4.1.1-4", "--record", path) for path in (folder, tmp_path, tmp_path / "无")]
+    assert [0, 2, 2] == [done.status for done in said]
+    assert "里有 2 份记录 → --record 写其中的一份" in said[1].err
+    assert "里有 0 份记录" in said[2].err
+
+
 def test_explain_as_json_holds_the_same_trace(run: Run):
     """Machines get the rule, its outcome and each window's entries with places."""
     done = run("explain", "PRB-1-1", "--rules", PACKS, "--record", LAX, "--as-of", "2024-06-20", "--format", "json")

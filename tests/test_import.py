@@ -87,3 +87,9 @@ def test_workbook_of_an_example_imports_to_the_example(run: Run, tmp_path: Path)
     assert 0 == run("import", tmp_path / "small.xlsx", "-o", tmp_path).status
     made = next(tmp_path.glob("*.yaml"))
     assert load_record(example).record == load_record(made).record
+
+
+def test_folder_without_ledgers_is_told_and_is_status_3(run: Run, tmp_path: Path):
+    """Nothing was read, nothing written: not a word would look like success."""
+    done = run("import", tmp_path, "-o", tmp_path / "out")
+    assert (3, True) == (done.status, "没有找到台账 → " in done.err)

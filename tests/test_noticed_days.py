@@ -246,11 +246,36 @@ def test_gap_in_a_log_that_does_not_claim_its_days_is_not_told() -> None:
     [
         ("2024-04-10", "2024-06-30", "fail"),
         ("2024-04-11", "2024-06-30", "not_applicable"),
+        ("2024-04-11", "2024-07-11", "not_applicable"),
+        ("2024-04-11", "2024-07-12", "fail"),
+        ("2024-08-31", "2024-11-30", "not_applicable"),
+        ("2024-08-31", "2024-12-01", "fail"),
         ("2024-03-01", "2024-03-01", "pending"),
         ("2024-03-02", "2024-03-01", "not_applicable"),
     ],
 )
 def test_gap_is_bound_by_what_was_in_force_when_it_ran_out(since: str, as_of: str, expected: str) -> None:
-    """Or on the day of the audit, if it still runs."""
+    """Or on the day of the audit, if it still runs; or so long ago that it has run out once more since."""
     rule = rule_of("check: {kind: interval, select: {type: 党课}, months: 3}", since=since)
     assert {"gap:2024-01-10": expected} == outcomes(rule, "founded: 2024-01-10\nlog: []", "2024", as_of)
+
+
+@pytest.mark.parametrize(
+    ("source", "dissolved", "expected"),
+    [
+        ("to: 2024-04-09", "2025-01-01", "not_applicable"),
+        ("to: 2024-04-10", "2025-01-01", "fail"),
+        ("from: 2024-01-01", "2024-04-10", "not_applicable"),
+        ("from: 2024-01-01", "2024-04-11", "fail"),
+        ("from: 2024-05-01", "2024-08-01", "not_applicable"),
+        ("from: 2024-05-01", "2024-08-02", "fail"),
+    ],
+)
+def test_gap_that_ran_out_stays_missed_whatever_ends_later(source: str, dissolved: str, expected: str) -> None:
+    """The rule or the branch: what matters is the day it ran out, or ran out once more."""
+    rule = rule_of(
+        "check: {kind: interval, select: {type: 党课}, months: 3}\n"
+        f"source: {{document: 测试文件, article: 第一条, {source}}}"
+    )
+    record = f"founded: 2024-01-10\ndissolved: {dissolved}\nlog: []"
+    assert {"gap:2024-01-10": expected} == outcomes(rule, record, "2024", "2024-12-31")

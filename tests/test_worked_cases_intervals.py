@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from builders import Find, messages, outcomes, rule_of
+from builders import Find, facts_of, messages, outcomes, rule_of
+from dangjian_check.engine.judge import judge
+from dangjian_check.engine.trace import trace
 
 ASSEMBLY_GAP = rule_of("check: {kind: interval, select: {type: 党员大会}, months: 3}")
 
@@ -96,3 +98,44 @@ def test_case_11_anchor_is_where_the_coverage_of_that_kind_begins() -> None:
     found = outcomes(ASSEMBLY_GAP, record, "2024")
     expected = "fail"
     assert expected == found.get("gap:2024-01-01")
+
+
+@pytest.mark.parametrize(
+    ("record", "begun"),
+    [
+        ("{founded: 2022-03-20, coverage: {from: 2022-01-01, to: 2025-12-31}, log: []}", "2022-03-20"),
+        ("{founded: 2019-03-20, coverage: {from: 2022-01-01, to: 2025-12-31}, log: []}", "2022-01-01"),
+        ("{log: [{date: 2022-05-06, type: 支委会}]}", "2022-01-01"),
+        ("{log: [{date: 2022-05-06, type: 党员大会}]}", "2022-05-06"),
+    ],
+)
+def test_case_11_one_gap_is_the_same_in_every_period(record: str, begun: str) -> None:
+    """Begun at the founding, where the coverage begins, or with the last meeting: whatever is audited, as long as it
+    lasts it is one finding, so that what was found before is known again."""
+    for period in ("2023", "2024", "2024Q2", "2025-05"):
+        assert {f"gap:{begun}": "fail"} == outcomes(ASSEMBLY_GAP, record, period)
+
+
+THREE_MEETINGS = """
+  coverage: {from: 2024-01-01, to: 2024-12-31}
+  log:
+    - {id: a, date: 2024-01-02, type: 党员大会}
+    - {id: b, date: 2024-03-02, type: 党员大会}
+    - {id: c, date: 2024-06-28, type: 党员大会}
+"""
+
+
+def test_gap_is_explained_by_the_entries_it_lies_between() -> None:
+    """Both count; the one that ended it late does not; nothing is taken for a second account of itself."""
+    traced = trace(ASSEMBLY_GAP, facts_of(THREE_MEETINGS, "2024H1"))
+    told = {w.outcome.window.name: ([f.name for f in w.counted], [n.fact.name for n in w.near]) for w in traced.windows}
+    assert told["gap:2024-01-02"] == (["a", "b"], [])
+    assert told["gap:2024-03-02"] == (["b"], ["c"])
+    assert told["gap:2024-06-28"] == (["c"], [])
+
+
+def test_gap_is_shown_where_the_entry_stands_that_it_began_with() -> None:
+    """The last matching entry before it is the one it begins with."""
+    found = judge(ASSEMBLY_GAP, facts_of(THREE_MEETINGS, "2024H1"))
+    late = [w for w in found.windows if w.outcome.value == "fail"]
+    assert [("activities", 1)] == [w.verdict.place for w in late]

@@ -281,6 +281,19 @@ def test_case_64_awarded_points_stay_apart_and_end_at_twenty(voc: Standard) -> N
     assert (Fraction(20), Fraction(20)) == (awarded.bonus.low, awarded.bonus.high)
 
 
+def test_case_64_what_a_person_awarded_waits_for_a_person_no_more(voc: Standard) -> None:
+    """The judgement is recorded, even where it is that nothing is added; what nobody looked at still waits."""
+    record = """
+      awards: [{date: 2024-05-04, title: 院级先进}]
+      media: [{date: 2024-05-05, outlet: 校报}]
+      assessments: [{rule: VOC-6.1.1-1, award: 0, by: 某人, on: 2024-12-20, remark: 院级的不加}]
+    """
+    outcomes = {o.rule.id: o for o in assessed(voc, record, "2024").outcomes}
+    judged, waiting = outcomes["VOC-6.1.1-1"], outcomes["VOC-6.1.2-1"]
+    assert ("pass", "manual") == (judged.outcome.value, waiting.outcome.value)
+    assert "评分人 2024-12-20 认定加 0 分：院级的不加" == judged.windows[0].verdict.message
+
+
 def test_case_65_superiors_indicators_are_no_loss_of_the_branch(voc: Standard) -> None:
     """Without a fixed venue 5.4 loses nothing unless asked for, is labelled the superior's, and is no deficiency."""
     record = "{formal: 9, venue: {fixed: false}, log: [{date: 2024-01-09, type: 支委会}]}"

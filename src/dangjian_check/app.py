@@ -374,14 +374,16 @@ def explain(request: Request, rule_id: str) -> Explanation:
         return Explanation(rule, standard)
     loaded = _load(request.paths[0], request)
     span = span_for(request, loaded)
-    facts = Facts(loaded.record, span.period, span.as_of, load_workdays(request.rules))
-    veil = _veil(loaded, request)
+    veil, facts = _veil(loaded, request), Facts(loaded.record, span.period, span.as_of, load_workdays(request.rules))
     found = veil(trace(rule, facts))
     return Explanation(rule, standard, found, veil(loaded.tree.file), lambda path: veil(loaded.tree.place(path)))
 
 
 def _load(path: Path, request: Request) -> LoadedRecord:
-    listed, wrong = load_records(path)
+    files = record_files([path])
+    if len(files) != 1:
+        raise UsageProblem(f"{shown_path(path)} 里有 {len(files)} 份记录", "--record 写其中的一份")
+    listed, wrong = load_records(files[0])
     if wrong:
         raise InputProblems(_refusals(wrong, request))
     return the_only(listed, path)

@@ -26,9 +26,9 @@ conditions   ``branch.has_groups: false`` means "not throughout". Of the time be
 subjects     ``status`` is that on the first day of the window. Who was there on no day of it is not listed at all.
 numbers      ``groups`` without a list is unknown (docs/record.md: taken as none). An acting deputy lectures as
              secretary but fills no secretary's post (docs/record.md: 按书记看待).
-interval     The window runs from an event to the day the next is owed, and by that day it is listed and binds. The
-             clock starts at a founding only if that is no longer ago than the interval; at the claim's beginning
-             likewise, else so long before the period.
+interval     The window runs from an event to the day the next is owed, and by that day it is listed and binds; where
+             that proves nothing, its last days do by themselves. A founding no longer ago than the interval starts
+             the clock whatever was held since.
 term         Listed if it runs out in the period, is running, or is overdue on a day of it; one followed early only if
              it would have run out in the period. It binds by the audit day. Without any election: unknown. An
              extension to an earlier day is none. 换届 under ``elections`` is not looked at.

@@ -27,33 +27,28 @@ def gaps(check: Data, case: Case) -> list[tuple[Asked, Said]]:
 
 def _anchor(check: Data, case: Case, held: list[date]) -> tuple[date, bool]:
     """Where the clock starts, and whether it is known that something was held there: at a founding no longer ago than
-    the interval, else at the last event before the period, else where the claim begins."""
-    first = case.period[0]
-    short = [
-        on
-        for on in walk(date(first.year - check["months"] // 12 - 2, 1, 1), first)
-        if later(on, check["months"]) >= first
-    ]
-    founded = case.record["branch"].get("founded")
-    if founded is not None and day(founded) >= short[0]:
+    the interval, else at the last event before the period, else where the claim begins, or at a founding since then."""
+    first, founded = case.period[0], case.record["branch"].get("founded")
+    if founded is not None and later(day(founded), check["months"]) >= first:
         return day(founded), True
     before = [on for on in held if on <= first]
     if before:
         return before[-1], True
-    return _claimed_since(check["select"], case, short), False
+    since = _claimed_since(check["select"], case)
+    if founded is not None and since <= day(founded):
+        return day(founded), True
+    return since, False
 
 
-def _claimed_since(select: Data, case: Case, short: list[date]) -> date:
-    """The first day of the unbroken claim that holds the first day of the period, no longer ago than the interval;
-    of several kinds the claim that begins last. If nothing is claimed there, the day a claim next begins."""
-    claimed = covered(select, case)
-    if short[-1] not in claimed:
-        return min((on for on in claimed if on > short[-1]), default=short[-1])
-    since = short[-1]
-    for on in reversed(short):
-        if on not in claimed:
-            break
-        since = on
+def _claimed_since(select: Data, case: Case) -> date:
+    """The first day of the unbroken claim that holds the first day of the period; of several kinds the claim that
+    begins last. If nothing is claimed there, the day a claim next begins."""
+    claimed, first = covered(select, case), case.period[0]
+    if first not in claimed:
+        return min((on for on in claimed if on > first), default=first)
+    since = first
+    while date.fromordinal(since.toordinal() - 1) in claimed:
+        since = date.fromordinal(since.toordinal() - 1)
     return since
 
 
@@ -70,21 +65,16 @@ def _gap(check: Data, case: Case, start: date, following: date | None, due: date
 def last_days(check: Data, case: Case, asked: Asked) -> tuple[Asked, Said] | None:
     """The end of a gap by itself, where it is longer than the interval: without an event on all of these days none was
     held in time, whenever the clock began."""
-    start = asked.days[0]
+    start, gone = asked.days[0], day(case.record["branch"].get("dissolved", "9999-12-31"))
     everything = find(check["select"], case, [], ever=True).yes
     following = min((on for e in everything if (on := day(e["date"])) > start), default=case.as_of)
-    silent = [on for on in walk(start, case.period[1]) if start < on < following]
-    begun = [on for on in silent if _months(on) == _months(silent[-1]) - check["months"]]
-    begun = [on for on in begun if on.day <= silent[-1].day][-1:]
+    silent = [on for on in walk(start, case.period[1]) if start < on < min(following, gone, case.as_of)]
+    begun = [on for on in silent if later(on, check["months"]) <= silent[-1]][-1:]
     if not begun:
         return None
     silent = [on for on in silent if on >= begun[0]]
     said = "fail" if complete(check["select"], case, silent) else "unknown"
     return Asked(asked.name, [begun[0]], [silent[0], silent[-1]]), Said(said)
-
-
-def _months(on: date) -> int:
-    return on.month + 12 * on.year
 
 
 # Terms of office

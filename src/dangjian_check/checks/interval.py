@@ -8,12 +8,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
-from dangjian_check.checks.index import days_of
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict
+from dangjian_check.checks.index import days_of, entries_of
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
-from dangjian_check.model.facts import Facts
+from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.outcome import Outcome
 
 
@@ -26,9 +26,9 @@ class Interval(Check):
 
     The clock starts at the last entry before the period, else at the founding, else at the first day the log
     covers; in that last case a first gap within the limit stays unknown, over or not. An empty selection is one long
-    gap. A gap that ran out before the period and still runs in it is judged as well: it is broken on every day of it.
-    Where a gap ran out before the demand was in force, or before the log is complete, its last days are judged by
-    themselves.
+    gap. A gap that ran out before the period and still runs in it is judged as well: it is broken on every day of it,
+    and is the same gap in every period. Where a gap ran out before the demand was in force, or before the log is
+    complete, its last days are judged by themselves.
     """
 
     kind: Literal["interval"]
@@ -57,9 +57,9 @@ class Interval(Check):
     def restarted(self, facts: Facts, window: Window) -> Window | None:
         """The last days of a gap as long as an interval and more: none were to be without, had the clock been started
         by them, as it is where the demand, or the log, begins within the gap."""
-        following = next((d for d in self._days(facts) if d > window.start), facts.as_of)
-        last = min(following - ONE_DAY, facts.period.end)
-        start = add_months(last, -self.months)
+        closed = (self._following(facts, window), facts.branch.dissolved, facts.as_of)
+        last = min(min(day for day in closed if day is not None) - ONE_DAY, facts.period.end)
+        start = _months_before(last, self.months)
         return Window(start, last, window.name) if start > window.start else None
 
     def _days(self, facts: Facts) -> list[date]:
@@ -68,26 +68,25 @@ class Interval(Check):
     def _anchors(self, facts: Facts) -> list[date]:
         """Where the clock starts, no earlier than at the last entry before the period, and every entry since."""
         days, founded = self._days(facts), facts.branch.founded
-        if founded is not None and founded >= self._reach(facts):
+        earlier = [day for day in days if day <= facts.period.start]
+        if founded is not None and add_months(founded, self.months) >= facts.period.start:
             first = founded
         else:
-            earlier = [d for d in days if d <= facts.period.start]
             first = max(earlier) if earlier else self._first_covered(facts)
         return [first, *(d for d in days if d > first)]
 
     def _first_covered(self, facts: Facts) -> date:
-        since = facts.coverage.since(self.select.series, self.select.type, facts.period.start)
-        return max(since or facts.period.start, self._reach(facts))
+        """The first day of the claim that holds the period's first day, or of the next; none before the founding."""
+        since = facts.coverage.since(self.select.series, self.select.type, facts.period.start) or facts.period.start
+        return max(since, facts.branch.founded or since)
 
-    def _reach(self, facts: Facts) -> date:
-        """The first day from which a clock does not run out before the period."""
-        day = add_months(facts.period.start, -self.months)
-        return day if add_months(day, self.months) >= facts.period.start else day + ONE_DAY
+    def _following(self, facts: Facts, window: Window) -> date | None:
+        return next((day for day in self._days(facts) if day > window.start), None)
 
     def judge(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
-        days = self._days(facts)
-        following = next((d for d in days if d > window.start), None)
-        outcome, found = self._outcome(facts, window, following, known=self._known(facts, window.start, days))
+        following, inside = self._following(facts, window), self._inside(facts, window)
+        known = window.start in (facts.branch.founded, *(fact.day for fact in inside))
+        outcome, found = self._outcome(facts, window, following, known=known)
         owed = f"{window.start} 之后应在 {window.end} 前再有{self.select.label}（间隔不超过 {self.months} 个月）"
         return Verdict(
             outcome,
@@ -95,10 +94,18 @@ class Interval(Check):
             expected={"max_months": self.months},
             actual=following.isoformat() if following else None,
             defect="late" if following else "missing",
+            counted=inside,
+            place=self._place(facts, window),
         )
 
-    def _known(self, facts: Facts, start: date, days: list[date]) -> bool:
-        return start in days or start == facts.branch.founded
+    def _inside(self, facts: Facts, window: Window) -> tuple[Fact, ...]:
+        """The entries from the one the gap begins with to the day it runs out."""
+        return tuple(f for f in entries_of(self.select, facts) if f.day is not None and window.contains(f.day))
+
+    def _place(self, facts: Facts, window: Window) -> Path | None:
+        """The entry the whole gap, not only its last days, begins with."""
+        begun = [f.path for f in entries_of(self.select, facts) if f.day is not None and _name(f.day) == window.name]
+        return begun[-1] if begun else None
 
     def _outcome(self, facts: Facts, window: Window, following: date | None, *, known: bool) -> tuple[Outcome, str]:
         if following is not None and following <= window.end:
@@ -127,3 +134,11 @@ class Interval(Check):
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject)
+
+
+def _months_before(day: date, months: int) -> date:
+    """The last day from which so many months are over on ``day``."""
+    start = add_months(day, -months)
+    while add_months(start + ONE_DAY, months) <= day:
+        start += ONE_DAY
+    return start

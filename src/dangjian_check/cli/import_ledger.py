@@ -60,7 +60,10 @@ def import_ledger(ledgers: Ledgers, output: Folder = None, dry_run: DryRun = Fal
     tell(wrong)
     if wrong or lost:
         return Exit.FAILED
-    return Exit.OK if found.records else Exit.NOTHING
+    if found.records:
+        return Exit.OK
+    tell(UsageProblem("没有找到台账", "给出 Excel、WPS、CSV 台账，或存有它们的文件夹").problems)
+    return Exit.NOTHING
 
 
 def _write(record: Written, target: Path) -> bool:

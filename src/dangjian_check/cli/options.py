@@ -40,6 +40,7 @@ Standards = Annotated[
     list[str] | None,
     typer.Option("--standard", "-s", help="用哪个标准，可写几次；缺省按记录的 branch.standards，再缺省 national。"),
 ]
+Packs = Annotated[list[str] | None, typer.Option("--standard", "-s", help="看哪个标准，可写几次；不写就是全部。")]
 RulesDirs = Annotated[
     list[Path] | None, typer.Option("--rules", help="自己的标准所在的文件夹，可写几次。", show_default=False)
 ]

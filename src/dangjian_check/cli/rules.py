@@ -51,9 +51,7 @@ FormatFlag = Annotated[Format, typer.Option("--format", "-f", help="输出格式
 
 
 @app.command("list", cls=Command)
-def list_(
-    standard: options.Standards = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
-) -> int:
+def list_(standard: options.Packs = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal) -> int:
     """列出标准和其中的规则。"""
     found = proving.standards(standard or (), rules or ())
     if format is Format.json:
@@ -95,7 +93,7 @@ def show(
 
 @app.command("test", cls=Command)
 def run_tests(
-    standard: options.Standards = None,
+    standard: options.Packs = None,
     rules: options.RulesDirs = None,
     rule: Annotated[list[str] | None, typer.Option("--rule", help="只测这些规则。")] = None,
     require_coverage: Annotated[
@@ -132,7 +130,7 @@ def _failure(run: TestRun) -> str:
 
 @app.command(cls=Command)
 def coverage(
-    standard: options.Standards = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
+    standard: options.Packs = None, rules: options.RulesDirs = None, format: FormatFlag = Format.terminal
 ) -> int:
     """每份文件的每项职责由哪条规则管、管到哪一步；有遗漏以 1 退出。"""
     found = [p for p in map(placement, proving.standards(standard or (), rules or ())) if p is not None]
@@ -148,7 +146,7 @@ def coverage(
 @app.command(cls=Command)
 def pages(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="写到这里，每个标准一页。", show_default=False)],
-    standard: options.Standards = None,
+    standard: options.Packs = None,
     rules: options.RulesDirs = None,
     check: Annotated[bool, typer.Option("--check", help="只查现有的页是不是最新，不写。")] = False,
 ) -> int:
@@ -179,7 +177,7 @@ def compare_standards(
     first: Annotated[str, typer.Argument(metavar="甲", help="一个标准的编号。", show_default=False)],
     second: Annotated[str, typer.Argument(metavar="乙", help="另一个标准的编号。", show_default=False)],
     rules: options.RulesDirs = None,
-    as_of: options.AsOfText = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="比哪天施行的要求，缺省今天。")] = None,
     format: Annotated[Table, typer.Option("--format", "-f", help="输出格式。")] = Table.terminal,
     witness: Annotated[
         Path | None, typer.Option("--witness", help="把合甲不合乙（或相反）的小记录写到这个文件夹。")

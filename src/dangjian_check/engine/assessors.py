@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -52,6 +52,9 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
         if wrong:
             misfits.append(Misfit((*path, "deduct" if entry.award is None else "award"), *wrong))
             continue
+        if entry.award is not None:
+            judged[position] = _award(judged[position], entry, entry.award, path, sheet)
+            continue
         changed = _decide(judged[position], entry, path, ranged=_is_ranged(entry.rule, sheet))
         if changed is None:
             why = f"规则 {entry.rule} 没有待定的窗口，评分意见用不上"
@@ -75,8 +78,6 @@ def _is_ranged(rule: str, sheet: Sheet) -> bool:
 
 
 def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) -> RuleOutcome | None:
-    if entry.award is not None:
-        return replace(outcome, awarded=(outcome.awarded or Fraction(0)) + entry.award)
     assert entry.deduct is not None
     aimed = [w for w in outcome.windows if entry.window in (None, w.window.name)]
     still_open = {id(w) for w in aimed if w.outcome.is_open}
@@ -91,9 +92,18 @@ def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) 
     return None
 
 
+def _award(outcome: RuleOutcome, entry: Assessor, award: Fraction, path: Path, sheet: Sheet) -> RuleOutcome:
+    """The points on top of earlier ones; what only the bonus asks about is thereby judged."""
+    windows: Iterable[WindowOutcome] = outcome.windows
+    if not any(_lines(entry.rule, sheet)):
+        windows = (_answered(w, entry, path) if w.outcome.is_open else w for w in windows)
+    return replace(outcome, windows=tuple(windows), awarded=(outcome.awarded or Fraction(0)) + award)
+
+
 def _answered(window: WindowOutcome, entry: Assessor, path: Path) -> WindowOutcome:
     outcome = Outcome.FAIL if entry.deduct else Outcome.PASS
-    words = f"评分人 {entry.on} 认定{'有疏漏' if entry.deduct else '合格'}"
+    said = "有疏漏" if entry.deduct else "合格" if entry.award is None else f"加 {_points(entry.award)} 分"
+    words = f"评分人 {entry.on} 认定{said}"
     message = f"{words}：{entry.remark}" if entry.remark else words
     verdict = window.verdict._replace(outcome=outcome, message=message, defect="assessed", place=path)
     return window._replace(verdict=verdict, price=Price(entry.deduct, path) if entry.deduct else None)

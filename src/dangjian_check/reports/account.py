@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency, Due, Report, Score
+from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency, Due, ItemScore, Report, Score
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import interval, points
@@ -25,13 +25,19 @@ def waiting(assessment: Assessment) -> int:
 def score_notes(score: Score) -> Iterator[str]:
     """What has to be said of a score so that nobody misreads it."""
     if score.bonus is not None:
-        gained = interval(score.bonus.low, score.bonus.high)
-        yield f"另有加分 {points(score.bonus.points)} 分待人评（现为 {gained}），不计入上数"
+        yield f"另有加分 {bonus_words(score.bonus)}，不计入上数"
     if not score.own_sheet:
         yield f"该文件没有评分表，按《{score.sheet_title}》折算，只供参考"
     superior = sum((item.points for item in score.items if item.by_superior), Fraction(0))
     if superior and not score.with_superior:
         yield f"其中 {points(superior)} 分是上级责任指标，没有核也没有扣（--official 按总表计）"
+
+
+def bonus_words(bonus: ItemScore) -> str:
+    """What a person gave beyond the score, or has still to judge."""
+    if bonus.low == bonus.high:
+        return f"{points(bonus.low)} 分（至多 {points(bonus.points)} 分）"
+    return f"{points(bonus.points)} 分待人评（现为 {interval(bonus.low, bonus.high)}）"
 
 
 def by_rule(deficiencies: Iterable[Deficiency]) -> list[tuple[Rule, list[Deficiency]]]:

@@ -126,7 +126,7 @@ def _window_lines(window: WindowTrace, file: str, place: Place) -> Iterator[str]
     item = window.outcome
     who = f" {item.subject.label}" if item.subject else ""
     yield f"{window_label(item.window.name)}{who}  {item.outcome.label}"
-    if item.outcome is Outcome.NOT_APPLICABLE or not window.counted:
+    if item.outcome is not Outcome.PASS or not window.counted:
         yield f"    {item.verdict.message}"
     for fact in window.counted:
         yield f"    算数  {_at(fact, file, place)}"

@@ -86,8 +86,7 @@ def _score_lines(a: Assessment) -> Iterator[str]:
     got = f"{interval(score.low, score.high)} 分"
     yield f"- 得分：**{got}** / {points(score.max)}（已核 {examined}/{points(score.max)} 分，待核 {waiting} 项）"
     if score.bonus is not None:
-        gained = interval(score.bonus.low, score.bonus.high)
-        yield f"- 加分：另有 {points(score.bonus.points)} 分待人评（现为 {gained}），不计入上数"
+        yield f"- 加分：另有 {account.bonus_words(score.bonus)}，不计入上数"
     if not score.own_sheet:
         yield f"- 计分：该文件没有评分表，按《{escape(score.sheet_title)}》折算，只供参考"
     if score.grade is not None:
