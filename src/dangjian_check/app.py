@@ -1,4 +1,4 @@
-"""The use case: a `Request` becomes a `Report`. The only room between the shell and everything else."""
+"""The use cases about records: a `Request` becomes a `Report`, what is owed, one rule explained, forms checked."""
 
 from __future__ import annotations
 

@@ -15,11 +15,10 @@ from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import OfMembers, Selection, of_members, select
 from dangjian_check.checks.selector import Selector, questions
 from dangjian_check.model.calendar import STATE, Period, Unit, Window, window_label
-from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
+from dangjian_check.model.fact_names import YES_NO, field_value, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.model.record import Record
 
 
 class Presence(Check):
@@ -202,8 +201,3 @@ def _item(facts: Facts, subject: Subject | None, name: str) -> tuple[BaseModel, 
         return facts.record, tuple(name.split("."))
     item: Any = subject.item
     return getattr(item, "entry", None) or getattr(item, "post", None) or item, subject.path
-
-
-def record_has(path: str) -> bool:
-    """Whether a dotted path names a field of the record."""
-    return has_field(Record, path)

@@ -92,7 +92,7 @@ class Due(NamedTuple):
     """Something still owed under one rule: what is missing, for whom, and the last day in time.
 
     ``standing``: no day was set and it is lacking already (``day`` is then the day judged). ``notice`` is the day to
-    begin preparing. ``key`` names the duty and outlives rewording and a moved day;
+    begin preparing. ``key`` names the duty and outlives rewording and a moved day.
     """
 
     key: str
