@@ -22,6 +22,7 @@ from dangjian_check.engine.deficiencies import fingerprint
 from dangjian_check.loading.records import load_record
 from dangjian_check.loading.standards import load_standards
 from dangjian_check.model.calendar import Period
+from dangjian_check.model.facts import Facts
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 from strategies import Data, records, reordered, spans
@@ -83,7 +84,7 @@ def rules(**changed: Any) -> list[Rule]:
 def audited(record: Data, standard: Standard, branch: str = "b1", span: Span | None = None) -> Assessment:
     """One branch under one standard."""
     reference = BranchRef(branch, "机械学院第一党支部", "branch.yaml")
-    return assess(standard, record_from(record), reference, span or Span(YEAR, YEAR.end))[0]
+    return assess(standard, Facts(record_from(record), *(span or Span(YEAR, YEAR.end))), reference)[0]
 
 
 def prints(
@@ -98,7 +99,7 @@ def prints_in(path: Path) -> Counter[str]:
     """The fingerprints of a record file's deficiencies."""
     loaded = load_record(path)
     branch = BranchRef(loaded.id, loaded.record.body.name, path.as_posix())
-    found = assess(standard_from(rules(), SHEET), loaded.record, branch, Span(YEAR, YEAR.end))[0].deficiencies
+    found = assess(standard_from(rules(), SHEET), Facts(loaded.record, YEAR, YEAR.end), branch)[0].deficiencies
     return Counter(deficiency.fingerprint for deficiency in found)
 
 

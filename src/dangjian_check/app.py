@@ -263,10 +263,7 @@ def span_for(request: Request, loaded: LoadedRecord) -> Span:
 def _assess(
     request: Request, loaded: LoadedRecord, standard: Standard, facts: Facts
 ) -> tuple[Assessment, list[Problem]]:
-    span = Span(facts.period, facts.as_of)
-    assessment, misfits = assess(
-        standard, loaded.record, _branch(loaded), span, with_superior=request.with_superior, facts=facts
-    )
+    assessment, misfits = assess(standard, facts, _branch(loaded), with_superior=request.with_superior)
     traces: dict[str, Trace] = {}
     if request.traced:
         traces = {d.rule.id: trace(d.rule, facts) for d in assessment.deficiencies}

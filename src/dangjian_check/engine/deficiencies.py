@@ -15,7 +15,6 @@ from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Facts, kind_of
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import SEVERITIES
-from dangjian_check.rulebook.sheet import Sheet
 
 _SHOWN_NAMES = 8
 
@@ -31,16 +30,14 @@ def deficiencies(
     branch_id: str,
     outcomes: Iterable[RuleOutcome],
     facts: Facts,
-    sheet: Sheet,
+    losses: Losses,
     *,
     with_superior: bool = False,
     of_organization: bool = False,
-    losses: Losses | None = None,
 ) -> tuple[Deficiency, ...]:
     """Every failed window the branch (or organization) answers for, worst first; the deductions add up to what is
     lost for certain."""
     listed = Outcomes.of(outcomes)
-    losses = losses or Losses(sheet)
     missed = [o for o in listed if Outcome.FAIL in o.tally and o.rule.by_superior is of_organization]
     groups = [(o, group) for o in missed for group in _groups(o)]
     priced = prices(losses, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
