@@ -12,10 +12,8 @@ from typing import NamedTuple, overload
 from dangjian_check.checks.base import ANYONE, Path, Subject, Verdict
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Fact
-from dangjian_check.model.outcome import Outcome, worst
+from dangjian_check.model.outcome import SILENT, Outcome, worst
 from dangjian_check.rulebook.rule import Rule
-
-_SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})
 
 
 class Price(NamedTuple):
@@ -156,7 +154,7 @@ class RuleOutcome:
     @property
     def judged(self) -> bool:
         """Whether any window has more to it than "does not bind" or "not yet"."""
-        return not _SILENT.issuperset(self.tally)
+        return not SILENT.issuperset(self.tally)
 
     @property
     def has_open(self) -> bool:
