@@ -17,7 +17,7 @@ from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.due import Agenda, DueReport, agenda, ahead
 from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.trace import trace
-from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
+from dangjian_check.errors import DjCheckError, InputProblems, KeyPath, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.baseline import load_baseline
 from dangjian_check.loading.files import (
@@ -358,7 +358,7 @@ class Explanation(NamedTuple):
     standard: Standard
     trace: Trace | None = None
     file: str = ""
-    place: Callable[[tuple[str | int, ...]], Location] | None = None
+    place: Callable[[KeyPath], Location] | None = None
 
 
 def explain(request: Request, rule_id: str) -> Explanation:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+KeyPath = tuple[str | int, ...]  # the keys and positions that lead to something in a record
+
 
 class Location(NamedTuple):
     """Where something stands, 1-based. In a ledger line and column are those of the cell and ``sheet`` names the

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from dangjian_check.checks.base import Path, Subject
+from dangjian_check.checks.base import Subject
 from dangjian_check.engine.assessment import Deficiency
 from dangjian_check.engine.cure import Cures
 from dangjian_check.engine.losses import ZERO, Losses
 from dangjian_check.engine.outcomes import Outcomes, RuleOutcome, WindowOutcome
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Facts, kind_of
 from dangjian_check.model.outcome import Outcome
@@ -121,7 +122,7 @@ def _merged_message(title: str, first: WindowOutcome, people: tuple[str, ...]) -
     return f"{window_label(first.window.name)}有 {len(people)} 名党员没有做到“{title}”：{names}"
 
 
-def _place(outcome: RuleOutcome, window: WindowOutcome, facts: Facts, subject: Subject | None) -> Path:
+def _place(outcome: RuleOutcome, window: WindowOutcome, facts: Facts, subject: Subject | None) -> KeyPath:
     """Where to look: what the verdict rests on, else the last matching entry before the window, else its series."""
     if window.verdict.place is not None:
         return window.verdict.place

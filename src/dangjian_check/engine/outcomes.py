@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, overload
 
-from dangjian_check.checks.base import ANYONE, Path, Subject, Verdict
+from dangjian_check.checks.base import ANYONE, Subject, Verdict
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import SILENT, Outcome, worst
@@ -21,7 +22,7 @@ class Price(NamedTuple):
     the machine had failed them, and the price is a choice within the sheet's range."""
 
     points: Fraction
-    place: Path
+    place: KeyPath
     repriced: bool = False
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.activity import Activity, Entry, all_it_says, period_of
 from dangjian_check.model.calendar import Period, Unit, Window, add_months, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
@@ -37,7 +38,7 @@ class Fact:
     stated: Period | None = field(default=None, compare=False)
 
     @property
-    def path(self) -> tuple[str | int, ...]:
+    def path(self) -> KeyPath:
         return (self.series, self.index)
 
     @property
@@ -72,7 +73,7 @@ class HeldPost(NamedTuple):
 
     post: Post
     since: date | None
-    path: tuple[str | int, ...]
+    path: KeyPath
 
     @property
     def name(self) -> str:
