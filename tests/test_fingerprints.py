@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rereading
 from builders import record_from, rule_from, standard_from, yaml
 from dangjian_check.engine.assess import Span, assess
 from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency
-from dangjian_check.engine.deficiencies import fingerprint
+from dangjian_check.engine.fingerprints import fingerprint
 from dangjian_check.loading.records import load_record
 from dangjian_check.loading.standards import load_standards
 from dangjian_check.model.calendar import Period
@@ -30,24 +31,7 @@ from strategies import Data, records, reordered, spans
 YEAR = Period(date(2024, 1, 1), date(2024, 12, 31))
 SHEET = {"title": "表", "indicators": [{"id": "1", "title": "甲", "points": 10, "lines": []}]}
 RULES: tuple[Data, ...] = (
-    {"id": "T-1", "check": {"kind": "frequency", "select": {"type": "支委会"}, "per": "month", "min": 1}},
-    {
-        "id": "T-2",
-        "for_each": {"in": "groups"},
-        "check": {"kind": "frequency", "select": {"type": "党小组会"}, "per": "quarter", "min": 1},
-    },
-    {
-        "id": "T-3",
-        "for_each": {"in": "entries", "select": {"type": ["支委会", "党小组会"]}},
-        "check": {"kind": "share", "part": "attendance.present", "whole": "attendance.expected", "min": "1/2"},
-    },
-    {
-        "id": "T-4",
-        "for_each": {"in": "members"},
-        "check": {"kind": "frequency", "select": {"type": "党员大会"}, "per": "half", "min": 1},
-    },
-    {"id": "T-5", "check": {"kind": "interval", "select": {"type": "党员大会"}, "months": 3}},
-    {"id": "T-6", "check": {"kind": "presence", "field": "branch.venue.fixed"}},
+    *rereading.RULES,
     {"id": "T-7", "check": {"kind": "limit", "count": {"in": "discipline"}, "per": "year", "max": 0}},
 )
 

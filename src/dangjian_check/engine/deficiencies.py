@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from dangjian_check.checks.base import Subject
 from dangjian_check.engine.assessment import Deficiency
 from dangjian_check.engine.cure import Cures
+from dangjian_check.engine.fingerprints import fingerprint
 from dangjian_check.engine.losses import ZERO, Losses
 from dangjian_check.engine.outcomes import Outcomes, RuleOutcome, WindowOutcome
 from dangjian_check.errors import KeyPath
@@ -18,13 +18,6 @@ from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import SEVERITIES
 
 _SHOWN_NAMES = 8
-
-
-def fingerprint(branch: str, rule: str, subject: str, window: str, defect: str) -> str:
-    """16 hex digits over length-prefixed parts; never over line, text, severity or file."""
-    parts = ("1", branch, rule, subject, window, defect)
-    packed = b"".join(f"{len(part.encode())}:".encode() + part.encode() for part in parts)
-    return hashlib.sha256(packed).hexdigest()[:16]
 
 
 def deficiencies(
