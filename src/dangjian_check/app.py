@@ -309,7 +309,7 @@ class _Shelf:
         self._used.update((standard.id, standard) for standard in self.load(ids))
 
     def used(self) -> list[Standard]:
-        asked = {standard: self._loaded[standard] for standard in self._request.standards}
+        asked = {name: self._loaded[name] for name in self._request.standards}
         return list((asked | self._used).values())
 
 

@@ -41,6 +41,7 @@ _MAX_BRACKETS = 8192
 _MAX_HEADS = 4096
 _SHORT = 48
 _OTHER = -1
+_NOWHERE = -2  # an indent that no line has: whatever comes next must be looked at
 
 
 class _Doubt(Exception):
@@ -165,7 +166,7 @@ class _Reading:
             head = _HEADS[front]
             if head.plain != at:
                 more = self._turn(head, number, line)
-                node, at = self._node, _OTHER - 1 if self._waiting or self._items is not None else self._at
+                node, at = self._node, _NOWHERE if self._waiting or self._items is not None else self._at
                 if not more:
                     continue
             if head.key in node or not rest:
