@@ -109,7 +109,7 @@ def assessed(
     record = record_of(text)
     span = audit_span(record, _period(period), date.fromisoformat(as_of) if as_of else None, LATE)
     branch = BranchRef(record.body.id or "b1", record.body.name, "branch.yaml")
-    assessment, misfits = assess(standard, record, branch, span, with_superior=with_superior, workdays=WORKDAYS)
+    assessment, misfits = assess(standard, Facts(record, *span, WORKDAYS), branch, with_superior=with_superior)
     expected = []
     assert expected == misfits
     return assessment

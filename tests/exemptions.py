@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dangjian_check.engine.assessment import Assessment, BranchRef
+from dangjian_check.engine.losses import Losses
 from dangjian_check.engine.outcomes import Price, RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.engine.waivers import lay
@@ -45,7 +46,7 @@ def assessment_of(
         as_of=YEAR.end,
         outcomes=tuple(judged),
         deficiencies=found(sheet, judged),
-        score=score(sheet, judged, with_superior=with_superior),
+        score=score(Losses(sheet), judged, with_superior=with_superior),
     )
 
 

@@ -14,6 +14,7 @@ from dangjian_check.engine.assessment import Assessment, BranchRef, Report
 from dangjian_check.engine.reported import ReportedRun
 from dangjian_check.loading.reports import load_report
 from dangjian_check.model.calendar import Period
+from dangjian_check.model.facts import Facts
 from dangjian_check.reports import FORMATS, Look
 from dangjian_check.rulebook.standard import Standard
 
@@ -66,7 +67,7 @@ def audited(record: dict[str, Any], span: Span | None = None, branch: str = "b1"
     """One record under that standard."""
     name = record["branch"]["name"]
     reference = BranchRef(branch, name, file, parent=record["branch"].get("parent"))
-    return assess(pack(), record_from(record), reference, span or Span(YEAR, YEAR.end))[0]
+    return assess(pack(), Facts(record_from(record), *(span or Span(YEAR, YEAR.end))), reference)[0]
 
 
 def text(assessments: Iterable[Assessment], form: str = "json") -> str:

@@ -9,6 +9,7 @@ from builders import record_from, rule_from
 from dangjian_check.checks.base import Verdict
 from dangjian_check.engine.assessment import Deficiency, Score
 from dangjian_check.engine.deficiencies import deficiencies
+from dangjian_check.engine.losses import Losses
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.calendar import Period, Window
@@ -61,7 +62,7 @@ def _case(index: int, case: tuple[str, str]) -> Fact:
 
 def scored(sheet: Sheet, table: Table, *, with_superior: bool = False) -> Score | None:
     """The score of a table of verdicts."""
-    return score(sheet, outcomes(table), with_superior=with_superior)
+    return score(Losses(sheet), outcomes(table), with_superior=with_superior)
 
 
 def bare_facts(assessments: list[Data] | None = None) -> Facts:
@@ -71,7 +72,7 @@ def bare_facts(assessments: list[Data] | None = None) -> Facts:
 
 def found(sheet: Sheet, judged: Iterable[RuleOutcome]) -> tuple[Deficiency, ...]:
     """The deficiencies of the branch."""
-    return deficiencies("b1", judged, bare_facts(), sheet)
+    return deficiencies("b1", judged, bare_facts(), Losses(sheet))
 
 
 def inside(inner: Score, outer: Score) -> bool:

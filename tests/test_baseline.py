@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from builders import standard_from
 from dangjian_check.app import Request
 from dangjian_check.app import run as audit_run
-from dangjian_check.engine.assess import Span, assess
+from dangjian_check.engine.assess import assess
 from dangjian_check.engine.assessment import BranchRef, Report
 from dangjian_check.engine.baseline import Entry, entries, mark, standing, updated
 from dangjian_check.loading.baseline import load_baseline
 from dangjian_check.loading.records import parse_record
 from dangjian_check.model.calendar import parse_period
+from dangjian_check.model.facts import Facts
 from dangjian_check.rulebook.standard import Standard
 from dangjian_check.writing.baseline import baseline_text
 from program import LAX, PACKS, PROBE, ROOT, SOUND, Done, Run
@@ -38,7 +39,7 @@ def judged(*texts: str, standard: Standard | None = None, files: tuple[str, ...]
     for number, text in enumerate(texts):
         loaded = parse_record(text.encode(), "branch.yaml", "b1")
         branch = BranchRef(loaded.id, loaded.record.body.name, files[number] if files else "branch.yaml")
-        found.append(assess(used, loaded.record, branch, Span(span, span.end))[0])
+        found.append(assess(used, Facts(loaded.record, span, span.end), branch)[0])
     return Report(tuple(found), (), (used,))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dangjian_check.loading import compiled, standards
-from dangjian_check.loading.compiled import Kept, cache_folder
+from dangjian_check.loading.compiled import Kept, own_folder
 from dangjian_check.loading.standards import find_standards, load_standard, rules_root
 from dangjian_check.model.fields import Strict
 from dangjian_check.model.outcome import Outcome
@@ -206,32 +206,34 @@ def test_names_of_models_are_unique():
 
 def test_cache_is_the_users_own(cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Made for the user alone; a folder others can write to, a file or a relative path is not used."""
-    assert (str(cache), 0o700) == (cache_folder(), cache.stat().st_mode & 0o777)
+    assert (str(cache), 0o700) == (own_folder(), cache.stat().st_mode & 0o777)
     cache.chmod(0o777)
-    assert None is cache_folder()
+    assert None is own_folder()
     load_standard(OWN)
     assert [] == entries(cache)
     (tmp_path / "file").touch()
     for unfit in (str(tmp_path / "file"), "relative", "", "/proc/no/such"):
         monkeypatch.setenv("DJ_CHECK_CACHE", unfit)
-        assert None is cache_folder()
+        assert None is own_folder()
 
 
 def test_cache_stands_where_caches_stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """``XDG_CACHE_HOME``, else ``~/.cache``."""
+    """``XDG_CACHE_HOME`` if it is a whole path, else ``~/.cache``."""
     monkeypatch.delenv("DJ_CHECK_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert str(tmp_path / "xdg" / "dj-check") == cache_folder()
-    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert str(tmp_path / "xdg" / "dj-check") == own_folder()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert str(tmp_path / "home" / ".cache" / "dj-check") == cache_folder()
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert str(tmp_path / "home" / ".cache" / "dj-check") == own_folder()
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert str(tmp_path / "home" / ".cache" / "dj-check") == own_folder()
 
 
 def test_folder_of_someone_else_is_not_used(cache: Path, monkeypatch: pytest.MonkeyPatch):
     """What another user could have written is not read."""
     load_standard(OWN)
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert None is cache_folder()
+    assert None is own_folder()
     assert None is Kept(OWN, "own", [("standard.yaml", b"")]).read(tests=True)
 
 

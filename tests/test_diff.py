@@ -16,6 +16,7 @@ from dangjian_check.engine.assessment import Assessment, BranchRef
 from dangjian_check.engine.diff import Comparison, Finding, State, diff
 from dangjian_check.engine.reported import ReportedRun, ReportedWaived
 from dangjian_check.model.calendar import Period, parse_period
+from dangjian_check.model.facts import Facts
 from program import LAX, PROBE, SOUND, Done, Run
 from rereading import YEAR, audited, pack, reread, text
 
@@ -330,7 +331,7 @@ def healthy(missing: tuple[int, ...] = ()) -> Assessment:
         "coverage": {"from": "2024-01-01", "to": "2024-12-31"},
     }
     reference = BranchRef("b1", "机械支部", "b1.yaml")
-    return assess(pack(), record_from(body | {"activities": log}), reference, Span(YEAR, YEAR.end))[0]
+    return assess(pack(), Facts(record_from(body | {"activities": log}), YEAR, YEAR.end), reference)[0]
 
 
 STATUSES = {

@@ -129,3 +129,12 @@ def test_glossary_identifiers_exist() -> None:
     names = {name for row in rows for name in re.findall(r"`([^`]+)`", row) if not name.startswith(("--", "term:"))}
     plain = {name for name in names if "：" not in name and ": " not in name}
     assert [] == sorted(n for n in plain if not re.search(rf"(?<![a-z]){re.escape(n)}(?![a-z])", code))
+
+
+def test_modules_that_the_map_of_the_house_names_are_there() -> None:
+    """docs/architecture.md, by their paths below the package; a test by its own."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    there = {path.as_posix() for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.py")}
+    named = set(re.findall(r"[a-z_/]+[.]py\b", text))
+    assert 50 < len(named)
+    assert [] == sorted(name for name in named if not any(path.endswith(f"/{name}") for path in there))

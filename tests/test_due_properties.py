@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from builders import looking_ahead, record_from, rule_from, standard_from
 from dangjian_check.checks import KINDS
-from dangjian_check.engine.assess import Span, assess
+from dangjian_check.engine.assess import assess
 from dangjian_check.engine.assessment import Assessment, BranchRef, Due
 from dangjian_check.engine.due import Agenda, agenda
 from dangjian_check.engine.judge import judge
@@ -332,9 +332,8 @@ def scored(rules: list[Data], sheet: Data, record: Data, day: date) -> Assessmen
     """The audit of the year up to a day."""
     found, _ = assess(
         standard_from(map(rule_from, rules), sheet),
-        record_from(record),
+        Facts(record_from(record), Period(date(day.year, 1, 1), day), day),
         BRANCH,
-        Span(Period(date(day.year, 1, 1), day), day),
     )
     return found
 

@@ -15,13 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rereading
 from builders import record_from, rule_from, standard_from, yaml
 from dangjian_check.engine.assess import Span, assess
 from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency
-from dangjian_check.engine.deficiencies import fingerprint
+from dangjian_check.engine.fingerprints import fingerprint
 from dangjian_check.loading.records import load_record
 from dangjian_check.loading.standards import load_standards
 from dangjian_check.model.calendar import Period
+from dangjian_check.model.facts import Facts
 from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 from strategies import Data, records, reordered, spans
@@ -29,24 +31,7 @@ from strategies import Data, records, reordered, spans
 YEAR = Period(date(2024, 1, 1), date(2024, 12, 31))
 SHEET = {"title": "表", "indicators": [{"id": "1", "title": "甲", "points": 10, "lines": []}]}
 RULES: tuple[Data, ...] = (
-    {"id": "T-1", "check": {"kind": "frequency", "select": {"type": "支委会"}, "per": "month", "min": 1}},
-    {
-        "id": "T-2",
-        "for_each": {"in": "groups"},
-        "check": {"kind": "frequency", "select": {"type": "党小组会"}, "per": "quarter", "min": 1},
-    },
-    {
-        "id": "T-3",
-        "for_each": {"in": "entries", "select": {"type": ["支委会", "党小组会"]}},
-        "check": {"kind": "share", "part": "attendance.present", "whole": "attendance.expected", "min": "1/2"},
-    },
-    {
-        "id": "T-4",
-        "for_each": {"in": "members"},
-        "check": {"kind": "frequency", "select": {"type": "党员大会"}, "per": "half", "min": 1},
-    },
-    {"id": "T-5", "check": {"kind": "interval", "select": {"type": "党员大会"}, "months": 3}},
-    {"id": "T-6", "check": {"kind": "presence", "field": "branch.venue.fixed"}},
+    *rereading.RULES,
     {"id": "T-7", "check": {"kind": "limit", "count": {"in": "discipline"}, "per": "year", "max": 0}},
 )
 
@@ -83,7 +68,7 @@ def rules(**changed: Any) -> list[Rule]:
 def audited(record: Data, standard: Standard, branch: str = "b1", span: Span | None = None) -> Assessment:
     """One branch under one standard."""
     reference = BranchRef(branch, "机械学院第一党支部", "branch.yaml")
-    return assess(standard, record_from(record), reference, span or Span(YEAR, YEAR.end))[0]
+    return assess(standard, Facts(record_from(record), *(span or Span(YEAR, YEAR.end))), reference)[0]
 
 
 def prints(
@@ -98,7 +83,7 @@ def prints_in(path: Path) -> Counter[str]:
     """The fingerprints of a record file's deficiencies."""
     loaded = load_record(path)
     branch = BranchRef(loaded.id, loaded.record.body.name, path.as_posix())
-    found = assess(standard_from(rules(), SHEET), loaded.record, branch, Span(YEAR, YEAR.end))[0].deficiencies
+    found = assess(standard_from(rules(), SHEET), Facts(loaded.record, YEAR, YEAR.end), branch)[0].deficiencies
     return Counter(deficiency.fingerprint for deficiency in found)
 
 

@@ -339,7 +339,7 @@ def test_one_more_meeting_never_makes_a_window_worse(
 
 
 @pytest.mark.parametrize("as_of", ["2024-12-31", "2025-06-30"])
-def test_a_meeting_held_later_for_the_month_before_does_not_make_it_up(as_of: str) -> None:
+def test_case_7_a_meeting_held_later_for_the_month_before_does_not_make_it_up(as_of: str) -> None:
     """January's meeting held on 2 February leaves January missed, whatever the entry says it was for (case 7)."""
     record = meetings(
         {"date": "2024-02-02", "type": "支委会", "for": "2024-01"}, {"date": "2024-02-20", "type": "支委会"}

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from builders import facts_of, judged, messages, outcomes, rule_from, rule_of
 from dangjian_check.checks.base import Check, Deadline, Verdict
 from dangjian_check.checks.condition import Condition
-from dangjian_check.checks.presence import record_has
 from dangjian_check.engine.trace import trace
 from dangjian_check.model.calendar import Window
+from dangjian_check.model.fact_names import has_field
 from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.record import Record
 from dangjian_check.rulebook.rule import Rule
 
 
@@ -294,7 +295,7 @@ def test_ratio_whose_band_cannot_be_told_is_not_told(as_of: str, expected: str) 
 def test_field_of_the_record_is_known_by_its_path() -> None:
     """At any depth."""
     assert [True, True, False, False] == [
-        record_has(path) for path in ("branch.type", "branch.venue.fixed", "branch.nothing", "nothing")
+        has_field(Record, path) for path in ("branch.type", "branch.venue.fixed", "branch.nothing", "nothing")
     ]
 
 

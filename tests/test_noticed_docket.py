@@ -38,7 +38,7 @@ def judged_together(standard: Standard, *records: str) -> Iterator[tuple[Docket,
 def side_by_side(standard: Standard, *records: str) -> list[tuple[list[str], object]]:
     """The outcomes and the score of each."""
     return [
-        ([o.outcome.value for o in found], score(standard.sheet, found, losses=told.losses(of_organization=False)))
+        ([o.outcome.value for o in found], score(told.losses(of_organization=False), found))
         for told, found in judged_together(standard, *records)
     ]
 

@@ -50,9 +50,9 @@ def sheet(**more: Any) -> Sheet:
     )
 
 
-def scored(table: Sheet, *outcomes: RuleOutcome, **more: Any) -> Score:
+def scored(table: Sheet, *outcomes: RuleOutcome, losses: Losses | None = None, **more: Any) -> Score:
     """The score of these outcomes."""
-    told = score(table, outcomes, **more)
+    told = score(losses or Losses(table), outcomes, **more)
     assert told is not None
     return told
 
@@ -127,7 +127,7 @@ def test_nothing_is_scored_where_only_the_other_sides_duties_were_judged() -> No
     """A branch by the duties of its superior, or a superior by those of branches."""
     judged = found("T-1", Outcome.PASS)
     above = RuleOutcome(rule_from({"id": "T-1", "check": CHECK, "actor": "superior"}), judged.windows)
-    scores = [score(sheet(), [one], of_organization=side) for one in (judged, above) for side in (False, True)]
+    scores = [score(Losses(sheet()), [one], of_organization=side) for one in (judged, above) for side in (False, True)]
     assert [True, False, False, True] == [told is not None for told in scores]
 
 

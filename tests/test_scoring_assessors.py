@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dangjian_check.engine.assessment import Score
 from dangjian_check.engine.assessors import Misfit, apply
+from dangjian_check.engine.losses import Losses
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.outcome import Outcome
@@ -66,7 +67,7 @@ def laid_over(sheet: Sheet, table: Table, written: list[Data]) -> tuple[list[Rul
 def steps(sheet: Sheet, table: Table, written: list[Data], *, with_superior: bool = False) -> list[Score | None]:
     """The score before any opinion, and after each further one."""
     judged = [laid_over(sheet, table, written[:n])[0] for n in range(len(written) + 1)]
-    return [score(sheet, verdicts, with_superior=with_superior) for verdicts in judged]
+    return [score(Losses(sheet), verdicts, with_superior=with_superior) for verdicts in judged]
 
 
 @given(random_sheets, random_tables, opinions(), st.booleans())
@@ -87,7 +88,7 @@ def test_what_the_record_answers_after_an_assessor_is_inside_too(
 ) -> None:
     """What no opinion answered may still turn out either way, and the score stays in the interval."""
     judged, _ = laid_over(sheet, table, written)
-    before, after = score(sheet, judged), score(sheet, resolved(judged, Outcome(word)))
+    before, after = score(Losses(sheet), judged), score(Losses(sheet), resolved(judged, Outcome(word)))
     assume(before is not None)
     assume(after is not None)
 
@@ -166,7 +167,7 @@ def test_an_older_opinion_does_not_overrule_a_newer(outcome: str) -> None:
     sheet = one_line({"kind": "range", "low": 1, "high": 3}, "T-1")
     written = [opinion("T-1", 3) | {"on": "2024-06-20"}, opinion("T-1", 1)]
     judged, misfits = laid_over(sheet, {"T-1": [said(outcome)]}, written)
-    result = score(sheet, judged)
+    result = score(Losses(sheet), judged)
 
     assert [("assessments", 0)] == [misfit.path for misfit in misfits]
     assert (9, 9) == (result.low, result.high)
@@ -255,7 +256,7 @@ def test_an_opinion_on_one_window_goes_before_one_on_the_whole_rule() -> None:
 def test_deductions_add_up_when_an_assessor_set_the_price(sheet: Sheet, table: Table, written: list[Data]) -> None:
     """A price set by a person is shared among its deficiencies just as the formula's is."""
     judged, _ = laid_over(sheet, table, written)
-    result = score(sheet, judged)
+    result = score(Losses(sheet), judged)
     assume(result is not None)
 
     assert result.max - result.high == sum(d.deduction for d in found(sheet, judged))
@@ -264,8 +265,8 @@ def test_deductions_add_up_when_an_assessor_set_the_price(sheet: Sheet, table: T
 @given(random_sheets, random_tables, opinions((*RULES, *RULES)), st.randoms(use_true_random=False))
 def test_the_order_of_opinions_is_irrelevant(sheet: Sheet, table: Table, written: list[Data], random: Any) -> None:
     """Assessors may write in any order, even where they do not agree."""
-    result = score(sheet, laid_over(sheet, table, written)[0])
-    again = score(sheet, laid_over(sheet, table, random.sample(written, len(written)))[0])
+    result = score(Losses(sheet), laid_over(sheet, table, written)[0])
+    again = score(Losses(sheet), laid_over(sheet, table, random.sample(written, len(written)))[0])
     assume(result is not None)
 
     assert (result.low, result.high) == (again.low, again.high)
@@ -275,7 +276,7 @@ def test_the_order_of_opinions_is_irrelevant(sheet: Sheet, table: Table, written
 def test_a_bonus_is_kept_apart_and_capped(sheet: Sheet, table: Table, written: list[Data]) -> None:
     """Awards move the bonus within its points and nothing else; each award narrows what is still possible."""
     awards = [one for one in written if "award" in one]
-    before, after = scored(sheet, table), score(sheet, laid_over(sheet, table, awards)[0])
+    before, after = scored(sheet, table), score(Losses(sheet), laid_over(sheet, table, awards)[0])
     assume(before is not None)
 
     assert (before.low, before.high, before.max) == (after.low, after.high, after.max)

@@ -14,12 +14,14 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from builders import key, record_from
-from dangjian_check.engine.assess import Span, assess
+from dangjian_check.engine.assess import assess
 from dangjian_check.engine.assessment import Assessment, BranchRef, Score
+from dangjian_check.engine.losses import Losses
 from dangjian_check.engine.outcomes import RuleOutcome
 from dangjian_check.engine.scoring import score
 from dangjian_check.loading.standards import load_standards
 from dangjian_check.model.calendar import Period
+from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.standard import Standard
 from strategies import Data, records, reordered, spans
@@ -45,12 +47,12 @@ def standard(name: str) -> Standard:
 
 def audited(standard: Standard, record: Data, span: tuple[Period, date]) -> Assessment:
     """The record under the standard; opinions that do not fit are left out, as they are for users."""
-    return assess(standard, record_from(record), BRANCH, Span(*span))[0]
+    return assess(standard, Facts(record_from(record), *span), BRANCH)[0]
 
 
 def scored(standard: Standard, outcomes: list[RuleOutcome]) -> Score | None:
     """The score of outcomes under the standard's sheet."""
-    return score(standard.sheet, outcomes)
+    return score(Losses(standard.sheet), outcomes)
 
 
 def settled(outcome: RuleOutcome, index: int, said: Outcome) -> RuleOutcome:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dangjian_check.batch.store import FORMAT, Store, cache_folder
+from dangjian_check.batch.store import FORMAT, Store
+from dangjian_check.loading.caches import cache_folder
 from program import plain_env
 
 ENTRIES = {bytes([n]) * 32: f"第 {n} 份".encode() * (1 + 40 * n) for n in range(1, 9)}

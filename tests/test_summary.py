@@ -67,13 +67,13 @@ def test_summary_agrees_with_the_overview_of_the_audit(listed: list[dict[str, An
     made = [audited(record, branch=f"b{n}", file=f"{n}.yaml") for n, record in enumerate(listed)]
     tally = told(*made).standards["test"].current
 
-    assert [(p.rule.id, p.branches, p.times) for p in overview.common_problems(made)] == [
+    assert [(p.rule.id, p.branches, p.times) for p in overview.together(made).common_problems()] == [
         (p.rule.id, p.branches, p.times) for p in tally.by_branches()
     ]
-    assert [(u.name, u.count, u.clean, u.deficiencies, u.waiting) for u in overview.units(made)] == [
+    assert [(u.name, u.count, u.clean, u.deficiencies, u.waiting) for u in overview.together(made).units()] == [
         (u.name, u.count, u.clean, u.deficiencies, u.waiting) for u in tally.overview.units()
     ]
-    assert overview.distribution(made) == tally.overview.distribution()
+    assert overview.together(made).distribution() == tally.overview.distribution()
 
 
 @settings(max_examples=settings.default.max_examples // 5)

@@ -1,4 +1,4 @@
-"""The use case: a `Request` becomes a `Report`. The only room between the shell and everything else."""
+"""The use cases about records: a `Request` becomes a `Report`, what is owed, one rule explained, forms checked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.due import Agenda, DueReport, agenda, ahead
 from dangjian_check.engine.privacy import Veil
 from dangjian_check.engine.trace import trace
-from dangjian_check.errors import DjCheckError, InputProblems, Location, Problem, UsageProblem
+from dangjian_check.errors import DjCheckError, InputProblems, KeyPath, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.baseline import load_baseline
 from dangjian_check.loading.files import (
@@ -263,10 +263,7 @@ def span_for(request: Request, loaded: LoadedRecord) -> Span:
 def _assess(
     request: Request, loaded: LoadedRecord, standard: Standard, facts: Facts
 ) -> tuple[Assessment, list[Problem]]:
-    span = Span(facts.period, facts.as_of)
-    assessment, misfits = assess(
-        standard, loaded.record, _branch(loaded), span, with_superior=request.with_superior, facts=facts
-    )
+    assessment, misfits = assess(standard, facts, _branch(loaded), with_superior=request.with_superior)
     traces: dict[str, Trace] = {}
     if request.traced:
         traces = {d.rule.id: trace(d.rule, facts) for d in assessment.deficiencies}
@@ -312,7 +309,7 @@ class _Shelf:
         self._used.update((standard.id, standard) for standard in self.load(ids))
 
     def used(self) -> list[Standard]:
-        asked = {standard: self._loaded[standard] for standard in self._request.standards}
+        asked = {name: self._loaded[name] for name in self._request.standards}
         return list((asked | self._used).values())
 
 
@@ -361,7 +358,7 @@ class Explanation(NamedTuple):
     standard: Standard
     trace: Trace | None = None
     file: str = ""
-    place: Callable[[tuple[str | int, ...]], Location] | None = None
+    place: Callable[[KeyPath], Location] | None = None
 
 
 def explain(request: Request, rule_id: str) -> Explanation:

@@ -1,8 +1,8 @@
 """Everything a user can put right, in one tree.
 
     DjCheckError            exit 2; carries located problems, shown as ``place: what. → remedy``
-    ├─ InputProblems        a record, ledger or waiver file cannot be used
-    ├─ StandardProblems     a standard (rule pack) cannot be used
+    ├─ InputProblems        a file that is read for what it holds cannot be used
+    ├─ StandardProblems     a standard cannot be used
     ├─ TemplateProblem      a customer's document cannot be written into
     └─ UsageProblem         flags that do not go together, names that do not exist
 
@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
+
+KeyPath = tuple[str | int, ...]  # the keys and positions that lead to something in a record
 
 
 class Location(NamedTuple):
@@ -90,7 +92,7 @@ class DjCheckError(Exception):
 
 
 class InputProblems(DjCheckError):
-    """A record cannot be used."""
+    """A record, a ledger, waivers, a baseline or a report cannot be used."""
 
 
 class StandardProblems(DjCheckError):

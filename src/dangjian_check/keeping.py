@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from dangjian_check.errors import DjCheckError, InputProblems, Problem
+from dangjian_check.errors import DjCheckError, Problem
 from dangjian_check.loading import INPUTS
 from dangjian_check.loading.append import Addition, Asked, with_activity
 from dangjian_check.loading.files import expand
-from dangjian_check.loading.records import load_records, read_trees, the_only, validate
+from dangjian_check.loading.records import load_record, read_trees, validate
 from dangjian_check.loading.skeleton import new_record
 from dangjian_check.loading.standards import find_standards, folder_of
 from dangjian_check.loading.tree import Tree
@@ -118,9 +118,6 @@ def new_workbook(about: Start, source: Path | None) -> bytes:
 
     about.check()
     if source is not None:
-        loaded, wrong = load_records(source)
-        if wrong:
-            raise InputProblems(problem for refused in wrong for problem in refused.problems)
-        return workbook(the_only(loaded, source).tree.data)
+        return workbook(load_record(source).tree.data)
     said = {"name": about.name, "type": about.kind, "standards": list(about.standards) or None}
     return workbook(None, {key: value for key, value in said.items() if value})

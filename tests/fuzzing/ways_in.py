@@ -22,6 +22,7 @@ from dangjian_check.loading.rectification import load_ledger
 from dangjian_check.loading.standards import load_standard
 from dangjian_check.loading.waivers import load_waivers
 from dangjian_check.loading.workdays import load_workdays, load_year
+from dangjian_check.model.facts import Facts
 from dangjian_check.reports import FORMATS, Look
 from fuzzing import seeds
 from fuzzing.seeds import PROBE_FILES, TODAY, Seeds, request
@@ -76,7 +77,7 @@ def _standard(path: Path) -> bool:
     standard = load_standard(path.parent)
     for loaded in _loaded():
         span = audit_span(loaded.record, None, None, TODAY)
-        assessment, _ = assess(standard, loaded.record, BranchRef("a", "甲", "a.yaml"), span)
+        assessment, _ = assess(standard, Facts(loaded.record, *span), BranchRef("a", "甲", "a.yaml"))
         _unbroken((assessment,))
         part_of(Judged(path, (assessment,)), _PLAN)
     return True

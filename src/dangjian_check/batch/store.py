@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from dangjian_check.errors import Problem
+from dangjian_check.loading.caches import cache_folder
 from dangjian_check.loading.files import shown_path
 
 FORMAT = 1
@@ -45,19 +46,6 @@ class _Closed(Exception):
 
 # A damaged database may spoil even the text of the error about it: that is a `ValueError`.
 _FAILURES = (_Unsound, sqlite3.Error, zlib.error, OSError, ValueError, MemoryError)
-
-
-def cache_folder(environ: Mapping[str, str], *, windows: bool = os.name == "nt") -> Path | None:
-    """Where the store is: ``DJ_CHECK_CACHE`` (none if it is empty), else a folder of our own where the system keeps
-    such things."""
-    chosen = environ.get("DJ_CHECK_CACHE")
-    if chosen is not None:
-        return Path(chosen) if chosen else None
-    if windows and (local := environ.get("LOCALAPPDATA")):
-        return Path(local) / "dj-check"
-    named = environ.get("XDG_CACHE_HOME", "")
-    root = Path(named) if Path(named).is_absolute() else Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111
-    return root / "dj-check"
 
 
 def store_path(environ: Mapping[str, str]) -> Path | None:

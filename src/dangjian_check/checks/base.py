@@ -14,12 +14,11 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import STATE, Period, Window
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import Day, Strict, exact, shown, wrong
 from dangjian_check.model.outcome import Outcome
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Subject:
     kind: str
     key: str
     label: str
-    path: Path
+    path: KeyPath
     item: Any = field(compare=False)
 
 
@@ -67,7 +66,7 @@ class Verdict(NamedTuple):
     actual: Any = None
     defect: str = "missing"
     counted: tuple[Fact, ...] = ()
-    place: Path | None = None
+    place: KeyPath | None = None
 
 
 class NearMiss(NamedTuple):

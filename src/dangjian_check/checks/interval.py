@@ -8,10 +8,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
 from dangjian_check.checks.index import days_of, entries_of
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.selector import Selector
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.outcome import Outcome
@@ -102,7 +103,7 @@ class Interval(Check):
         """The entries from the one the gap begins with to the day it runs out."""
         return tuple(f for f in entries_of(self.select, facts) if f.day is not None and window.contains(f.day))
 
-    def _place(self, facts: Facts, window: Window) -> Path | None:
+    def _place(self, facts: Facts, window: Window) -> KeyPath | None:
         """The entry the whole gap, not only its last days, begins with."""
         begun = [f.path for f in entries_of(self.select, facts) if f.day is not None and _name(f.day) == window.name]
         return begun[-1] if begun else None

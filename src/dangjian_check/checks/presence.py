@@ -8,18 +8,18 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, model_validator
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Path, Subject, Verdict
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
 from dangjian_check.checks.index import EVER
 from dangjian_check.checks.matching import answers
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import OfMembers, Selection, of_members, select
 from dangjian_check.checks.selector import Selector, questions
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import STATE, Period, Unit, Window, window_label
-from dangjian_check.model.fact_names import YES_NO, field_value, has_field, label_of
+from dangjian_check.model.fact_names import YES_NO, field_value, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
 from dangjian_check.model.outcome import Outcome
-from dangjian_check.model.record import Record
 
 
 class Presence(Check):
@@ -197,13 +197,8 @@ def _no_claim(selector: Selector, facts: Facts) -> str:
     return "这段时间的记录没有声明完整"
 
 
-def _item(facts: Facts, subject: Subject | None, name: str) -> tuple[BaseModel, Path]:
+def _item(facts: Facts, subject: Subject | None, name: str) -> tuple[BaseModel, KeyPath]:
     if subject is None:
         return facts.record, tuple(name.split("."))
     item: Any = subject.item
     return getattr(item, "entry", None) or getattr(item, "post", None) or item, subject.path
-
-
-def record_has(path: str) -> bool:
-    """Whether a dotted path names a field of the record."""
-    return has_field(Record, path)

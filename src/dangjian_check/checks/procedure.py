@@ -9,10 +9,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dangjian_check.checks.base import Check, Deadline, Path, Subject, Verdict
+from dangjian_check.checks.base import Check, Deadline, Subject, Verdict
 from dangjian_check.checks.index import EVER
 from dangjian_check.checks.select import select
 from dangjian_check.checks.selector import Selector
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months, year_of
 from dangjian_check.model.fact_names import field_value
@@ -106,7 +107,7 @@ class Procedure(Check):
             outcome, message = Outcome.PENDING, f"{message}（{closing} 到期）"
         return Verdict(outcome, f"{who}{message}", expected, actual, defect, place=place)
 
-    def _register(self) -> Path | None:
+    def _register(self) -> KeyPath | None:
         """The series the first selected step is looked for in."""
         return next(((step.select.series,) for step in self.steps if step.select), None)
 

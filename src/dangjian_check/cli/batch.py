@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from dangjian_check.app import Bench, Request
 from dangjian_check.batch.keys import options as options_hash
 from dangjian_check.batch.listing import Listing
-from dangjian_check.batch.plan import ONE_BY_ONE, WHOLE_MOST, Plan
+from dangjian_check.batch.plan import ONE_BY_ONE, TIMEOUT, WHOLE_MOST, Plan
 from dangjian_check.batch.run import Means, Run
 from dangjian_check.batch.vault import Vault
 from dangjian_check.cli import streams
@@ -44,7 +44,7 @@ class Ways(NamedTuple):
     with what was interrupted, whether to look at what earlier runs came to; the scheduler of a cluster."""
 
     jobs: int = 0
-    timeout: float = 60.0
+    timeout: float = TIMEOUT
     resume: bool = False
     cache: bool = True
     scheduler: str = ""

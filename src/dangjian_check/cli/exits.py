@@ -6,6 +6,8 @@
     3   nothing was judged
     70  a bug in dj-check
 
+A run that a signal stops ends with 128 and the number of the signal.
+
 2 beats 1, 1 beats 3, and what could be judged is written all the same. The format never changes the status.
 """
 

@@ -15,6 +15,7 @@ from typing import Any
 # What typer sets while a shell completes a line.
 COMPLETING = "_DJ_CHECK_COMPLETE"
 FLAG, TEXT, TEXTS, FILES = "flag", "text", "texts", "files"
+_FORMATS = ("terminal", "json", "jsonl", "markdown", "csv", "sarif", "junit", "github", "html")
 # Option -> parameter of `audit`, and what it takes: nothing, one text, texts, files, or one of these words.
 OPTIONS: dict[str, tuple[str, str | tuple[str, ...]]] = {
     "--standard": ("standard", TEXTS),
@@ -22,8 +23,8 @@ OPTIONS: dict[str, tuple[str, str | tuple[str, ...]]] = {
     "--rules": ("rules", FILES),
     "--period": ("period", TEXT),
     "--as-of": ("as_of", TEXT),
-    "--format": ("format", ("terminal", "json", "jsonl", "markdown", "csv", "sarif", "junit", "github", "html")),
-    "-f": ("format", ("terminal", "json", "jsonl", "markdown", "csv", "sarif", "junit", "github", "html")),
+    "--format": ("format", _FORMATS),
+    "-f": ("format", _FORMATS),
     "--output": ("output", TEXTS),
     "-o": ("output", TEXTS),
     "--fail-on": ("fail_on", ("critical", "major", "minor", "info")),

@@ -16,7 +16,6 @@ from dangjian_check.model.activity import Entry
 from dangjian_check.model.calendar import Period, year_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.record import Record
-from dangjian_check.model.workdays import WorkDays
 from dangjian_check.rulebook.standard import Standard
 
 
@@ -50,33 +49,25 @@ def _newest(record: Record, today: date) -> date:
 
 
 def assess(
-    standard: Standard,
-    record: Record,
-    branch: BranchRef,
-    span: Span,
-    *,
-    with_superior: bool = False,
-    workdays: WorkDays | None = None,
-    facts: Facts | None = None,
+    standard: Standard, facts: Facts, branch: BranchRef, *, with_superior: bool = False
 ) -> tuple[Assessment, list[Misfit]]:
-    """Judge every rule of a standard; the assessor's entries that do not fit come back beside the assessment. ``facts``
-    are the record's for this span, if they have been gathered already."""
-    facts = facts or Facts(record, span.period, span.as_of, workdays)
-    organization = record.organization is not None
+    """Judge a record by every rule of a standard; the assessor's entries that do not fit come back beside the
+    assessment."""
+    organization = facts.record.organization is not None
     ready = docket(standard, facts)
     losses = ready.losses(of_organization=organization)
     judged, misfits = apply(ready.outcomes(facts), facts, losses.sheet)
     outcomes = Outcomes.of(judged)
     whose = {"with_superior": with_superior, "of_organization": organization}
-    found = deficiencies(branch.id, outcomes, facts, losses.sheet, losses=losses, **whose)
+    found = deficiencies(branch.id, outcomes, facts, losses, **whose)
     assessment = Assessment(
         branch=branch,
         standard=standard,
-        period=span.period,
-        as_of=span.as_of,
+        period=facts.period,
+        as_of=facts.as_of,
         outcomes=tuple(outcomes),
         deficiencies=found,
-        score=score(losses.sheet, outcomes, losses=losses, **whose),
+        score=score(losses, outcomes, **whose),
         due=dues(outcomes, facts, branch.id, standard.id),
         coverage_assumed=facts.coverage.assumed,
         of_organization=organization,

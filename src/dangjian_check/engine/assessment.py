@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dangjian_check.checks.base import NearMiss, Path, Subject
+from dangjian_check.checks.base import NearMiss, Subject
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
-from dangjian_check.errors import Location, Problem
+from dangjian_check.errors import KeyPath, Location, Problem
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome
@@ -73,7 +73,7 @@ class Deficiency(NamedTuple):
     people: tuple[str, ...]
     message: str
     deduction: Fraction
-    place: Path
+    place: KeyPath
     assumed: tuple[str, ...] = ()
     curable: bool = False
     worth: Fraction = Fraction(0)
@@ -92,7 +92,7 @@ class Due(NamedTuple):
     """Something still owed under one rule: what is missing, for whom, and the last day in time.
 
     ``standing``: no day was set and it is lacking already (``day`` is then the day judged). ``notice`` is the day to
-    begin preparing. ``key`` names the duty and outlives rewording and a moved day;
+    begin preparing. ``key`` names the duty and outlives rewording and a moved day.
     """
 
     key: str
@@ -158,7 +158,7 @@ class Assessment:
     due: tuple[Due, ...] = ()
     coverage_assumed: bool = False
     of_organization: bool = False
-    places: dict[Path, Location] = field(default_factory=dict, compare=False)
+    places: dict[KeyPath, Location] = field(default_factory=dict, compare=False)
     traces: dict[str, Trace] = field(default_factory=dict, compare=False)
     waived: tuple[WaivedDeficiency, ...] = ()
 
@@ -171,11 +171,11 @@ class Assessment:
         """Every deficiency, waived or not."""
         return (*self.deficiencies, *(w.deficiency for w in self.waived))
 
-    def place(self, path: Path) -> Location:
+    def place(self, path: KeyPath) -> Location:
         """Where the thing at ``path`` stands in the record."""
         return self.places.get(path, Location(1, 1))
 
-    def where(self, path: Path) -> str:
+    def where(self, path: KeyPath) -> str:
         """The same for people: file, line and column, or sheet and cell."""
         place = self.place(path)
         return f"{place.file or self.branch.file}:{place}"

@@ -7,8 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from dangjian_check.checks.base import Path
 from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.series import Assessor
@@ -19,7 +19,7 @@ from dangjian_check.rulebook.sheet import Each, Flat, Indicator, Line, Merged, R
 class Misfit(NamedTuple):
     """An assessor's entry that cannot stand: where it is written, what is wrong, what to do."""
 
-    path: Path
+    path: KeyPath
     message: str
     remedy: str
 
@@ -38,7 +38,7 @@ def apply(outcomes: list[RuleOutcome], facts: Facts, sheet: Sheet) -> tuple[list
     judged, misfits = list(outcomes), []
     listed = sorted(enumerate(facts.record.assessments), key=_precedence)
     for index, entry in listed:
-        path: Path = ("assessments", index)
+        path: KeyPath = ("assessments", index)
         if entry.on > facts.as_of:
             continue
         position = by_rule.get(entry.rule)
@@ -77,7 +77,7 @@ def _is_ranged(rule: str, sheet: Sheet) -> bool:
     return any(isinstance(line.loss, Range) for _, line in _lines(rule, sheet))
 
 
-def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) -> RuleOutcome | None:
+def _decide(outcome: RuleOutcome, entry: Assessor, path: KeyPath, *, ranged: bool) -> RuleOutcome | None:
     assert entry.deduct is not None
     aimed = [w for w in outcome.windows if entry.window in (None, w.window.name)]
     still_open = {id(w) for w in aimed if w.outcome.is_open}
@@ -92,7 +92,7 @@ def _decide(outcome: RuleOutcome, entry: Assessor, path: Path, *, ranged: bool) 
     return None
 
 
-def _award(outcome: RuleOutcome, entry: Assessor, award: Fraction, path: Path, sheet: Sheet) -> RuleOutcome:
+def _award(outcome: RuleOutcome, entry: Assessor, award: Fraction, path: KeyPath, sheet: Sheet) -> RuleOutcome:
     """The points on top of earlier ones; what only the bonus asks about is thereby judged."""
     windows: Iterable[WindowOutcome] = outcome.windows
     if not any(_lines(entry.rule, sheet)):
@@ -100,7 +100,7 @@ def _award(outcome: RuleOutcome, entry: Assessor, award: Fraction, path: Path, s
     return replace(outcome, windows=tuple(windows), awarded=(outcome.awarded or Fraction(0)) + award)
 
 
-def _answered(window: WindowOutcome, entry: Assessor, path: Path) -> WindowOutcome:
+def _answered(window: WindowOutcome, entry: Assessor, path: KeyPath) -> WindowOutcome:
     outcome = Outcome.FAIL if entry.deduct else Outcome.PASS
     said = "有疏漏" if entry.deduct else "合格" if entry.award is None else f"加 {_points(entry.award)} 分"
     words = f"评分人 {entry.on} 认定{said}"

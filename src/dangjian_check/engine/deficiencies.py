@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from dangjian_check.checks.base import Path, Subject
+from dangjian_check.checks.base import Subject
 from dangjian_check.engine.assessment import Deficiency
 from dangjian_check.engine.cure import Cures
+from dangjian_check.engine.fingerprints import fingerprint
 from dangjian_check.engine.losses import ZERO, Losses
 from dangjian_check.engine.outcomes import Outcomes, RuleOutcome, WindowOutcome
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Facts, kind_of
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import SEVERITIES
-from dangjian_check.rulebook.sheet import Sheet
 
 _SHOWN_NAMES = 8
-
-
-def fingerprint(branch: str, rule: str, subject: str, window: str, defect: str) -> str:
-    """16 hex digits over length-prefixed parts; never over line, text, severity or file."""
-    parts = ("1", branch, rule, subject, window, defect)
-    packed = b"".join(f"{len(part.encode())}:".encode() + part.encode() for part in parts)
-    return hashlib.sha256(packed).hexdigest()[:16]
 
 
 def deficiencies(
     branch_id: str,
     outcomes: Iterable[RuleOutcome],
     facts: Facts,
-    sheet: Sheet,
+    losses: Losses,
     *,
     with_superior: bool = False,
     of_organization: bool = False,
-    losses: Losses | None = None,
 ) -> tuple[Deficiency, ...]:
     """Every failed window the branch (or organization) answers for, worst first; the deductions add up to what is
     lost for certain."""
     listed = Outcomes.of(outcomes)
-    losses = losses or Losses(sheet)
     missed = [o for o in listed if Outcome.FAIL in o.tally and o.rule.by_superior is of_organization]
     groups = [(o, group) for o in missed for group in _groups(o)]
     priced = prices(losses, listed, [o.rule.id for o, _ in groups], with_superior or of_organization)
@@ -124,7 +115,7 @@ def _merged_message(title: str, first: WindowOutcome, people: tuple[str, ...]) -
     return f"{window_label(first.window.name)}有 {len(people)} 名党员没有做到“{title}”：{names}"
 
 
-def _place(outcome: RuleOutcome, window: WindowOutcome, facts: Facts, subject: Subject | None) -> Path:
+def _place(outcome: RuleOutcome, window: WindowOutcome, facts: Facts, subject: Subject | None) -> KeyPath:
     """Where to look: what the verdict rests on, else the last matching entry before the window, else its series."""
     if window.verdict.place is not None:
         return window.verdict.place

@@ -6,7 +6,6 @@ lapsed for good (a past month's meeting) is owed no more: it must not be made up
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from dangjian_check.checks.base import Deadline
 from dangjian_check.engine.assessment import BranchRef, Due
 from dangjian_check.engine.docket import docket
+from dangjian_check.engine.fingerprints import duty_key
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import STATE, Period, year_of
@@ -103,7 +103,7 @@ def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> 
         who = "" if merged or window.subject is None else window.subject.key
         together.setdefault((window.window.name, who), []).append((window, found))
     for (name, who), group in together.items():
-        key = _key(branch, standard, outcome.rule.id, name, who)
+        key = duty_key(branch, standard, outcome.rule.id, name, who)
         yield _due(outcome, group, facts, key, standard)
 
 
@@ -127,9 +127,3 @@ def _due(
         notice=found.notice,
         standing=found.standing,
     )
-
-
-def _key(*parts: str) -> str:
-    """32 hex digits over length-prefixed parts: branch, standard, rule, window, subject; never a day or a text."""
-    packed = b"".join(f"{len(part.encode())}:".encode() + part.encode() for part in ("due/1", *parts))
-    return hashlib.sha256(packed).hexdigest()[:32]

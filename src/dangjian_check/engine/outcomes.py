@@ -9,13 +9,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, overload
 
-from dangjian_check.checks.base import ANYONE, Path, Subject, Verdict
+from dangjian_check.checks.base import ANYONE, Subject, Verdict
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.facts import Fact
-from dangjian_check.model.outcome import Outcome, worst
+from dangjian_check.model.outcome import SILENT, Outcome, worst
 from dangjian_check.rulebook.rule import Rule
-
-_SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})
 
 
 class Price(NamedTuple):
@@ -23,7 +22,7 @@ class Price(NamedTuple):
     the machine had failed them, and the price is a choice within the sheet's range."""
 
     points: Fraction
-    place: Path
+    place: KeyPath
     repriced: bool = False
 
 
@@ -156,7 +155,7 @@ class RuleOutcome:
     @property
     def judged(self) -> bool:
         """Whether any window has more to it than "does not bind" or "not yet"."""
-        return not _SILENT.issuperset(self.tally)
+        return not SILENT.issuperset(self.tally)
 
     @property
     def has_open(self) -> bool:

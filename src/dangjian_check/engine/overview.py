@@ -199,23 +199,9 @@ def seen(a: Assessment) -> Seen[Rule]:
     )
 
 
-def _all(assessments: Iterable[Assessment]) -> Overview[Rule]:
+def together(assessments: Iterable[Assessment]) -> Overview[Rule]:
+    """The overview of assessments just made."""
     overview: Overview[Rule] = Overview()
     for assessment in assessments:
         overview.add(seen(assessment))
     return overview
-
-
-def common_problems(assessments: Iterable[Assessment]) -> list[CommonProblem[Rule]]:
-    """`Overview.common_problems` of these."""
-    return _all(assessments).common_problems()
-
-
-def units(assessments: Iterable[Assessment]) -> list[Unit]:
-    """`Overview.units` of these."""
-    return _all(assessments).units()
-
-
-def distribution(assessments: Iterable[Assessment]) -> list[Band]:
-    """`Overview.distribution` of these."""
-    return _all(assessments).distribution()

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from dangjian_check.checks.base import Subject, Verdict
 from dangjian_check.engine.assessment import Assessment, Deficiency, Doubt, RecordView, Score
-from dangjian_check.engine.outcomes import RuleOutcome, Windows
+from dangjian_check.engine.outcomes import Windows
 from dangjian_check.errors import Problem
 from dangjian_check.model.columns import parsed
 from dangjian_check.model.facts import Fact
@@ -42,7 +42,6 @@ _KEPT: dict[type, frozenset[str]] = {
     Deficiency: frozenset({"fingerprint", "item", "place", "assumed"}),
     Doubt: frozenset({"kind", "reason"}),
     Fact: frozenset({"series"}),
-    RuleOutcome: frozenset({"prices", "awarded"}),
     Subject: frozenset({"kind", "path"}),
     Verdict: frozenset({"defect", "place"}),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from dangjian_check.engine.assess import audit_span
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.outcomes import RuleOutcome
+from dangjian_check.model.calendar import LAST_DAY
 from dangjian_check.model.consistency import clashes
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
@@ -22,7 +22,6 @@ from dangjian_check.rulebook.rule import Rule, RuleTest
 from dangjian_check.rulebook.shorthand import expand
 
 ELSE = "else"
-_NEVER = date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def test_record(test: RuleTest) -> Record:
 
 def facts_for(record: Record, test: RuleTest, workdays: WorkDays | None = None) -> Facts:
     """What a test's record says, in the period and on the day the test asks for."""
-    span = audit_span(record, test.period, test.as_of, test.as_of or _NEVER)
+    span = audit_span(record, test.period, test.as_of, test.as_of or LAST_DAY)
     return Facts(record, span.period, span.as_of, workdays)
 
 

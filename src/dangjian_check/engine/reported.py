@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator
 
 from dangjian_check.model.calendar import Period
-from dangjian_check.model.outcome import Outcome
+from dangjian_check.model.outcome import SILENT, Outcome
 from dangjian_check.rulebook.rule import Severity, Strength
 
 _MOST = 10**9
@@ -89,8 +89,7 @@ class ReportedOutcome:
 
     @property
     def judged(self) -> bool:
-        silent = (Outcome.NOT_APPLICABLE, Outcome.PENDING)
-        return any(w.outcome not in silent for w in self.windows)
+        return any(w.outcome not in SILENT for w in self.windows)
 
     @property
     def has_open(self) -> bool:

@@ -14,14 +14,9 @@ from dangjian_check.rulebook.sheet import Indicator, Sheet
 
 
 def score(
-    sheet: Sheet,
-    outcomes: Iterable[RuleOutcome],
-    *,
-    with_superior: bool = False,
-    of_organization: bool = False,
-    losses: Losses | None = None,
+    losses: Losses, outcomes: Iterable[RuleOutcome], *, with_superior: bool = False, of_organization: bool = False
 ) -> Score | None:
-    """The score of a standard, or None if nothing was judged.
+    """The score by a sheet, or None if nothing was judged.
 
     Duties of the superior lose nothing unless ``with_superior``; they count as not examined. An indicator that
     does not apply keeps its points.
@@ -30,7 +25,7 @@ def score(
     if not any(o.judged for o in known.values() if o.rule.by_superior is of_organization):
         return None
     with_superior = with_superior or of_organization
-    losses = losses or Losses(sheet)
+    sheet = losses.sheet
     shares = [_share(leaf, known, losses, with_superior) for leaf in losses.leaves]
     base, low, high, examined = (_sum([share.parts[n] for share in shares]) for n in range(4))
     return Score(

@@ -10,11 +10,10 @@ from dangjian_check.model.facts import Facts
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Rule
 
-_SILENT = (Outcome.NOT_APPLICABLE,)
-
 
 def trace(rule: Rule, facts: Facts) -> Trace:
-    """Judge a rule and say what each window rests on. Near misses are looked for wherever it did not pass."""
+    """Judge a rule and say what each window rests on. Near misses are looked for where it binds and did not
+    pass."""
     outcome = judge(rule, facts)
     return Trace(outcome, tuple(_window(rule, facts, w) for w in outcome.windows))
 
@@ -24,6 +23,6 @@ def _window(rule: Rule, facts: Facts, window: WindowOutcome) -> WindowTrace:
     counted = window.verdict.counted
     if window.outcome is Outcome.PASS and not counted:  # judged together with other records
         counted = rule.check.judge(facts, window.window, window.subject).counted
-    if window.outcome not in (*_SILENT, Outcome.PASS):
+    if window.outcome not in (Outcome.NOT_APPLICABLE, Outcome.PASS):
         near = [n for n in rule.check.near(facts, window.window, window.subject) if n.fact not in set(counted)]
     return WindowTrace(window, counted, tuple(near))

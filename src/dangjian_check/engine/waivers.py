@@ -53,10 +53,11 @@ def _rescored(assessment: Assessment, excused: set[Case]) -> Assessment:
     outcomes = [_marked(outcome, excused) for outcome in assessment.outcomes]
     with_superior, organization = assessment.score.with_superior, assessment.of_organization
     kept = [d for d in assessment.deficiencies if (d.rule.id, d.window) not in excused]
-    priced = prices(Losses(assessment.sheet), outcomes, [d.rule.id for d in kept], with_superior)
+    losses = Losses(assessment.sheet)
+    priced = prices(losses, outcomes, [d.rule.id for d in kept], with_superior)
     repriced = {id(d): d._replace(deduction=priced.get(i, ZERO)) for i, d in enumerate(kept)}
     free = [repriced.get(id(d)) or d._replace(deduction=ZERO) for d in assessment.deficiencies]
-    whole = score(assessment.sheet, outcomes, with_superior=with_superior, of_organization=organization)
+    whole = score(losses, outcomes, with_superior=with_superior, of_organization=organization)
     return replace(assessment, deficiencies=ranked(free, outcomes), score=whole)
 
 

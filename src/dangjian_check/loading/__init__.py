@@ -1,4 +1,4 @@
-"""Files become models: the only package that opens a file or knows YAML, workbooks and encodings.
+"""Files become models: the only package that reads what users hand in, be it YAML, a workbook or some encoding.
 
 `INPUTS` is the table of what can be read: a file ending and the module and function that read it.
 """

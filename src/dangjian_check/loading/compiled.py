@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dangjian_check import __version__
+from dangjian_check.loading.caches import cache_folder
 from dangjian_check.loading.leftovers import lives
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.fields import Strict
@@ -27,7 +28,6 @@ from dangjian_check.model.outcome import Outcome
 from dangjian_check.rulebook.rule import Rule, RuleTest
 from dangjian_check.rulebook.standard import Chapter, Standard
 
-FOLDER = "DJ_CHECK_CACHE"
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MADE_BY = ("model", "checks", "rulebook", "loading")
 _TAG = "~"
@@ -36,16 +36,13 @@ _UNFINISHED = re.compile(r"standard-[0-9a-f]{24}\.json\.(\d+)\.tmp")
 _MODELS = tuple(f"{__package__.partition('.')[0]}.{part}." for part in ("checks", "rulebook"))
 
 
-def cache_folder() -> str | None:
-    """The user's folder for what can be made again, if there is one that nobody else can write to.
-
-    ``DJ_CHECK_CACHE`` names it, empty for none; else it is ``dj-check`` in ``XDG_CACHE_HOME`` or ``~/.cache``.
-    """
-    named = os.environ.get(FOLDER)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    folder = os.path.join(base, "dj-check") if named is None else named  # noqa: PTH118
-    if not os.path.isabs(folder):  # noqa: PTH117
+def own_folder() -> str | None:
+    """The user's folder for what can be made again, made if it is not there; None if there is none, or others can write
+    to it."""
+    place = cache_folder(os.environ)
+    if place is None or not place.is_absolute():
         return None
+    folder = str(place)
     try:
         os.makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103
         found = os.stat(folder)  # noqa: PTH116
@@ -59,7 +56,7 @@ class Kept:
     """The entry of one standard: ``folder`` and how it is ``shown`` name it, all its ``files`` are in its key."""
 
     def __init__(self, folder: Path, shown: str, files: list[tuple[str, bytes]]) -> None:
-        place = cache_folder() if files else None
+        place = own_folder() if files else None
         name = hashlib.sha256(f"{os.path.abspath(folder)}\0{shown}".encode("utf-8", "surrogateescape"))  # noqa: PTH100
         self._file = place and os.path.join(place, f"standard-{name.hexdigest()[:24]}.json")  # noqa: PTH118
         self._key = self._file and _key(shown, files)

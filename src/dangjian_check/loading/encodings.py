@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+
 from dangjian_check.errors import InputProblems, Problem
 
-_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def decode_any(raw: bytes, file: str) -> str:

@@ -30,6 +30,7 @@ _SMALLER = "记录里不放附件；按年拆成几个文件"
 WAIVERS = frozenset({"waivers.yaml", "waivers.yml"})
 WEIGHTS = "default-sheet.yaml"
 NOT_RECORDS = WAIVERS | {MANIFEST, WEIGHTS}
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how workbooks begin, and those before 2007
 TABLES = frozenset({".jsonl", ".ndjson", ".parquet"})  # one record a row
 
 # What our own reports begin with, or carry among a workbook's properties.

@@ -8,6 +8,7 @@ is a doubt, and the file is left to `yaml_events`. What is read here at all is r
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Any, NamedTuple
 
@@ -31,7 +32,6 @@ _CLOSING = {"[": "]", "{": "}"}
 _QUOTES = ('"', "'")
 _IDEOGRAPHS = "\u4e00"  # words that begin at or beyond this mean nothing but themselves
 
-_BOM = b"\xef\xbb\xbf"
 _HIDDEN = bytes({*range(32), 127} - {10})
 _SPACES_LAST = re.compile(b"(?<! ) ++(?=\r?$)", re.MULTILINE)
 _CONTROL = re.compile("[\x80-\x9f]")
@@ -41,6 +41,7 @@ _MAX_BRACKETS = 8192
 _MAX_HEADS = 4096
 _SHORT = 48
 _OTHER = -1
+_NOWHERE = -2  # an indent that no line has: whatever comes next must be looked at
 
 
 class _Doubt(Exception):
@@ -98,7 +99,7 @@ def plain_data(raw: bytes, file: str) -> Plain | None:
 
 def _lines(raw: bytes) -> list[str]:
     """The lines of the text without comments."""
-    raw = raw.removeprefix(_BOM)
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n")
     if len(raw.translate(None, _HIDDEN)) != len(raw):
@@ -165,7 +166,7 @@ class _Reading:
             head = _HEADS[front]
             if head.plain != at:
                 more = self._turn(head, number, line)
-                node, at = self._node, _OTHER - 1 if self._waiting or self._items is not None else self._at
+                node, at = self._node, _NOWHERE if self._waiting or self._items is not None else self._at
                 if not more:
                     continue
             if head.key in node or not rest:

@@ -8,6 +8,7 @@ found without reading those before it. What is wrong with one row costs no other
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -37,7 +38,6 @@ _LONGEST = 100
 _MAX_LINE = 2 * MAX_BYTES
 _WHAT = "记录的表（.parquet、.jsonl）"
 _WANTED = "每行一个支部：id 是编号，record 是这份记录的 YAML 或 JSON"
-_MARK = b"\xef\xbb\xbf"
 _PARQUET = b"PAR1"
 
 
@@ -72,7 +72,7 @@ def rows(path: Path) -> Iterator[Path]:
     if what reads it is not installed."""
     with open_regular(path, shown_path(path), _WHAT) as stream:
         head = stream.peek(256)
-        if begins_report(head.removeprefix(_MARK)):
+        if begins_report(head.removeprefix(codecs.BOM_UTF8)):
             raise InputProblems([Problem(shown_path(path), 0, 0, "这是 dj-check 写出的报告，不是记录的表", _WANTED)])
         if not head.startswith(_PARQUET) and path.suffix.lower() != ".parquet":
             yield from _lines(path, stream)
@@ -123,7 +123,7 @@ def _of_line(row: Row, stream: BufferedReader, offset: int) -> TableRecord:
     if len(line) > _MAX_LINE:
         message = f"这一行超过 {_MAX_LINE // 1024 // 1024} MB，没有读"
         raise InputProblems([Problem(file, number, 1, message, _WANTED)])
-    line = line.removeprefix(b"" if offset else _MARK)
+    line = line.removeprefix(b"" if offset else codecs.BOM_UTF8)
     try:
         data, twice = _parsed(line)
     except (ValueError, RecursionError):
@@ -218,4 +218,4 @@ def _name(file: str, number: int, given: Any) -> str:
 
 
 def _ending(raw: bytes) -> str:
-    return ".json" if raw.removeprefix(_MARK).lstrip()[:1] == b"{" else ".yaml"
+    return ".json" if raw.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{" else ".yaml"

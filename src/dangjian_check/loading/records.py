@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dangjian_check.errors import DjCheckError, InputProblems, Problem, UsageProblem
 from dangjian_check.loading import INPUTS, Input
 from dangjian_check.loading.chinese import in_our_keys
-from dangjian_check.loading.files import ROOTS, STDIN, TABLES, is_folder, read_input, row_of, shown_path
+from dangjian_check.loading.files import OLE, ROOTS, STDIN, TABLES, ZIP, is_folder, read_input, row_of, shown_path
 from dangjian_check.loading.folders import with_parts
 from dangjian_check.loading.private import is_private
 from dangjian_check.loading.record_tables import read_row, refused
@@ -17,8 +17,6 @@ from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.wording import at, validated
 from dangjian_check.model.consistency import clashes
 from dangjian_check.model.record import Record
-
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 class LoadedRecord(NamedTuple):
@@ -80,7 +78,7 @@ def read_trees(path: Path) -> list[Tree]:
         shown = shown_path(path)
         form = _form(path, shown)
         raw = read_input(path, shown, form)
-    form = form or INPUTS[".xlsx" if raw.startswith(_WORKBOOK_STARTS) else ".yaml"]
+    form = form or INPUTS[".xlsx" if raw.startswith((ZIP, OLE)) else ".yaml"]
     trees = [in_our_keys(tree, Record) for tree in form(raw, shown)]
     return [with_parts(path, trees[0])] if path.name in ROOTS else trees
 

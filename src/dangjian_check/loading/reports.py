@@ -7,6 +7,7 @@ comes along is told as a problem, with its place as far as it has one.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -46,8 +47,7 @@ ENDINGS = frozenset({".json", ".jsonl", ".ndjson"})
 _LINE_ENDINGS = frozenset({".jsonl", ".ndjson"})
 _OTHERS = ("dj-check.diff/", "dj-check.summary/")
 _SHOWN = 10
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-_MARK = b"\xef\xbb\xbf"
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AGAIN = "用 dj-check audit --format json 或 jsonl 重新导出"
 _SPLIT = "分几批核查，或者用 --format jsonl 导出"
 T = TypeVar("T")
@@ -205,7 +205,7 @@ def _line(text: str) -> Iterator[Item]:
 
 def _text(raw: bytes) -> str:
     try:
-        return raw.removeprefix(_MARK).decode("utf-8")
+        return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError:
         raise _Unfit("不是 UTF-8 的文字") from None
 

@@ -69,9 +69,9 @@ class Head:
 
     Its titles begin at row ``top``, its heading at ``first``; its entries stand from ``body`` to before ``end``, but
     for rows ``again``, where the heading is repeated; between ``end`` and ``rest`` stands something else that nobody
-    knows. ``labels`` are the headings as written. ``columns`` are those
-    that fill a field; ``special`` those the table needs to be read at all (year, the second of two people …) or that
-    carry a month each; ``unknown`` are headings nobody knows.
+    knows. ``labels`` are the headings as written. ``columns`` are those that fill a field; ``special`` those the table
+    needs to be read at all (year, the second of two people …) or that carry a month each; ``unknown`` are headings
+    nobody knows.
     """
 
     name: str

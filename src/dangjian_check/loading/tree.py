@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from dangjian_check.errors import Location, Problem
+from dangjian_check.errors import KeyPath, Location, Problem
 
 
 class Mapping(dict[str, Any]):
@@ -41,7 +41,6 @@ class Sequence(list[Any]):
         self.at.append(place)
 
 
-Path = tuple[str | int, ...]
 Marks = dict[int, list[int]]  # of a list by its identity: the lines of its items; of a mapping: its first line
 _START = re.compile(" *(?:- +)?")
 _VALUE = re.compile("[^:]+: +")
@@ -72,7 +71,7 @@ class Plain(dict[str, Any]):
             self._tree = self._again()
         return self._tree
 
-    def place(self, path: Path, *, key: bool = False) -> Location:
+    def place(self, path: KeyPath, *, key: bool = False) -> Location:
         """What `Tree.place` says of the text read with every place."""
         node: Any = self
         found = self._begin
@@ -147,7 +146,7 @@ class Tree(NamedTuple):
     notes: tuple[Problem, ...] = ()
     tables: tuple[TableRead, ...] = ()
 
-    def place(self, path: Path, *, key: bool = False) -> Location:
+    def place(self, path: KeyPath, *, key: bool = False) -> Location:
         """Where the thing at ``path`` stands; steps the file does not have are passed over.
 
         With ``key`` a mapping's key rather than its value is pointed at.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from dangjian_check.errors import InputProblems, Problem
+from dangjian_check.errors import InputProblems, KeyPath, Problem
 from dangjian_check.loading.tree import Tree
 from dangjian_check.loading.yaml_scalars import HIDDEN, MAX_PROBLEMS, wide_colon
 from dangjian_check.model.columns import heading, known_words
@@ -15,7 +15,6 @@ from dangjian_check.model.fields import shown
 from dangjian_check.model.vocabulary import nearest
 
 M = TypeVar("M", bound=BaseModel)
-Loc = tuple[str | int, ...]
 
 _MANY = 10 * MAX_PROBLEMS  # beyond the first so many refusals, which nobody is shown, no words are looked for
 
@@ -35,7 +34,7 @@ _RANGES = {
 }
 
 
-def problems(error: ValidationError, tree: Tree, model: type[BaseModel], base: Loc = ()) -> list[Problem]:
+def problems(error: ValidationError, tree: Tree, model: type[BaseModel], base: KeyPath = ()) -> list[Problem]:
     """Every refusal of ``model`` as a problem at its place in the file; repeated words for one place once."""
     items = error.errors(include_url=False)
     if len(items) > _MANY:
@@ -45,7 +44,7 @@ def problems(error: ValidationError, tree: Tree, model: type[BaseModel], base: L
     return list(dict.fromkeys(found))
 
 
-def _order(item: Any, tree: Tree, base: Loc) -> tuple[str, str, int, int]:
+def _order(item: Any, tree: Tree, base: KeyPath) -> tuple[str, str, int, int]:
     place = tree.place((*base, *item["loc"]))
     return (place.file, place.sheet or "", place.line, place.column)
 
@@ -83,12 +82,12 @@ def limited(found: list[Problem], file: str) -> list[Problem]:
     return [*distinct[:MAX_PROBLEMS], note]
 
 
-def at(tree: Tree, path: Loc, message: str, remedy: str, *, key: bool = False) -> Problem:
+def at(tree: Tree, path: KeyPath, message: str, remedy: str, *, key: bool = False) -> Problem:
     """A problem of our own at a path of the file."""
     return Problem.at(tree.file, tree.place(path, key=key), message, remedy)
 
 
-def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Problem:
+def _problem(item: Any, tree: Tree, model: type[BaseModel], base: KeyPath) -> Problem:
     kind, loc = item["type"], (*base, *item["loc"])
     context = item.get("ctx") or {}
     if kind.startswith("dj."):
@@ -113,7 +112,7 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Proble
     return at(tree, loc, f"{shown(item['input'])} 不合要求", "对照格式说明改正")
 
 
-def _missing(tree: Tree, loc: Loc, owner: type[BaseModel] | None) -> Problem:
+def _missing(tree: Tree, loc: KeyPath, owner: type[BaseModel] | None) -> Problem:
     """What is missing, in the words of the file: a column of a ledger, a key of YAML."""
     name = str(loc[-1])
     if tree.place(loc[:-1]).sheet is None or owner is None:
@@ -121,7 +120,7 @@ def _missing(tree: Tree, loc: Loc, owner: type[BaseModel] | None) -> Problem:
     return at(tree, loc[:-1], f"没有写“{heading(owner, name)}”", "在这一行补上；整列都没有的，加上这一列")
 
 
-def _wrong_shape(kind: str, item: Any, tree: Tree, loc: Loc) -> Problem:
+def _wrong_shape(kind: str, item: Any, tree: Tree, loc: KeyPath) -> Problem:
     message, remedy = _SHAPES[kind]
     if wide_colon(item["input"]):
         message, remedy = "用了全角冒号“：”", "改成半角冒号加一个空格"
@@ -130,7 +129,7 @@ def _wrong_shape(kind: str, item: Any, tree: Tree, loc: Loc) -> Problem:
     return at(tree, loc, message, remedy)
 
 
-def _wrong_kind(item: Any, tree: Tree, loc: Loc) -> Problem:
+def _wrong_kind(item: Any, tree: Tree, loc: KeyPath) -> Problem:
     context = item.get("ctx") or {}
     if item["type"] == "union_tag_not_found":
         return at(tree, loc, "没有写 kind", "补上 kind，说明是哪一种")
@@ -144,7 +143,7 @@ def _options(expected: str) -> str:
     return expected.replace(" or ", ", ").replace("'", "").replace(", ", "、")
 
 
-def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: Loc) -> Problem:
+def _unknown_key(item: Any, tree: Tree, model: type[BaseModel], base: KeyPath) -> Problem:
     *parents, key = item["loc"]
     if wide_colon(key):
         return at(tree, (*base, *item["loc"]), "用了全角冒号“：”", "改成半角冒号加一个空格", key=True)

@@ -11,10 +11,10 @@ from dangjian_check.errors import Location, Problem
 from dangjian_check.loading import calamine
 from dangjian_check.loading.archives import MAX_CELLS, TOO_MANY_CELLS, column_number, refused, repacked
 from dangjian_check.loading.calamine import RawSheet
+from dangjian_check.loading.files import OLE, ZIP
 from dangjian_check.loading.sheets import Area, Lost, Sheet, filled
 from dangjian_check.model.fields import shown
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TAG = rb"(?:[\w.-]+:)?"
 _CELL = re.compile(rb"<" + _TAG + rb"c\b([^<>]*[^<>/])>(.*?)</" + _TAG + rb"c>", re.DOTALL)
@@ -36,10 +36,10 @@ def read_sheets(raw: bytes, file: str) -> tuple[list[Sheet], list[Problem]]:
     Raises `InputProblems` for what is no workbook, too large, protected by a password or damaged.
     """
     parts: dict[str, bytes] = {}
-    if raw.startswith(_ZIP):
+    if raw.startswith(ZIP):
         clean, archived = repacked(raw, file)
         found, parts = calamine.read(clean), _sheet_parts(archived)
-    elif raw.startswith(_OLE):
+    elif raw.startswith(OLE):
         found = "password" if _ENCRYPTED in raw else calamine.read_apart(raw)
     else:
         raise refused(file, ("不是 Excel 或 WPS 的工作簿", "用 Excel 或 WPS 打开后另存为 .xlsx"))

@@ -3,6 +3,7 @@ stands for, how bytes become text."""
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Any
 
@@ -30,7 +31,7 @@ def decode(raw: bytes, file: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        guess = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK 或 GB18030"
+        guess = "UTF-16" if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "GBK 或 GB18030"
         message = f"第 {error.start + 1} 个字节起不是 UTF-8 文字（多半是 {guess}）"
         raise InputProblems([Problem(file, line, 1, message, "用编辑器另存为 UTF-8 编码")]) from None
 

@@ -24,7 +24,7 @@ from dangjian_check.model.fields import (
     Whole,
 )
 
-_BESIDE_THE_POINT = frozenset({"id", "remark", "evidence"})
+BESIDE_THE_POINT = frozenset({"id", "remark", "evidence"})  # fields that do not tell an entry from another
 
 
 class Entry(Strict):
@@ -160,7 +160,7 @@ def period_of(entry: Entry) -> Period | None:
 
 def all_it_says(entry: Entry) -> str:
     """All that an entry says but its id and remarks: an order that depends neither on the file nor on its keys."""
-    said = {name: value for name, value in vars(entry).items() if name not in _BESIDE_THE_POINT}
+    said = {name: value for name, value in vars(entry).items() if name not in BESIDE_THE_POINT}
     return json.dumps(said, ensure_ascii=False, sort_keys=True, default=_in_json)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import semester_overlap
 from dangjian_check.model.fields import shown
 from dangjian_check.model.record import SERIES, Record
 from dangjian_check.model.vocabulary import ACTIVITY_TYPES, activity_type, nearest
 
-Path = tuple[str | int, ...]
-
 
 class Clash(NamedTuple):
     """Where two statements of a record exclude each other, what is wrong, what to do."""
 
-    path: Path
+    path: KeyPath
     message: str
     remedy: str
 

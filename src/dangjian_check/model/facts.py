@@ -13,8 +13,9 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.activity import Activity, Entry, all_it_says, period_of
-from dangjian_check.model.calendar import Period, Window, add_months, calendar_windows
+from dangjian_check.model.calendar import Period, Unit, Window, add_months, calendar_windows
 from dangjian_check.model.coverage import CoverageMap
 from dangjian_check.model.memo import Frame, Memo
 from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
@@ -37,7 +38,7 @@ class Fact:
     stated: Period | None = field(default=None, compare=False)
 
     @property
-    def path(self) -> tuple[str | int, ...]:
+    def path(self) -> KeyPath:
         return (self.series, self.index)
 
     @property
@@ -72,7 +73,7 @@ class HeldPost(NamedTuple):
 
     post: Post
     since: date | None
-    path: tuple[str | int, ...]
+    path: KeyPath
 
     @property
     def name(self) -> str:
@@ -165,21 +166,21 @@ class Facts:
         school = self.record.calendar
         return tuple(sorted(s.window for s in school.semesters)) if school else ()
 
-    def windows(self, unit: str, grace_months: int = 0) -> tuple[Window, ...]:
+    def windows(self, unit: Unit, grace_months: int = 0) -> tuple[Window, ...]:
         """Calendar windows to judge: those that end inside the period by ``as_of``, and the one open at it. Looking
         ahead: those that may be open (with their time of grace) on a day from ``as_of`` to the horizon."""
         whose = self.known if unit == "semester" and self.semesters else self.frame
         return whose.once(Facts, (unit, grace_months), lambda: tuple(self._windows(unit, grace_months)))
 
-    def _windows(self, unit: str, grace_months: int) -> Iterator[Window]:
+    def _windows(self, unit: Unit, grace_months: int) -> Iterator[Window]:
         if self.horizon is not None:
             ahead = Period(add_months(self.as_of, -grace_months), self.horizon)
-            yield from calendar_windows(unit, ahead, self.semesters)  # type: ignore[arg-type]
+            yield from calendar_windows(unit, ahead, self.semesters)
             return
         reach = Period(self.period.start, min(self.period.end, self.as_of))
         if reach.start > reach.end:
             return
-        for window in calendar_windows(unit, reach, self.semesters):  # type: ignore[arg-type]
+        for window in calendar_windows(unit, reach, self.semesters):
             if self.period.contains(window.end) or (window.contains(self.as_of) and self.is_open(window)):
                 yield window
 

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
 
 
 OPEN = (Outcome.UNKNOWN, Outcome.MANUAL, Outcome.ERROR)
+SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})  # "does not bind" and "not yet": nothing was judged
 _LABELS = {
     Outcome.PASS: "合格",
     Outcome.FAIL: "不合格",

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import iso_day
 
 IDENTITY, PHONE = "身份证号", "电话"
@@ -97,14 +98,14 @@ def personal_kinds(value: object) -> list[str]:
     return sorted({span.kind for span in spans(str(value))}, reverse=True)
 
 
-def numbers_in(data: Any) -> list[tuple[tuple[str | int, ...], bool, str]]:
+def numbers_in(data: Any) -> list[tuple[KeyPath, bool, str]]:
     """Every place in plain data that holds a personal number: its path, whether it is the key, which kind."""
-    found: list[tuple[tuple[str | int, ...], bool, str]] = []
+    found: list[tuple[KeyPath, bool, str]] = []
     _search(data, (), found)
     return found
 
 
-def _search(node: Any, path: tuple[str | int, ...], found: list[tuple[tuple[str | int, ...], bool, str]]) -> None:
+def _search(node: Any, path: KeyPath, found: list[tuple[KeyPath, bool, str]]) -> None:
     if isinstance(node, dict):
         for key, value in node.items():
             if _may_hold(key):

@@ -8,7 +8,7 @@ from typing import Any
 
 from dangjian_check.checks.base import Dated, plain
 from dangjian_check.engine.assessment import Trace, WindowTrace
-from dangjian_check.errors import Location
+from dangjian_check.errors import KeyPath, Location
 from dangjian_check.model.calendar import window_label
 from dangjian_check.model.facts import Fact
 from dangjian_check.model.outcome import Outcome
@@ -18,7 +18,7 @@ from dangjian_check.rulebook.sheet import Indicator, Line
 from dangjian_check.rulebook.standard import Standard
 
 _NEAR_SHOWN = 8
-Place = Callable[[tuple[str | int, ...]], Location]
+Place = Callable[[KeyPath], Location]
 
 
 def rule_text(rule: Rule, standard: Standard) -> str:

@@ -107,7 +107,8 @@ def render(report: Report, look: Look) -> str:
     """The report as one HTML document."""
     sections, found = _sections(report), report.assessments
     under = Counter(a.standard.id for a in found)
-    common, units = overview.common_problems(found), overview.units(found)
+    seen = overview.together(found)
+    common, units = seen.common_problems(), seen.units()
     totals = Totals(len(sections), len(found), under, common, units, _spreads(report))
     return "".join(_page(report, sections, totals, None))
 
@@ -176,7 +177,7 @@ def _spreads(report: Report) -> list[Spread]:
     for standard in report.standards:
         scored = [a for a in report.assessments if a.standard.id == standard.id and a.score]
         if len(scored) >= _MANY:
-            found.append(_spread(standard, len(scored), overview.distribution(scored)))
+            found.append(_spread(standard, len(scored), overview.together(scored).distribution()))
     return found
 
 

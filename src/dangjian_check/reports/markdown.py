@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report
 from dangjian_check.engine.outcomes import RuleOutcome
-from dangjian_check.engine.overview import common_problems
+from dangjian_check.engine.overview import together
 from dangjian_check.errors import Problem
 from dangjian_check.reports import account
 from dangjian_check.reports.base import Look, clean, interval, points
@@ -46,7 +46,7 @@ def _overview(report: Report, look: Look) -> Iterator[str]:
         for a in report.assessments
     ]
     yield from table(("支部", "标准", "得分", "问题", "待核"), rows, "llrrr")
-    widespread = [p for p in common_problems(report.assessments) if len(p.branches) > 1]
+    widespread = [p for p in together(report.assessments).common_problems() if len(p.branches) > 1]
     if widespread:
         shown = widespread if look.verbose else widespread[:_FEW]
         yield from ("", "### 多个支部都有的问题", "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from dangjian_check.engine.placement import Place, Placement
+from dangjian_check.model.calendar import LAST_DAY
 from dangjian_check.reports.base import clean
 from dangjian_check.reports.explanation import loss_words
 from dangjian_check.reports.standards import demand_words
@@ -13,7 +13,6 @@ from dangjian_check.rulebook.rule import ACTOR_LABELS, SEVERITY_LABELS, STRENGTH
 from dangjian_check.rulebook.standard import Standard
 
 _NOTE = "<!-- 由 dj-check rules pages 从规则生成，不要手改 -->"
-_LATEST = date(2100, 12, 31)
 
 
 def page(standard: Standard, placement: Placement | None) -> str:
@@ -64,7 +63,7 @@ def _row(rule: Rule) -> str:
 def _how(rule: Rule) -> str:
     if rule.check.kind == "manual":
         return "人评"
-    words = demand_words(rule, _LATEST).removesuffix(f"（{STRENGTH_LABELS[rule.strength]}）")
+    words = demand_words(rule, LAST_DAY).removesuffix(f"（{STRENGTH_LABELS[rule.strength]}）")
     return f"{words}，余下人评" if rule.judgement else words
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 from rich.cells import cell_len
 
 from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency, Report
-from dangjian_check.engine.overview import CommonProblem, common_problems
+from dangjian_check.engine.overview import CommonProblem, together
 from dangjian_check.model.calendar import STATE, Period, window_label
 from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.base import clean, interval, points
@@ -91,7 +91,7 @@ class _Paper:
         self.only = _only(report)
         self.names = account.names(report)
         self.all = [(a, d) for a in report.assessments for d in a.deficiencies]
-        self.problems = common_problems(report.assessments)
+        self.problems = together(report.assessments).common_problems()
         self.shown = self.problems[: _IN_NOTICE if self.only else _IN_CIRCULAR]
         self.documents = list(dict.fromkeys(d.rule.citation.document for _, d in self.all))
         self.organizations = any(a.of_organization for a in report.assessments)

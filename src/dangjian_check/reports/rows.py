@@ -16,7 +16,7 @@ from typing import Any
 from dangjian_check import __version__
 from dangjian_check.engine.assessment import Assessment, Deficiency, Report, Score
 from dangjian_check.errors import Problem
-from dangjian_check.model.outcome import Outcome, worst
+from dangjian_check.model.outcome import OPEN, SILENT, Outcome, worst
 from dangjian_check.reports.base import Look
 from dangjian_check.reports.base import number as _number
 from dangjian_check.reports.row_columns import SCHEMA
@@ -24,8 +24,6 @@ from dangjian_check.rulebook.waiver import Waiver
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _COUNTS = {outcome: f"n_{outcome.value}" for outcome in Outcome}
-_SILENT = frozenset({Outcome.NOT_APPLICABLE, Outcome.PENDING})
-_OPEN = frozenset(outcome for outcome in Outcome if outcome.is_open)
 # Legal inside a JSON string, but line ends to many a reader of lines.
 _BREAKS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -107,8 +105,8 @@ def _counted(assessment: Assessment) -> tuple[dict[str, int], bool, int]:
     judged, waiting = False, 0
     for outcomes, number in duties.items():
         counts[_COUNTS[worst(outcomes)]] += number
-        judged = judged or not outcomes <= _SILENT
-        waiting += 0 if outcomes.isdisjoint(_OPEN) else number
+        judged = judged or not outcomes <= SILENT
+        waiting += 0 if outcomes.isdisjoint(OPEN) else number
     return counts, judged, waiting
 
 

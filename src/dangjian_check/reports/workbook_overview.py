@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dangjian_check import __version__
 from dangjian_check.engine.assessment import Assessment, Report
-from dangjian_check.engine.overview import common_problems, distribution, units
+from dangjian_check.engine.overview import together
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.base import interval, points
@@ -80,7 +80,7 @@ class _Blocks:
                 p.points,
                 _listed([names[b] for b in p.branches]),
             ]
-            for number, p in enumerate(common_problems(report.assessments), 1)
+            for number, p in enumerate(together(report.assessments).common_problems(), 1)
         )
         return self._block("二、没有做到的要求（涉及支部多的在前）", titles, rows, {2: 2, 7: 6})
 
@@ -96,7 +96,7 @@ class _Blocks:
                 u.deficiencies,
                 u.waiting,
             ]
-            for n, u in enumerate(units(report.assessments), 1)
+            for n, u in enumerate(together(report.assessments).units(), 1)
         )
         return self._block("三、按上级党组织", titles, rows, {})
 
@@ -104,7 +104,7 @@ class _Blocks:
         titles = ["序号", "得分占满分的百分比", "下限落在此段的份数", "上限落在此段的份数"]
         rows: Iterator[Row] = (
             [n, f"{b.start}%—{b.end}%{'（不含）' if b.end < 100 else ''}", b.low, b.high]
-            for n, b in enumerate(distribution(report.assessments), 1)
+            for n, b in enumerate(together(report.assessments).distribution(), 1)
         )
         return self._block("四、得分分布", titles, rows, {})
 

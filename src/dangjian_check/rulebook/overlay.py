@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
 from dangjian_check.checks.implication import implies
+from dangjian_check.model.calendar import LAST_DAY
 from dangjian_check.model.fields import Strict, Text, wrong
 from dangjian_check.model.vocabulary import nearest
 from dangjian_check.rulebook.rule import Rule, RuleTest
 from dangjian_check.rulebook.standard import Chapter
-
-_LATEST = date(2100, 12, 31)
 
 
 class Adjustment(Strict):
@@ -102,7 +100,7 @@ def loosens(old: Rule, new: Rule | None) -> bool:
     strengths = ("may", "should", "must")
     weaker = strengths.index(new.strength) < strengths.index(old.strength)
     narrower = (new.applies_when, new.for_each) != (old.applies_when, old.for_each)
-    return weaker or narrower or not implies(new.check, old.check, _LATEST)
+    return weaker or narrower or not implies(new.check, old.check, LAST_DAY)
 
 
 def _changed(old: Rule, change: Adjustment, document: str) -> Rule | Refusal:

@@ -1,4 +1,4 @@
-"""A standard: one document's demands as a pack, with its manifest and sheet."""
+"""A standard: one document's demands, with its manifest and sheet."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from dangjian_check.checks.base import Path
 from dangjian_check.engine.doubts import alike, people, when
 from dangjian_check.engine.doubts.base import Find, Scene
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.facts import Facts
 
 
@@ -29,7 +29,7 @@ class Signal(NamedTuple):
 
     kind: str
     message: str
-    paths: tuple[Path, ...]
+    paths: tuple[KeyPath, ...]
 
 
 KINDS: dict[str, Kind] = {
@@ -110,7 +110,7 @@ def signals(facts: Facts, kinds: Collection[str]) -> list[Signal]:
     """Every doubt of these kinds about the record, each once: by kind in the order of the table, then
     by day."""
     scene = Scene(facts)
-    found: dict[tuple[str, str], dict[Path, None]] = {}
+    found: dict[tuple[str, str], dict[KeyPath, None]] = {}
     for name, kind in KINDS.items():
         if name in kinds:
             for seen in sorted(kind.find(scene), key=lambda s: (s.day, s.message)):

@@ -13,8 +13,8 @@ from itertools import combinations, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from dangjian_check.checks.base import Path
 from dangjian_check.engine.doubts.order import compared
+from dangjian_check.errors import KeyPath
 from dangjian_check.model.activity import Activity, Attendance, Person
 from dangjian_check.model.calendar import Period
 from dangjian_check.model.facts import Facts
@@ -30,7 +30,7 @@ GUEST_ROLES = ("嘉宾", "上级", "检查")
 class Held:
     """One activity that was held, with its place in the record."""
 
-    def __init__(self, path: Path, activity: Activity) -> None:
+    def __init__(self, path: KeyPath, activity: Activity) -> None:
         self.path = path
         self.activity = activity
         self.day = activity.date
@@ -58,7 +58,7 @@ class Sign(NamedTuple):
 
     day: date
     message: str
-    paths: tuple[Path, ...]
+    paths: tuple[KeyPath, ...]
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from dangjian_check.model.activity import Entry
+from dangjian_check.model.activity import BESIDE_THE_POINT, Entry
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_LEFT_OUT = frozenset({"id", "remark", "evidence"})
 
 
 def compared(first: Entry, second: Entry) -> int:
     """Below zero, zero or above: whether the first entry comes before the second, says the same, or comes after it."""
-    return _compared(first, second, _LEFT_OUT)
+    return _compared(first, second, BESIDE_THE_POINT)
 
 
 def _compared(first: BaseModel, second: BaseModel, left_out: frozenset[str] = frozenset()) -> int:
