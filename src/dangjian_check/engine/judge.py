@@ -62,7 +62,7 @@ def _judge(rule: Rule, facts: Facts) -> list[WindowOutcome | Alike]:
         return list(_judge_entries(rule, facts))
     windows = rule.check.windows(facts)
     found: list[WindowOutcome | Alike] = []
-    for window, binds in zip(windows, _binding(rule, facts, windows), strict=True):
+    for window, binds in zip(windows, binding(rule, facts, windows), strict=True):
         if binds.value is False:
             found.append(WindowOutcome(window, None, Verdict(Outcome.NOT_APPLICABLE, binds.reason)))
         elif rule.for_each is None:
@@ -127,7 +127,7 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     selector = rule.for_each.select
     entries = rule.for_each.entry_windows(facts)
     if not entries:
-        (binds,) = _binding(rule, facts, [state_window(facts)])
+        (binds,) = binding(rule, facts, [state_window(facts)])
         if binds.value is False:
             yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
             return
@@ -136,12 +136,12 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     elif not entries:
         yield _single(facts, Outcome.NOT_APPLICABLE, f"核查期间内没有需要核的{selector.label}")
     else:
-        bound = _binding(rule, facts, [window for window, _ in entries])
+        bound = binding(rule, facts, [window for window, _ in entries])
         for (window, subject), binds in zip(entries, bound, strict=True):
             yield _one(rule, facts, window, subject, binds)
 
 
-def _binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:
+def binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:
     """Whether the demand binds each window: branch and standard there all along, conditions met."""
     bound = (
         Bound(rule, facts, windows) if facts.semesters or type(windows) is not tuple else _bound(rule, facts, windows)
