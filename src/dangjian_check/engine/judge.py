@@ -132,7 +132,7 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
             yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
             return
     if not facts.coverage.keeps(selector.series):
-        yield _single(facts, Outcome.UNKNOWN, f"记录没有 {selector.series} 一栏")
+        yield _single(facts, Outcome.UNKNOWN, selector.not_kept)
     elif not entries:
         yield _single(facts, Outcome.NOT_APPLICABLE, f"核查期间内没有需要核的{selector.label}")
     else:
