@@ -354,3 +354,18 @@ def test_no_command_shows_the_help_and_is_status_2(run: Run, arguments: list[str
     """Nothing was asked, so nothing was judged."""
     done = run(*arguments)
     assert (2, True) == (done.status, "用法" in done.out + done.err)
+
+
+def test_lint_says_in_words_how_an_id_and_a_condition_are_written(run: Run, tmp_path: Path):
+    """Whoever writes a standard of his own reads no regular expressions."""
+    select = "{type: 党课, where: {topic: 党章}}"
+    rule = f"{{id: mine-3-1, title: 党课, check: {{kind: frequency, select: {select}, per: year, min: 1}}"
+    manifest = "id: mine\ntitle: 要求\nissuer: 某党委\ndocument: 要求\n"
+    (tmp_path / "standard.yaml").write_text(manifest, encoding="utf-8")
+    text = f"source: {{article: 第三条}}\nrules:\n  - {rule}, reason: 学, remedy: 补}}\n"
+    (tmp_path / "03.yaml").write_text(text, encoding="utf-8")
+    [name, condition] = [line.partition(" → ")[2] for line in run("rules", "lint", tmp_path).err.splitlines()]
+    assert "大写字母开头，只用字母、数字和点，至少两段，段间用 -，例如 MINE-3-1" == name
+    assert "写成 {键: 值}，键有 is、has、exists" == condition
+    (tmp_path / "standard.yaml").write_text(manifest.replace("mine", "Mine"), encoding="utf-8")
+    assert "小写字母开头，只用小写字母、数字、- 和 _，例如 mine" in run("rules", "lint", tmp_path).err
