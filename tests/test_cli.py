@@ -81,6 +81,17 @@ def test_every_problem_of_every_file_is_told_in_one_run(run: Run, tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("form", [(), ("--format", "rows")], ids=["whole", "streamed"])
+def test_two_branches_of_one_id_are_told_and_the_years_of_one_are_not(run: Run, tmp_path: Path, form: tuple[str, ...]):
+    """A note, not a problem; whatever the format."""
+    for file, name in (("2023.yaml", "甲支部"), ("2024.yaml", "甲支部"), ("other.yaml", "乙支部")):
+        (tmp_path / file).write_text(f"branch: {{id: b1, name: {name}}}\n", encoding="utf-8")
+    said, asked = "支部编号 b1 有两个名称：甲支部、乙支部", ("--as-of", "2024-12-31", "--exit-zero", *form)
+    done = run("audit", tmp_path, *BARE, *asked)
+    assert (0, 1) == (done.status, done.out.count(said))
+    assert said not in run("audit", tmp_path / "2023.yaml", tmp_path / "2024.yaml", *BARE, *asked).out
+
+
 def test_no_record_at_all_is_status_3(run: Run, tmp_path: Path):
     """An empty folder is never a clean sheet."""
     done = run("audit", tmp_path)
