@@ -152,7 +152,7 @@ def test_meeting_that_was_called_off_is_read_as_such():
 def test_state_of_dues_must_fit_the_amount():
     """Not paid, and ten yuan paid; paid, and nobody knows how much."""
     text = "姓名|月份|实缴|状态\n张三|2024-01|10|未缴\n李四|2024-01|0|未缴\n王五|2024-01|5|补缴\n赵六|2024-01||已缴"
-    found = [("D2", "状态写着 “未缴”，实交却有数"), ("D5", "状态写着 “已缴”，没有写交了多少")]
+    found = [("D2", "状态写着 “未缴”，实交却有数"), ("D5", "“已缴” 没有写交了多少")]
     assert found == problems(text, "党费")
     assert ["未缴", "补缴"] == [entry["remark"] for entry in tree(text, "党费").data["dues"][1:3]]
 
@@ -163,6 +163,16 @@ def test_month_not_paid_for_has_no_amount_and_month_exempted_from_dues_has_none_
     assert [(None, 25), (None, None), (0, 0), (None, None)] == [(entry.due, entry.paid) for entry in matrix]
     rows = "姓名|月份|应缴|实缴|状态\n张三|2024-02|25|0|未缴\n张三|2024-03|25|0|免缴"
     assert [(25, None), (0, 0)] == [(entry.due, entry.paid) for entry in record(rows, "党费").dues or []]
+
+
+def test_tick_for_dues_means_that_what_was_due_was_paid():
+    """Said once; where nothing tells what was due a tick is no amount."""
+    ticked = "姓名|月缴额|1月|2月\n张三|25|√|20\n李四|30|已交|√"
+    assert [25, 20, 30, 30] == [entry.paid for entry in record(ticked, "2024年党费").dues or []]
+    said = [note.message for note in notes(ticked, "2024年党费") if "照应交读" in note.message]
+    assert ["只写着 “√” 的，实交照应交读", "只写着 “已交” 的，实交照应交读"] == said
+    assert [25] == [entry.paid for entry in record("姓名|月份|应缴|状态\n张三|2024-02|25|已缴", "党费").dues or []]
+    assert [("B2", "“√” 没有写交了多少")] == problems("姓名|1月|2月\n张三|√|25", "2024年党费")
 
 
 def test_branch_of_the_rows_must_be_that_of_the_front_sheet():

@@ -102,7 +102,7 @@ def _month_paid(line: Line, month: str, keys: list[str], entry: Mapping, page: P
             elif plain(value) in NONE_WORDS:
                 continue
             elif key.endswith(":paid"):
-                _paid(entry, plain(value), place)
+                _paid(entry, plain(value), place, page)
             else:
                 fill(entry, Dues, known_words(Dues)[key.rpartition(":")[2]], value, place, page, line.year)
             if month and "month" not in entry:
@@ -128,7 +128,10 @@ def _by_state(entry: Mapping, page: Page) -> None:
             entry.put("due", "0", place)
             entry.put("paid", "0", place)
     elif re.fullmatch(r"已[交缴]", state) and "paid" not in entry:
-        page.refuse(place, f"状态写着 {shown(state)}，没有写交了多少", "写上实交的数")
+        try:
+            _in_full(entry, state, place, page)
+        except Unreadable as error:
+            page.refuse(place, error.message, error.remedy)
     if not re.fullmatch(r"已[交缴]", state):
         put(entry, ["remark"], state, place)
 
@@ -142,8 +145,21 @@ def _put_month(entry: Mapping, value: object, place: Location, year: int | None,
     entry.put("month", found, place)
 
 
-def _paid(entry: Mapping, text: str, place: Location) -> None:
+def _in_full(entry: Mapping, text: str, place: Location, page: Page) -> None:
+    """A tick says that what was due was paid; it says nothing where the row does not tell how much that was."""
+    if "due" not in entry:
+        raise Unreadable(f"{shown(text)} 没有写交了多少", "写实交的数；有“应交”一列的，就照应交读")
+    entry.put("paid", entry["due"], place)
+    said = f"只写着 {shown(text)} 的，实交照应交读"
+    if all(note.message != said for note in page.notes):
+        page.note(place, said, "交的不是这个数的，写实交的数")
+
+
+def _paid(entry: Mapping, text: str, place: Location, page: Page) -> None:
     """An amount, or what people write instead of one: a month not paid for has no amount."""
+    if re.fullmatch(r"[√✓✔]|已[交缴]", text):
+        _in_full(entry, text, place, page)
+        return
     if not re.fullmatch(r"[免未欠][交缴]?", text):
         entry.put("paid", notation.number(text), place)
         return
