@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from dangjian_check import comparing
 from dangjian_check.analytics import counting, store
@@ -409,3 +410,12 @@ def test_columns_that_are_filtered_by_hand_are_the_documented_ones():
     lists = {"deficiencies", "items"}
     assert {"type", "schema", "version", *ASSESSMENT, *PROBLEM, *lists} == set(store.ALL)
     assert {"waiver", "deduction", "rule"} <= set(DEFICIENCY)
+
+
+def test_days_and_numbers_of_an_answer_stay_whole_where_words_can_give_way():
+    """In the width of an ordinary terminal."""
+    row = ("b21", "第三学院第一教工党支部", "中共第三学院委员会", "voc", "2024-07-01", "2024-09-30", 15)
+    heads = ("支部编号", "支部", "上级党组织", "标准", "期间从", "到", "没有做到的要求一共几处")
+    text = answer_text(Answer("问题最多的支部", heads, (row,)), Look(width=60))
+    assert {"b21", "2024-07-01", "2024-09-30", "15"} <= set(text.split())
+    assert max(map(cell_len, text.splitlines())) <= 60

@@ -81,6 +81,17 @@ def test_every_problem_of_every_file_is_told_in_one_run(run: Run, tmp_path: Path
     )
 
 
+@pytest.mark.parametrize("form", [(), ("--format", "rows")], ids=["whole", "streamed"])
+def test_two_branches_of_one_id_are_told_and_the_years_of_one_are_not(run: Run, tmp_path: Path, form: tuple[str, ...]):
+    """A note, not a problem; whatever the format."""
+    for file, name in (("2023.yaml", "甲支部"), ("2024.yaml", "甲支部"), ("other.yaml", "乙支部")):
+        (tmp_path / file).write_text(f"branch: {{id: b1, name: {name}}}\n", encoding="utf-8")
+    said, asked = "支部编号 b1 有两个名称：甲支部、乙支部", ("--as-of", "2024-12-31", "--exit-zero", *form)
+    done = run("audit", tmp_path, *BARE, *asked)
+    assert (0, 1) == (done.status, done.out.count(said))
+    assert said not in run("audit", tmp_path / "2023.yaml", tmp_path / "2024.yaml", *BARE, *asked).out
+
+
 def test_no_record_at_all_is_status_3(run: Run, tmp_path: Path):
     """An empty folder is never a clean sheet."""
     done = run("audit", tmp_path)
@@ -379,3 +390,18 @@ def test_no_command_shows_the_help_and_is_status_2(run: Run, arguments: list[str
     """Nothing was asked, so nothing was judged."""
     done = run(*arguments)
     assert (2, True) == (done.status, "用法" in done.out + done.err)
+
+
+def test_lint_says_in_words_how_an_id_and_a_condition_are_written(run: Run, tmp_path: Path):
+    """Whoever writes a standard of his own reads no regular expressions."""
+    select = "{type: 党课, where: {topic: 党章}}"
+    rule = f"{{id: mine-3-1, title: 党课, check: {{kind: frequency, select: {select}, per: year, min: 1}}"
+    manifest = "id: mine\ntitle: 要求\nissuer: 某党委\ndocument: 要求\n"
+    (tmp_path / "standard.yaml").write_text(manifest, encoding="utf-8")
+    text = f"source: {{article: 第三条}}\nrules:\n  - {rule}, reason: 学, remedy: 补}}\n"
+    (tmp_path / "03.yaml").write_text(text, encoding="utf-8")
+    [name, condition] = [line.partition(" → ")[2] for line in run("rules", "lint", tmp_path).err.splitlines()]
+    assert "大写字母开头，只用字母、数字和点，至少两段，段间用 -，例如 MINE-3-1" == name
+    assert "写成 {键: 值}，键有 is、has、exists" == condition
+    (tmp_path / "standard.yaml").write_text(manifest.replace("mine", "Mine"), encoding="utf-8")
+    assert "小写字母开头，只用小写字母、数字、- 和 _，例如 mine" in run("rules", "lint", tmp_path).err

@@ -140,6 +140,15 @@ def test_group_meetings_are_owed_group_by_group():
     assert {"2024-06/g2": "2024-06-30"} == days(rule, record, "2024-06-20", "10d")
 
 
+def test_what_is_not_known_to_bind_is_not_owed():
+    """An open window is pending whatever the branch is; what it lacks is owed only where that is said."""
+    village = rule_of(
+        "applies_when: {branch.type: [村]}\ncheck: {kind: frequency, select: {in: training}, per: year, min: 1}"
+    )
+    assert {"2024": "2024-12-31"} == days(village, "{type: 村, training: []}", "2024-12-01")
+    assert {} == days(village, "{training: []}", "2024-12-01")
+
+
 # Running clocks: intervals, terms, probation
 
 

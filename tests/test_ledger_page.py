@@ -35,7 +35,7 @@ def _column(words_of: tuple[str, ...]) -> str:
 def _row(name: str, model: type[BaseModel]) -> str:
     own = [c.words for c in columns(model) if c.words and not (issubclass(model, Entry) and c.path in COMMON)]
     first, *others = words(Record)[name]
-    return f"| {first} | {'、'.join(others)} | {'；'.join(map(_column, own))} |"
+    return f"| {first} `{name}` | {'、'.join(others)} | {'；'.join(map(_column, own))} |"
 
 
 def table() -> str:

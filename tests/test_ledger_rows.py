@@ -62,6 +62,25 @@ def test_year_is_taken_from_outside_only_if_the_report_says_so(name: str):
 
 
 @pytest.mark.parametrize(
+    "when",
+    [
+        "",
+        "2024年",
+        "2024年度",
+        "二〇二四年度",
+        "2024年上半年",
+        "2024年第一季度",
+        "2023-2024学年第一学期",
+        "2024年3月份",
+    ],
+)
+@pytest.mark.parametrize("branch", ["年丰村党支部", "月湖社区第二党支部", "教工支部"])
+def test_name_of_the_branch_in_a_title_goes_without_the_time_before_it(when: str, branch: str):
+    [found] = INPUTS[".xlsx"](workbook({"会议记录": f"{when}{branch}“三会一课”台账\n{BODY}"}), "台账2024年.xlsx")
+    assert branch == found.data["branch"]["name"]
+
+
+@pytest.mark.parametrize(
     "title", ["", "会议记录", "2023年12月至2024年6月会议记录", "2023-2024学年会议记录", "填表时间：2024年1月3日"]
 )
 def test_year_that_is_not_said_or_said_twice_is_not_guessed(title: str):
@@ -131,11 +150,29 @@ def test_meeting_that_was_called_off_is_read_as_such():
 
 
 def test_state_of_dues_must_fit_the_amount():
-    """Not paid, and ten yuan paid."""
-    text = "姓名|月份|实缴|状态\n张三|2024-01|10|未缴\n李四|2024-01||未缴\n王五|2024-01|5|补缴"
-    assert [("D2", "状态写着 “未缴”，实交却有数")] == problems(text, "党费")
-    [_, unpaid, late] = tree(text, "党费").data["dues"]
-    assert ("0", "补缴") == (unpaid["paid"], late["remark"])
+    """Not paid, and ten yuan paid; paid, and nobody knows how much."""
+    text = "姓名|月份|实缴|状态\n张三|2024-01|10|未缴\n李四|2024-01|0|未缴\n王五|2024-01|5|补缴\n赵六|2024-01||已缴"
+    found = [("D2", "状态写着 “未缴”，实交却有数"), ("D5", "“已缴” 没有写交了多少")]
+    assert found == problems(text, "党费")
+    assert ["未缴", "补缴"] == [entry["remark"] for entry in tree(text, "党费").data["dues"][1:3]]
+
+
+def test_month_not_paid_for_has_no_amount_and_month_exempted_from_dues_has_none_to_pay():
+    """The rules take an amount of 0 for an exemption, so what is still owed must not look like one."""
+    matrix = record("姓名|1月|2月|3月|4月\n张三|25|未缴|免缴|欠", "2024年党费").dues or []
+    assert [(None, 25), (None, None), (0, 0), (None, None)] == [(entry.due, entry.paid) for entry in matrix]
+    rows = "姓名|月份|应缴|实缴|状态\n张三|2024-02|25|0|未缴\n张三|2024-03|25|0|免缴"
+    assert [(25, None), (0, 0)] == [(entry.due, entry.paid) for entry in record(rows, "党费").dues or []]
+
+
+def test_tick_for_dues_means_that_what_was_due_was_paid():
+    """Said once; where nothing tells what was due a tick is no amount."""
+    ticked = "姓名|月缴额|1月|2月\n张三|25|√|20\n李四|30|已交|√"
+    assert [25, 20, 30, 30] == [entry.paid for entry in record(ticked, "2024年党费").dues or []]
+    said = [note.message for note in notes(ticked, "2024年党费") if "照应交读" in note.message]
+    assert ["只写着 “√” 的，实交照应交读", "只写着 “已交” 的，实交照应交读"] == said
+    assert [25] == [entry.paid for entry in record("姓名|月份|应缴|状态\n张三|2024-02|25|已缴", "党费").dues or []]
+    assert [("B2", "“√” 没有写交了多少")] == problems("姓名|1月|2月\n张三|√|25", "2024年党费")
 
 
 def test_branch_of_the_rows_must_be_that_of_the_front_sheet():

@@ -23,6 +23,7 @@ from dangjian_check.app import Request, run
 from dangjian_check.cli.main import run_cli
 from dangjian_check.engine.assessment import Report
 from dangjian_check.errors import TemplateProblem
+from dangjian_check.model.calendar import parse_period
 from dangjian_check.reports import FORMATS, Look
 from dangjian_check.reports.docx import ANCHOR
 from dangjian_check.reports.paper_layout import STYLES
@@ -353,6 +354,21 @@ def test_paper_to_one_branch_is_a_notice_with_every_deficiency(one: Report):
     ]
     assert [d.message for d in one.assessments[0].deficiencies] == [row.cells[2].text for row in table.rows[1:]]
     assert True is table.rows[0]._tr.trPr.xml.__contains__("w:tblHeader")
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [
+        ("2024", "2024年"),
+        ("2024Q2", "2024年第二季度"),
+        ("2024H1", "2024年上半年"),
+        ("2024-03", "2024年3月"),
+        ("2024-03..2024-05", "2024年3月1日至2024年5月31日"),
+    ],
+)
+def test_title_of_a_paper_calls_its_period_as_people_do(period: str, name: str):
+    report = run(Request((TEACHERS,), TODAY, standards=("voc",), period=parse_period(period)))
+    assert f"{name}工作核查问题的整改通知" in document_text(made(report, "docx")).replace("\n", "")
 
 
 def test_paper_on_many_is_a_circular_with_the_common_first(many: Report):

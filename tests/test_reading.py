@@ -206,6 +206,15 @@ def test_unknown_activity_type_is_answered_with_the_nearest(written: str, near: 
     assert ((5, 11), message, remedy) == (places([problem])[0], *problem[3:5])
 
 
+@pytest.mark.parametrize(
+    ("written", "series"), [("谈心谈话", "talks"), ("述职", "reports"), ("发展党员", "development")]
+)
+def test_type_that_has_a_series_of_its_own_is_sent_there(written: str, series: str):
+    problem = one(entry(written, "type"))
+    assert f"“{written}” 不是活动类型，另有一栏" == problem.message
+    assert problem.remedy.startswith(f"写进“{written}”一栏（{series}）")
+
+
 def test_activity_of_no_type_is_refused():
     """An activity with an empty list of types would count for nothing without a word."""
     assert 5 == one(entry("[]", "type")).line

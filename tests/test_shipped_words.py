@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,3 +32,12 @@ def test_every_field_a_rule_asks_about_has_a_chinese_name(name: str) -> None:
     fields = {field for rule in rules for field in asked(rule.model_dump(by_alias=True))}
     assert fields
     assert set() == fields - set(LABELS)
+
+
+@pytest.mark.parametrize("name", find_standards())
+def test_key_in_a_remedy_stands_in_brackets_behind_its_chinese_name(name: str) -> None:
+    """Whoever keeps a ledger knows its columns, not the keys of a record."""
+    remedies = {rule.id: rule.remedy or "" for rule in load_standards([name])[0].rules}
+    bare = {rule: re.findall(r"[a-z_]{3,}", re.sub(r"（[^（）]*）", "", remedy)) for rule, remedy in remedies.items()}
+    assert remedies
+    assert {} == {rule: keys for rule, keys in bare.items() if keys}

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,6 +142,21 @@ def test_markdown_names_files_that_cannot_be_used(run: Run):
     out = run("audit", "gone.yaml", "--format", "markdown").out
     assert "没有可以核查的记录。" in out
     assert "| gone.yaml | 没有这个文件 | 核对路径 |" in out
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown"])
+def test_what_is_wanting_is_named_once_with_the_rules_that_wait_for_it(run: Run, tmp_path: Path, name: str):
+    """What settles most rules comes first, the series by its Chinese name; with --verbose every rule has its line."""
+    record = tmp_path / "bare.yaml"
+    record.write_text("branch: {name: 一支部, type: 教师}\nmembers: []\n", encoding="utf-8")
+    asked = ("audit", record, "--standard", "national", "--as-of", "2024-12-31", "--format", name)
+    short, whole = (re.sub(r"[\\\n ]", "", run(*asked, *more).out) for more in ((), ("--verbose",)))
+    wanting = "记录没有“发展党员”一栏（development）"
+    [(number, first)] = re.findall(r"资料不足、判不了的(\d+)项[-—─]*([^：]*)", short)
+    assert (wanting, 1) == (first, short.count(wanting))
+    assert f"{wanting}：NAT-FZ14-1、NAT-FZ14-2、NAT-FZ14-3等{whole.count(wanting)}项" in short
+    [rest] = re.findall(r"另有(\d+)项，加--verbose全部列出", short.partition("资料不足、判不了的")[2])
+    assert whole.count(wanting) < int(number) - int(rest) < int(number)
 
 
 def lines(report: Report) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from dangjian_check.engine.baseline import mark, stale, standing
 from dangjian_check.engine.doubts import KINDS, signals
 from dangjian_check.engine.due import Agenda, DueReport, agenda, ahead
 from dangjian_check.engine.privacy import Veil
+from dangjian_check.engine.roll import Roll
 from dangjian_check.engine.trace import trace
 from dangjian_check.errors import DjCheckError, InputProblems, KeyPath, Location, Problem, UsageProblem
 from dangjian_check.loading import INPUTS
@@ -121,7 +122,7 @@ class Bench:
         self.request = request
         self.waivers = RunWaivers(request.waivers or (), request.paths, beside=beside and request.waivers is not None)
         self._known = None if request.baseline is None else load_baseline(request.baseline)
-        self._shelf = _Shelf(request)
+        self._shelf, self._roll = _Shelf(request), Roll()
         self._shelf.load(request.standards)
         self._workdays = load_workdays(request.rules)
         self._frames: dict[Span, Frame] = {}
@@ -164,16 +165,16 @@ class Bench:
     def meet(self, path: Path, standards: Iterable[str], branches: dict[str, str], used: Iterable[Used]) -> None:
         """A file was judged, here or elsewhere, by these standards and waivers."""
         self._shelf.use(standards)
+        self._roll.meet(branches)
         if branches:
             self.waivers.meet(path, branches, used)
 
     def ending(self) -> tuple[list[Problem], tuple[Problem, ...], tuple[Standard, ...]]:
-        """What the run as a whole came to, once all files are met: problems and notes on its waivers, the standards
-        that were used."""
+        """What the run as a whole came to, once all files are met: problems, notes, the standards that were used."""
         standards = self._shelf.used()
         veil = Veil(None, self.request.mask)
         problems = veil.problems([*self.waivers.problems, *self.waivers.unfit(standards, self.request.rules)])
-        return problems, tuple(veil.problems(self.waivers.notes(standards))), tuple(standards)
+        return problems, tuple(veil.problems([*self._roll.notes, *self.waivers.notes(standards)])), tuple(standards)
 
     def report(self, found: Iterable[Judged]) -> Report:
         """Everything that was judged, as one report."""

@@ -20,7 +20,7 @@ def compare_reports(old: Path, new: Path, ledger: Path | None = None) -> Compare
     before, after = _both(old, new)
     found = diff(before, after)
     problems = [
-        Problem(file, 0, 0, f"{what}，只比了第一份", "每个支部、每份标准留一份；编号相同的支部在记录里写上 id")
+        Problem(file, 0, 0, what, "是两个支部的，在记录里写各自的编号（branch.id）再核；是一个支部的，只留一份")
         for file, what in found.clashes
     ]
     if ledger is None:

@@ -47,6 +47,9 @@ def column_letters(number: int) -> str:
     return letters
 
 
+PROGRAM = "dj-check"  # the place of what is in no file
+
+
 class Problem(NamedTuple):
     """One thing wrong with an input: where, what, and what to do. Lines and columns are 1-based.
 
@@ -110,4 +113,4 @@ class UsageProblem(DjCheckError):
     """The command line asks for something that cannot be done."""
 
     def __init__(self, message: str, remedy: str) -> None:
-        super().__init__([Problem("dj-check", 0, 0, message, remedy)])
+        super().__init__([Problem(PROGRAM, 0, 0, message, remedy)])

@@ -88,7 +88,7 @@ class ForEach(Strict):
         if facts.record.members is None:
             return Truth(None, "没有党员名册（members）")
         if self.leading_cadre is not None and not facts.cadres_known:
-            return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false")
+            return Truth(None, "名册没有注明谁是党员领导干部（leading_cadre）；没有的话给一人写 false，台账里写“否”")
         if self.in_committee is not None and facts.posts_on(window.end) is None:
             return Truth(None, "没有任职名单")
         everybody = self._everybody(facts)

@@ -193,7 +193,7 @@ def _since(selector: Selector, facts: Facts) -> date:
 
 def _no_claim(selector: Selector, facts: Facts) -> str:
     if not facts.coverage.keeps(selector.series):
-        return f"记录没有 {selector.series} 一栏"
+        return selector.not_kept
     return "这段时间的记录没有声明完整"
 
 

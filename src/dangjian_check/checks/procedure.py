@@ -217,7 +217,7 @@ class Procedure(Check):
         if selector is None:
             return ""
         if not facts.coverage.keeps(selector.series):
-            return f"记录没有 {selector.series} 一栏"
+            return selector.not_kept
         found = select(selector, facts, Window(EVER, facts.as_of), None)
         span = Period(min(facts.period.start, facts.as_of), facts.as_of)
         claimed = selector.series != "activities" or facts.coverage.complete("activities", selector.type, span)

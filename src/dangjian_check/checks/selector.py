@@ -86,6 +86,11 @@ class Selector(Strict):
         """What ``where`` asks of an entry, in Chinese."""
         return "、".join(condition.label(name) for name, condition in self.where.items())
 
+    @property
+    def not_kept(self) -> str:
+        """What is said where a record does not keep its series at all."""
+        return f"记录没有“{SERIES[self.series].label}”一栏（{self.series}）"
+
     def all_series(self) -> frozenset[str]:
         """Every series it looks into."""
         return frozenset({self.series}).union(*(other.all_series() for other in self.also))

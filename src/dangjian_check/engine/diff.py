@@ -148,7 +148,12 @@ def _by_key(run: ReportedRun, clashes: list[tuple[str, str]]) -> dict[_Key, Repo
     for a in run.assessments:
         key = (a.branch.id, a.pack.id)
         if key in found:
-            clashes.append((run.file, f"{a.branch.name}（{a.branch.id}）按 {a.pack.id} 的核查结论不止一份"))
+            first = found[key].branch
+            said = f"编号 {a.branch.id} 按 {a.pack.id} 的核查结论不止一份"
+            clashes.append((
+                run.file,
+                f"{said}，只比了{first.name}（{first.file}），没有比{a.branch.name}（{a.branch.file}）",
+            ))
         found.setdefault(key, a)
     return found
 

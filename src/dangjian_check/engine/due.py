@@ -14,6 +14,7 @@ from dangjian_check.checks.base import Deadline
 from dangjian_check.engine.assessment import BranchRef, Due
 from dangjian_check.engine.docket import docket
 from dangjian_check.engine.fingerprints import duty_key
+from dangjian_check.engine.judge import binding
 from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome
 from dangjian_check.errors import Problem
 from dangjian_check.model.calendar import STATE, Period, year_of
@@ -95,7 +96,7 @@ def deadline(outcome: RuleOutcome, window: WindowOutcome, facts: Facts) -> Deadl
 def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> Iterator[Due]:
     """The members who owe the same in one calendar window are one duty, as they are one deficiency."""
     together: dict[tuple[str, str], list[tuple[WindowOutcome, Deadline]]] = {}
-    for window in outcome.windows:
+    for window in _certain(outcome, facts):
         found = deadline(outcome, window, facts) if window.verdict.outcome in outcome.rule.check.owing else None
         if found is None:
             continue
@@ -105,6 +106,15 @@ def _of_rule(outcome: RuleOutcome, facts: Facts, branch: str, standard: str) -> 
     for (name, who), group in together.items():
         key = duty_key(branch, standard, outcome.rule.id, name, who)
         yield _due(outcome, group, facts, key, standard)
+
+
+def _certain(outcome: RuleOutcome, facts: Facts) -> Iterator[WindowOutcome]:
+    """The windows that the demand is known to bind: a window still open is pending though that is not known."""
+    windows = outcome.windows
+    if outcome.rule.applies_when is None:
+        return iter(windows)
+    bound = binding(outcome.rule, facts, [window.window for window in windows])
+    return (window for window, binds in zip(windows, bound, strict=True) if binds.value)
 
 
 def _due(

@@ -63,7 +63,7 @@ def _judge(rule: Rule, facts: Facts) -> list[WindowOutcome | Alike]:
         return list(_judge_entries(rule, facts))
     windows = rule.check.windows(facts)
     found: list[WindowOutcome | Alike] = []
-    for window, binds in zip(windows, _binding(rule, facts, windows), strict=True):
+    for window, binds in zip(windows, binding(rule, facts, windows), strict=True):
         if rule.for_each is None:
             found.append(_of_branch(rule, facts, window, binds))
         elif binds.value is False:
@@ -79,7 +79,7 @@ def _of_branch(rule: Rule, facts: Facts, window: Window, binds: Truth) -> Window
     again = rule.check.restarted(facts, window) if found.outcome in _PROVES_NOTHING else None
     if again is None:
         return found
-    (bound,) = _binding(rule, facts, [again])
+    (bound,) = binding(rule, facts, [again])
     last = _one(rule, facts, again, None, bound)
     return last if last.outcome is Outcome.FAIL else found
 
@@ -139,16 +139,16 @@ def _judge_entries(rule: Rule, facts: Facts) -> Iterator[WindowOutcome]:
     selector = rule.for_each.select
     entries = [*_still_open(rule, rule.for_each, facts), *rule.for_each.entry_windows(facts)]
     if not entries:
-        (binds,) = _binding(rule, facts, [state_window(facts)])
+        (binds,) = binding(rule, facts, [state_window(facts)])
         if binds.value is False:
             yield _single(facts, Outcome.NOT_APPLICABLE, binds.reason)
             return
     if not facts.coverage.keeps(selector.series):
-        yield _single(facts, Outcome.UNKNOWN, f"记录没有 {selector.series} 一栏")
+        yield _single(facts, Outcome.UNKNOWN, selector.not_kept)
     elif not entries:
         yield _single(facts, Outcome.NOT_APPLICABLE, f"核查期间内没有需要核的{selector.label}")
     else:
-        bound = _binding(rule, facts, [window for window, _ in entries])
+        bound = binding(rule, facts, [window for window, _ in entries])
         for (window, subject), binds in zip(entries, bound, strict=True):
             yield _one(rule, facts, window, subject, binds)
 
@@ -163,7 +163,7 @@ def _still_open(rule: Rule, for_each: ForEach, facts: Facts) -> Iterator[tuple[W
             yield window, subject
 
 
-def _binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:
+def binding(rule: Rule, facts: Facts, windows: Sequence[Window]) -> Sequence[Truth]:
     """Whether the demand binds each window: branch and standard there all along, conditions met."""
     bound = (
         Bound(rule, facts, windows) if facts.semesters or type(windows) is not tuple else _bound(rule, facts, windows)

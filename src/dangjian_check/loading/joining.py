@@ -102,7 +102,7 @@ def _month_paid(line: Line, month: str, keys: list[str], entry: Mapping, page: P
             elif plain(value) in NONE_WORDS:
                 continue
             elif key.endswith(":paid"):
-                _paid(entry, plain(value), place)
+                _paid(entry, plain(value), place, page)
             else:
                 fill(entry, Dues, known_words(Dues)[key.rpartition(":")[2]], value, place, page, line.year)
             if month and "month" not in entry:
@@ -114,16 +114,25 @@ def _month_paid(line: Line, month: str, keys: list[str], entry: Mapping, page: P
 
 
 def _by_state(entry: Mapping, page: Page) -> None:
-    """``免缴`` and ``未缴`` in a column of their own mean that nothing was paid; an amount must not say otherwise."""
+    """``免缴`` in a column of its own means that nothing was to be paid, ``未缴`` that what was to be paid was not; an
+    amount must not say otherwise."""
     if "_state" not in entry:
         return
     place, state = entry.at["_state"][1], plain(entry.pop("_state"))
     if re.fullmatch(r"[免未欠][交缴]", state):
-        if entry.get("paid", "0").strip("0.") != "":
+        if entry.pop("paid", "0").strip("0.") != "":
             page.refuse(place, f"状态写着 {shown(state)}，实交却有数", "核对后改成一致")
-        entry.setdefault("paid", "0")
-        entry.at.setdefault("paid", (place, place))
-    if not re.fullmatch(r"已[交缴]|未[交缴]", state):
+        if state[0] == "免":
+            if entry.get("due", "0").strip("0.") != "":
+                page.note(place, f"状态写着 {shown(state)}，应交按 0 读", "不是免交的，改正状态")
+            entry.put("due", "0", place)
+            entry.put("paid", "0", place)
+    elif re.fullmatch(r"已[交缴]", state) and "paid" not in entry:
+        try:
+            _in_full(entry, state, place, page)
+        except Unreadable as error:
+            page.refuse(place, error.message, error.remedy)
+    if not re.fullmatch(r"已[交缴]", state):
         put(entry, ["remark"], state, place)
 
 
@@ -136,12 +145,28 @@ def _put_month(entry: Mapping, value: object, place: Location, year: int | None,
     entry.put("month", found, place)
 
 
-def _paid(entry: Mapping, text: str, place: Location) -> None:
-    """An amount, or what people write instead of one."""
-    if re.fullmatch(r"免[交缴]", text):
+def _in_full(entry: Mapping, text: str, place: Location, page: Page) -> None:
+    """A tick says that what was due was paid; it says nothing where the row does not tell how much that was."""
+    if "due" not in entry:
+        raise Unreadable(f"{shown(text)} 没有写交了多少", "写实交的数；有“应交”一列的，就照应交读")
+    entry.put("paid", entry["due"], place)
+    said = f"只写着 {shown(text)} 的，实交照应交读"
+    if all(note.message != said for note in page.notes):
+        page.note(place, said, "交的不是这个数的，写实交的数")
+
+
+def _paid(entry: Mapping, text: str, place: Location, page: Page) -> None:
+    """An amount, or what people write instead of one: a month not paid for has no amount."""
+    if re.fullmatch(r"[√✓✔]|已[交缴]", text):
+        _in_full(entry, text, place, page)
+        return
+    if not re.fullmatch(r"[免未欠][交缴]?", text):
+        entry.put("paid", notation.number(text), place)
+        return
+    if text[0] == "免":
         entry.put("due", "0", place)
-        entry.put("remark", text, place)
-    entry.put("paid", "0" if re.fullmatch(r"[免未欠][交缴]?", text) else notation.number(text), place)
+        entry.put("paid", "0", place)
+    entry.put("remark", text, place)
 
 
 def _signed(line: Line, found: Found, page: Page) -> None:

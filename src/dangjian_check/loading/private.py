@@ -18,7 +18,9 @@ def noted(tree: Tree, raw: bytes = b"") -> Tree:
     behind it, if its form is broken."""
     inside = _of_lines(tree.file, raw) if tree.problems else []
     nothing = isinstance(tree.data, Plain) and numberless(raw)
-    found = [*_of_name(tree.file), *(inside or ([] if nothing else _of_data(tree)))]
+    books = {(note.file, note.sheet) for note in tree.notes if is_private(note)}  # all their cells were looked at
+    read = [] if nothing else (note for note in _of_data(tree) if (note.file, note.sheet) not in books)
+    found = [*_of_name(tree.file), *(inside or read)]
     return tree._replace(notes=tuple(dict.fromkeys([*tree.notes, *found]))) if found else tree
 
 
@@ -28,13 +30,17 @@ def is_private(note: Problem) -> bool:
 
 
 def of_cells(sheets: Iterable[Sheet], file: str) -> list[Problem]:
-    """A note for every cell of a ledger that holds such a number, whether the cell is read or not."""
-    return [
-        Problem.at(file, sheet.place(row, column), f"这里有{kind}{_HIDDEN}", _REMEDY)
-        for sheet in sheets
-        for row, column, text in _cells(sheet)
-        for kind in personal_kinds(text)
-    ]
+    """A note for every column of a ledger that holds such numbers, whether it is read or not, at the first of them."""
+    found: dict[tuple[int, int, str], list[Location]] = {}
+    for number, sheet in enumerate(sheets):
+        for row, column, text in _cells(sheet):
+            for kind in personal_kinds(text):
+                found.setdefault((number, column, kind), []).append(sheet.place(row, column))
+    return [Problem.at(file, places[0], _said(kind, len(places)), _REMEDY) for (*_, kind), places in found.items()]
+
+
+def _said(kind: str, times: int) -> str:
+    return f"{'这里有' if times == 1 else f'这一列从这里起有 {times} 处'}{kind}{_HIDDEN}"
 
 
 def _cells(sheet: Sheet) -> Iterator[tuple[int, int, str]]:

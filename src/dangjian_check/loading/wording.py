@@ -18,6 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _MANY = 10 * MAX_PROBLEMS  # beyond the first so many refusals, which nobody is shown, no words are looked for
 
+_FEW_KEYS = 6
 _SHAPES = {
     "model_type": ("这里应是一组“键: 值”", "每个键另起一行，后面是半角冒号和空格"),
     "model_attributes_type": ("这里应是一组“键: 值”", "每个键另起一行，后面是半角冒号和空格"),
@@ -104,12 +105,19 @@ def _problem(item: Any, tree: Tree, model: type[BaseModel], base: KeyPath) -> Pr
         name, words = _RANGES[kind]
         return at(tree, loc, f"{shown(item['input'])} 超出范围", f"应{words} {context[name]}")
     if kind in _SHAPES:
-        return _wrong_shape(kind, item, tree, loc)
+        return _wrong_shape(kind, item, tree, loc, _model_at(model, item["loc"]))
     if kind in ("too_short", "string_too_short"):
         return at(tree, loc, "这里是空的", "至少写一项")
     if kind == "string_pattern_mismatch":
-        return at(tree, loc, f"{shown(item['input'])} 的写法不对", f"应符合 {context['pattern']}")
+        return at(tree, loc, f"{shown(item['input'])} 的写法不对", _shape_said(model, item))
     return at(tree, loc, f"{shown(item['input'])} 不合要求", "对照格式说明改正")
+
+
+def _shape_said(model: type[BaseModel], item: Any) -> str:
+    """How a field of a fixed form is written, in the words of its schema."""
+    owner = _model_at(model, item["loc"][:-1])
+    extra = owner.model_fields[str(item["loc"][-1])].json_schema_extra if owner else None
+    return str(extra["patternErrorMessage"]) if isinstance(extra, dict) else f"应符合 {item['ctx']['pattern']}"
 
 
 def _missing(tree: Tree, loc: KeyPath, owner: type[BaseModel] | None) -> Problem:
@@ -120,8 +128,11 @@ def _missing(tree: Tree, loc: KeyPath, owner: type[BaseModel] | None) -> Problem
     return at(tree, loc[:-1], f"没有写“{heading(owner, name)}”", "在这一行补上；整列都没有的，加上这一列")
 
 
-def _wrong_shape(kind: str, item: Any, tree: Tree, loc: KeyPath) -> Problem:
+def _wrong_shape(kind: str, item: Any, tree: Tree, loc: KeyPath, owner: type[BaseModel] | None) -> Problem:
     message, remedy = _SHAPES[kind]
+    keys = _field_names(owner) if kind == "model_type" else []
+    if 0 < len(keys) <= _FEW_KEYS:
+        remedy = f"写成 {{键: 值}}，键有 {'、'.join(keys)}"
     if wide_colon(item["input"]):
         message, remedy = "用了全角冒号“：”", "改成半角冒号加一个空格"
     elif item["input"] is None:

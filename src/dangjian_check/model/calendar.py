@@ -186,6 +186,13 @@ _SEASON = {"spring": "春季学期", "autumn": "秋季学期"}
 
 
 @lru_cache(4096)
+def period_label(period: Period) -> str | None:
+    """The name in Chinese of a whole year, half, quarter, semester or month; None of any other span."""
+    whole = (next(calendar_windows(unit, period)) for unit in UNITS)
+    name = next((window.name for window in whole if (window.start, window.end) == (period.start, period.end)), None)
+    return name and window_label(name)
+
+
 def window_label(name: str) -> str:
     """A window's name in Chinese: ``2024-03`` is 2024年3月."""
     if name == STATE:

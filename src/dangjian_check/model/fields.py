@@ -27,7 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dangjian_check.model.calendar import FIRST_DAY, LAST_DAY, Period, iso_day, parse_period
 from dangjian_check.model.personal import redacted
-from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES, activity_type, nearest_activity_type
+from dangjian_check.model.vocabulary import ACTIVITY_TYPES, ALIASES, OTHER_SERIES, activity_type, nearest_activity_type
 
 _LOOSE_DAY = re.compile(r"\s*([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*", re.ASCII)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
@@ -190,13 +190,20 @@ def _many(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def no_type(text: str) -> tuple[str, str]:
+    """What is wrong with a word that is no type of activity, and what to write."""
+    series = OTHER_SERIES.get(text.strip())
+    if series is not None:
+        return f"{shown(text)} 不是活动类型，另有一栏", f"写进{series}；确是一次会的，写那种会的类型"
+    return f"不认识的活动类型 {shown(text)}", f"最接近的是“{nearest_activity_type(text)}”；确属其他活动的写 其他"
+
+
 def _types(value: Any) -> Any:
     if not isinstance(value, str):
         raise wrong("type", "活动类型应是文字", "例如 支委会、党员大会、党课")
     known = activity_type(value)
     if known is None:
-        near = nearest_activity_type(value)
-        raise wrong("type", f"不认识的活动类型 {shown(value)}", f"最接近的是“{near}”；确属其他活动的写 其他")
+        raise wrong("type", *no_type(value))
     return known
 
 

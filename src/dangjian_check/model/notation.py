@@ -13,8 +13,8 @@ from datetime import date, datetime, time
 from itertools import accumulate
 from typing import Any
 
-from dangjian_check.model.fields import shown
-from dangjian_check.model.vocabulary import activity_type, nearest_activity_type
+from dangjian_check.model.fields import no_type, shown
+from dangjian_check.model.vocabulary import activity_type
 
 NONE_WORDS = frozenset([
     "无",
@@ -191,8 +191,7 @@ def kinds(value: Any) -> list[str]:
     if unknown:
         if "三会一课" in unknown[0]:
             raise Unreadable("“三会一课”不是一种会", "写明是 支委会、党员大会、党小组会 还是 党课")
-        near = nearest_activity_type(unknown[0])
-        raise Unreadable(f"不认识的活动类型 {shown(unknown[0])}", f"最接近的是“{near}”；确属其他活动的写 其他")
+        raise Unreadable(*no_type(unknown[0]))
     return list(dict.fromkeys(named))
 
 

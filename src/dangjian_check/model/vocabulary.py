@@ -15,6 +15,17 @@ ActivityType = Literal[
 ]  # fmt: skip
 ACTIVITY_TYPES: tuple[str, ...] = get_args(ActivityType)
 
+OTHER_SERIES: dict[str, str] = {
+    "谈心谈话": "“谈心谈话”一栏（talks）",
+    "谈心": "“谈心谈话”一栏（talks）",
+    "谈话": "“谈心谈话”一栏（talks）",
+    "发展党员": "“发展党员”一栏（development）",
+    "党费收缴": "“党费”一栏（dues）",
+    "缴纳党费": "“党费”一栏（dues）",
+    "述职": "“述职”一栏（reports）",
+    "述职评议": "“述职”一栏（reports）",
+}  # what people write for a type of activity though it has a series of its own
+
 ALIASES: dict[str, str] = {
     "支部委员会": "支委会",
     "支部委员会会议": "支委会",

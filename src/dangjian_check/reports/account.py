@@ -14,6 +14,7 @@ from dangjian_check.reports.base import interval, points
 from dangjian_check.rulebook.rule import Rule
 
 NO_DAY = date(2000, 1, 1)
+ASSUMED_COMPLETE = "没有声明哪一段记全了（coverage），自首条活动所在年起当作记全（推定）"
 _NAMES = 3
 
 
@@ -63,6 +64,21 @@ def open_reason(outcome: RuleOutcome) -> str:
 def first_open(outcome: RuleOutcome) -> str:
     """What is said of a rule's first open window."""
     return next((w.verdict.message for w in outcome.windows if w.outcome.is_open), outcome.reason)
+
+
+def wanting(found: Iterable[RuleOutcome]) -> list[tuple[str, int]]:
+    """What is wanting, the same for however many rules, and how many those are: what settles most comes first."""
+    groups: dict[str, list[Rule]] = {}
+    for outcome in found:
+        groups.setdefault(first_open(outcome), []).append(outcome.rule)
+    return [(_wanting(reason, rules), len(rules)) for reason, rules in sorted(groups.items(), key=lambda g: -len(g[1]))]
+
+
+def _wanting(reason: str, rules: list[Rule]) -> str:
+    if len(rules) == 1:
+        return f"{rules[0].id} {rules[0].title}：{reason}"
+    more = f" 等 {len(rules)} 项" if len(rules) > _NAMES else ""
+    return f"{reason}：{'、'.join(rule.id for rule in rules[:_NAMES])}{more}"
 
 
 def for_people(assessment: Assessment) -> list[RuleOutcome]:

@@ -63,14 +63,14 @@ def _assessment(a: Assessment, look: Look) -> Iterator[str]:
     yield f"- 记录：{escape(a.branch.file)}"
     yield f"- 期间：{a.period.start} 至 {a.period.end}，截至 {a.as_of} 当日终了"
     if a.coverage_assumed:
-        yield "- 说明：记录没有写 coverage，按活动记录自首条所在年起完整看待（推定）"
+        yield f"- 说明：{account.ASSUMED_COMPLETE}"
     yield from _score_lines(a)
     yield f"- 结论：{'，'.join(f'{o.label} {n}' for o, n in a.counts().items() if n)}"
     yield from _deficiencies(a)
     yield from _waived(a)
     manual, unknown = account.for_people(a), account.undecided(a)
     yield from _open(f"要人来判断的 {len(manual)} 项", manual, look)
-    yield from _open(f"资料不足、判不了的 {len(unknown)} 项", unknown, look)
+    yield from _unknown(f"资料不足、判不了的 {len(unknown)} 项", unknown, look)
 
 
 def _score(a: Assessment) -> str:
@@ -134,6 +134,16 @@ def _open(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
     for outcome in shown:
         yield f"- {escape(f'{outcome.rule.id} {outcome.rule.title}：{account.first_open(outcome)}')}"
     yield from _rest(len(found) - len(shown))
+
+
+def _unknown(title: str, found: list[RuleOutcome], look: Look) -> Iterator[str]:
+    if look.verbose or not found:
+        yield from _open(title, found, look)
+        return
+    yield from ("", f"### {title}", "")
+    shown = account.wanting(found)[:_FEW]
+    yield from (f"- {escape(text.strip())}" for text, _ in shown)
+    yield from _rest(len(found) - sum(number for _, number in shown))
 
 
 def problem_lines(title: str, what: str, problems: tuple[Problem, ...]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 
 from dangjian_check.engine.assessment import Assessment, BranchRef, Deficiency, Report
 from dangjian_check.engine.overview import CommonProblem, together
-from dangjian_check.model.calendar import STATE, Period, window_label
+from dangjian_check.model.calendar import STATE, Period, period_label, window_label
 from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.base import clean, interval, points
 from dangjian_check.rulebook.rule import SEVERITIES, SEVERITY_LABELS, Rule
@@ -340,12 +340,11 @@ def _day(day: date) -> str:
 
 
 def _period_name(period: Period | None) -> str:
-    """A whole year by its number, anything else from day to day; nothing where branches have periods of their own."""
+    """A whole year, half, quarter or month by its name, anything else from day to day; nothing where branches have
+    periods of their own."""
     if period is None:
         return ""
-    if (period.start, period.end) == (date(period.start.year, 1, 1), date(period.start.year, 12, 31)):
-        return f"{period.start.year}年"
-    return f"{_day(period.start)}至{_day(period.end)}"
+    return period_label(period) or f"{_day(period.start)}至{_day(period.end)}"
 
 
 def numeral(number: int) -> str:

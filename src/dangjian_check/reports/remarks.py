@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dangjian_check.engine.assessment import BranchRef, RecordView, Report
-from dangjian_check.errors import Location, Problem
+from dangjian_check.errors import PROGRAM, Location, Problem
 
 _PLACES_SHOWN = 8
 
@@ -70,4 +70,4 @@ def _some(rows: list[str]) -> str:
 def of_run(report: Report) -> Iterator[Remark]:
     """What is to be known of the run itself: files of waivers, waivers and known problems that met nothing."""
     for note in report.notes:
-        yield Remark(note.message, note.where, note.remedy)
+        yield Remark(note.message, "" if note.file == PROGRAM else note.where, note.remedy)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dangjian_check.engine.summary import ByStandard, Common, Moment, Summary, Tally
-from dangjian_check.model.calendar import UNITS, calendar_windows, window_label
+from dangjian_check.model.calendar import period_label
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports.base import interval, points
 from dangjian_check.reports.paper_text import numeral
@@ -231,9 +231,7 @@ def _ranking(s: ByStandard) -> Table:
 def _moment(moment: Moment) -> str:
     """A whole year, half, quarter or month by its name, anything else from day to day."""
     until = "" if moment.as_of == moment.end else f"（截至 {moment.as_of}）"
-    whole = (next(calendar_windows(unit, moment.span.period)) for unit in UNITS)
-    name = next((w.name for w in whole if (w.start, w.end) == (moment.start, moment.end)), None)
-    return f"{window_label(name) if name else moment.span}{until}"
+    return f"{period_label(moment.span.period) or moment.span}{until}"
 
 
 def _percent(share: Fraction | None) -> str:

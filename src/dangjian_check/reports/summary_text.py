@@ -46,7 +46,7 @@ def table_text(table: Table, look: Look) -> Iterator[str]:
     yield "\n" + fit(f"  {table.title}", look.width)
     cells = [table.heads, *([clean(_plain(cell)) for cell in row] for row in shown)]
     right = [isinstance(cell, (int, Fraction)) for cell in table.rows[0]]
-    widths = _widths([[cell_len(row[i]) for row in cells] for i in range(len(table.heads))], look.width - 2)
+    widths = _widths(list(zip(*cells, strict=True)), look.width - 2)
     for row in cells:
         columns = [wrapped_plain(text, width) or [""] for text, width in zip(row, widths, strict=True)]
         for line in range(max(map(len, columns))):
@@ -59,11 +59,17 @@ def table_text(table: Table, look: Look) -> Iterator[str]:
         yield f"  另有 {len(table.rows) - len(shown)} 行，加 --verbose 全部列出\n"
 
 
-def _widths(needed: list[list[int]], room: int) -> list[int]:
-    """The width of every column: what it needs; where the room is too small, the widest give way."""
-    widths = [max(column) for column in needed]
-    while sum(widths) + _GAP * (len(widths) - 1) > room and max(widths) > _LEAST:
-        widths[widths.index(max(widths))] -= 1
+def _widths(columns: list[tuple[str, ...]], room: int) -> list[int]:
+    """The width of every column: what it needs; where the room is too small, the widest give way, those of days,
+    numbers and codes last."""
+    widths = [max(map(cell_len, column)) for column in columns]
+    firm = [max([_LEAST, *map(len, body)]) if all(map(str.isascii, body)) else _LEAST for _, *body in columns]
+    for least in (firm, [_LEAST] * len(columns)):
+        while sum(widths) + _GAP * (len(widths) - 1) > room:
+            yielding = [i for i, width in enumerate(widths) if width > least[i]]
+            if not yielding:
+                break
+            widths[max(yielding, key=widths.__getitem__)] -= 1
     return widths
 
 

@@ -99,7 +99,7 @@ class _Page(Page):
         self.line(f"标准  {a.standard.manifest.title}（{a.standard.id}）")
         self.line(f"期间  {a.period.start} 至 {a.period.end}，截至 {a.as_of} 当日终了")
         if a.coverage_assumed:
-            self.line("说明  记录没有写 coverage，按活动记录自首条所在年起完整看待（推定）")
+            self.line(f"说明  {account.ASSUMED_COMPLETE}")
 
     def _score(self, a: Assessment) -> None:
         score = a.score
@@ -260,7 +260,15 @@ class _Page(Page):
 
     def _unknown(self, a: Assessment) -> None:
         found = account.undecided(a)
-        self._list(f"资料不足、判不了的 {len(found)} 项", found, a)
+        title = f"资料不足、判不了的 {len(found)} 项"
+        if self.look.verbose or not found:
+            self._list(title, found, a)
+            return
+        self.heading(title)
+        shown = account.wanting(found)[:_FEW]
+        for text, _ in shown:
+            self.line(text, indent=2)
+        self._rest(len(found) - sum(number for _, number in shown))
 
     def _list(self, title: str, found: list[RuleOutcome], a: Assessment) -> None:
         if not found:
@@ -270,8 +278,11 @@ class _Page(Page):
         for outcome in shown:
             reason = account.first_open(outcome) if self.look.verbose else account.open_reason(outcome)
             self.line(f"{outcome.rule.id} {outcome.rule.title}：{reason}", indent=2)
-        if len(shown) < len(found):
-            self.line((f"另有 {len(found) - len(shown)} 项，加 --verbose 全部列出", "dim"), indent=2)
+        self._rest(len(found) - len(shown))
+
+    def _rest(self, number: int) -> None:
+        if number:
+            self.line((f"另有 {number} 项，加 --verbose 全部列出", "dim"), indent=2)
 
     def _due(self, a: Assessment) -> None:
         found = account.coming_due(a)

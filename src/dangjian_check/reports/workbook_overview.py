@@ -163,7 +163,7 @@ def _of_branches(report: Report) -> Iterator[tuple[str, str, str]]:
     names = account.names(report)
     for a in report.assessments:
         until = f"{a.standard.id}：{a.period.start} 至 {a.period.end}，截至 {a.as_of}；记录 {a.branch.file}"
-        full = "；记录没有写 coverage，按活动记录自首条所在年起完整看待（推定）" if a.coverage_assumed else ""
+        full = f"；{account.ASSUMED_COMPLETE}" if a.coverage_assumed else ""
         waived = f"；{exempted.counted(a.waived)}，见“豁免”" if a.waived else ""
         yield "支部", names[a.branch], until + full + waived
 

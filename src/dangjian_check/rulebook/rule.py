@@ -21,6 +21,7 @@ Severity = Literal["critical", "major", "minor", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "major", "minor", "info")
 
 _ID = r"^[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+$"
+_ID_SAID = "大写字母开头，只用字母、数字和点，至少两段，段间用 -，例如 MINE-3-1"
 ACTOR_LABELS: dict[Actor, str] = {
     "branch": "党支部", "committee": "支委会", "group": "党小组", "secretary": "支部书记", "member": "党员",
     "leading-cadre": "党员领导干部", "superior": "上级党组织",
@@ -82,7 +83,7 @@ class Rule(Strict):
     readings that are ours; ``to_verify`` says what of it was not seen in the original. Nobody may grant a waiver of
     what is not ``waivable``."""
 
-    id: Annotated[Text, Field(pattern=_ID, json_schema_extra={"pattern": _ID})]
+    id: Annotated[Text, Field(pattern=_ID, json_schema_extra={"pattern": _ID, "patternErrorMessage": _ID_SAID})]
     title: Text
     clauses: Texts = []
     source: Annotated[list[Source], ONE_OR_MORE] = Field(min_length=1)

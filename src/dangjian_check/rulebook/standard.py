@@ -14,12 +14,13 @@ from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.sheet import Indicator, Line, Proportion, Sheet, Weights
 
 _ID = r"^[a-z][a-z0-9_-]*$"
+_ID_SAID = "小写字母开头，只用小写字母、数字、- 和 _，例如 mine"
 
 
 class Manifest(Strict):
     """What a standard says of itself (``standard.yaml``)."""
 
-    id: Text = Field(pattern=_ID, json_schema_extra={"pattern": _ID})
+    id: Text = Field(pattern=_ID, json_schema_extra={"pattern": _ID, "patternErrorMessage": _ID_SAID})
     title: Text
     issuer: Text
     document: Text
