@@ -330,6 +330,28 @@ def test_case_15_year_stays_open_until_the_end_of_february(as_of: str, expected:
     assert {"2017": expected} == outcomes(APPRAISAL_WITH_GRACE, record, "2017", as_of)
 
 
+@pytest.mark.parametrize(
+    ("period", "as_of", "log", "expected"),
+    [
+        ("2018", None, "", {"2017": "fail", "2018": "pending"}),
+        ("2018", "2018-02-27", "", {"2017": "pending", "2018": "pending"}),
+        ("2018", "2018-02-28", "", {"2017": "fail", "2018": "pending"}),
+        ("2018", None, "{date: 2018-01-20, type: 民主评议}", {"2017": "pass", "2018": "pending"}),
+        ("2018-01", "2018-01-31", "", {"2017": "pending", "2018": "pending"}),
+        ("2018-01", "2018-12-31", "", {}),
+        ("2018-02", "2018-12-31", "", {"2017": "fail"}),
+        ("2018-03", "2018-12-31", "", {}),
+        ("2017", None, "", {"2017": "pending"}),
+    ],
+)
+def test_case_15_year_is_judged_by_the_audit_in_which_its_time_of_grace_runs_out(
+    period: str, as_of: str | None, log: str, expected: dict[str, str]
+) -> None:
+    """Not by the audit of the year itself, which is over before; the year before the log begins is nobody's matter."""
+    record = f"log: [{{date: 2017-01-09, type: 支委会}}, {log}]"
+    assert (expected or {"state": "not_applicable"}) == outcomes(APPRAISAL_WITH_GRACE, record, period, as_of)
+
+
 def test_case_16_plan_for_three_years_serves_each_of_them() -> None:
     """A plan made once for 2023 to 2025 meets a yearly demand in each year it covers, and in no other."""
     plan = rule_of("check: {kind: presence, select: {in: plans, kind: 实施方案}, per: year}")

@@ -32,6 +32,7 @@ from oracle.verdicts import (
     fixed,
     has_number,
     keeps,
+    late,
     present,
     share,
 )
@@ -113,7 +114,7 @@ def asked_of(check: Data, case: Case) -> list[tuple[Asked, Said | None]]:
         return [(Asked(STATE, [case.as_of], [case.as_of]), Said("fail"))]
     if unit is None:
         return [(Asked(STATE, [case.as_of], [case.as_of]), None)]
-    found = listed(unit, case.record, case.period, case.as_of)
+    found = late(check, case) | listed(unit, case.record, case.period, case.as_of)
     return [(Asked(name, days, days), None) for name, days in found.items()]
 
 

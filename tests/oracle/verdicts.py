@@ -135,6 +135,17 @@ def counted(check: Data, case: Case, window: list[date], subject: Subject) -> Sa
     return Said(among(limits, possible, window[0], closed=closed), sure)
 
 
+def late(check: Data, case: Case) -> dict[str, list[date]]:
+    """The year before the period, if its grace runs out in it, or is not over, and all of that year is known."""
+    if "grace_months" not in check:
+        return {}
+    first, last = case.period
+    days = walk(date(first.year - 1, 1, 1), date(first.year - 1, 12, 31))
+    over = later(days[-1], check["grace_months"])
+    told = complete(check["select"], case, days)
+    return {str(first.year - 1): days} if told and first <= over and (over <= last or case.as_of < over) else {}
+
+
 def lent(select: Data, case: Case, grace: int) -> dict[int, tuple[Data, int]]:
     """Each event with its year: the one it is for; else its own, unless it falls into the grace of a year before
     that has no event of its own (case 15). Years are gone through from the first."""

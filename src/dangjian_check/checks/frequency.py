@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -67,7 +67,19 @@ class Frequency(Bounds, Check):
     binds_alike: ClassVar[bool] = True
 
     def windows(self, facts: Facts) -> Sequence[Window]:
-        return facts.windows(self.per, self.grace_months or 0)
+        listed = facts.windows(self.per, self.grace_months or 0)
+        return [*self._late(facts), *listed] if self.grace_months and facts.horizon is None else listed
+
+    def _late(self, facts: Facts) -> Iterator[Window]:
+        """Windows from before the period whose time of grace runs out in it, or is not yet over, as far as the log
+        claims to be complete for them: when they ended nobody could tell."""
+        first = facts.period.start
+        before = Period(add_months(first, -(self.grace_months or 0)), first - ONE_DAY)
+        for window in calendar_windows(self.per, before, facts.semesters) if facts.as_of >= first else ():
+            closing = self._closing(window)
+            due = facts.period.contains(closing.end) or (closing.end >= first and facts.is_open(closing))
+            if window.end < first and due and facts.coverage.complete(self.select.series, self.select.type, window):
+                yield window
 
     def reads(self) -> frozenset[str] | None:
         return self.select.all_series()
