@@ -297,7 +297,7 @@ def test_explain_takes_a_folder_that_holds_one_record(run: Run, tmp_path: Path):
     said = [run("explain", "VOC-4.1.1-4", "--record", path) for path in (folder, tmp_path, tmp_path / "无")]
     assert [0, 2, 2] == [done.status for done in said]
     assert "里有 2 份记录 → --record 写其中的一份" in said[1].err
-    assert "里有 0 份记录" in said[2].err
+    assert "里有 0 份记录 → --record 写记录文件" in said[2].err
 
 
 def test_explain_as_json_holds_the_same_trace(run: Run):

@@ -25,6 +25,7 @@ from dangjian_check.loading.files import (
     enclosing_standard,
     expand,
     files_that,
+    is_folder,
     is_waivers,
     is_year,
     shown_path,
@@ -378,9 +379,10 @@ def explain(request: Request, rule_id: str) -> Explanation:
 
 
 def _load(path: Path, request: Request) -> LoadedRecord:
-    files = record_files([path])
+    files = record_files([path]) if is_folder(path) else [path]
     if len(files) != 1:
-        raise UsageProblem(f"{shown_path(path)} 里有 {len(files)} 份记录", "--record 写其中的一份")
+        remedy = f"--record 写其中的一份，如 {shown_path(files[0])}" if files else "--record 写记录文件或它的文件夹"
+        raise UsageProblem(f"{shown_path(path)} 里有 {len(files)} 份记录", remedy)
     listed, wrong = load_records(files[0])
     if wrong:
         raise InputProblems(_refusals(wrong, request))

@@ -9,12 +9,14 @@ shared folder is not mounted, an empty one of its name often is.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ipaddress
 import threading
 import warnings
 from collections.abc import Callable, Iterable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import wait as wait_for
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -72,7 +74,7 @@ class Session(Executor):
         except BaseException:
             self._client.close(timeout=1)
             raise
-        self._inner: Executor = self._client.get_executor(pure=False)
+        self._under_way: dict[Future[Any], Any] = {}
         self._over = threading.Event()
         self._left = False
 
@@ -81,8 +83,9 @@ class Session(Executor):
         if self._over.is_set():
             raise BrokenExecutor
         outer: Future[T] = Future()
-        inner = self._inner.submit(_there, self._folder, partial(fn, *args, **kwargs))
-        inner.add_done_callback(partial(self._pass_on, outer))
+        inner = self._client.submit(_there, self._folder, partial(fn, *args, **kwargs), pure=False)
+        self._under_way[outer] = inner
+        self._client.loop.add_callback(self._pass_on, outer, inner)
         return outer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -90,23 +93,29 @@ class Session(Executor):
         if self._left:
             return
         self._left = True
-        self._inner.shutdown(wait=wait and not cancel_futures)
+        if wait and not cancel_futures:
+            wait_for(list(self._under_way))
+        else:
+            self._client.cancel(list(self._under_way.values()))
         self._over.set()
         self._client.close(timeout=1)
 
-    def _pass_on(self, outer: Future[T], inner: Future[T]) -> None:
-        """What came of the work, in our words. Nobody but a lost scheduler takes work back."""
-        if inner.cancelled():
+    async def _pass_on(self, outer: Future[T], inner: Any) -> None:
+        """What came of the work, in our words. Nobody but a lost scheduler takes work back.
+
+        Dask's own executor asks how the work stands after its answer came: a worker may have died in between.
+        """
+        try:
+            answer = partial(outer.set_result, await inner)
+        except (CancelledError, asyncio.CancelledError):
             self._over.set()
-        if not outer.set_running_or_notify_cancel():
-            return
-        error = BrokenExecutor() if inner.cancelled() else inner.exception()
-        if error is None:
-            outer.set_result(inner.result())
-        elif type(error).__module__.partition(".")[0] == "distributed":
-            outer.set_exception(BrokenExecutor())
-        else:
-            outer.set_exception(error)
+            answer = partial(outer.set_exception, BrokenExecutor())
+        except BaseException as error:
+            of_dask = type(error).__module__.partition(".")[0] == "distributed"
+            answer = partial(outer.set_exception, BrokenExecutor() if of_dask else error)
+        if outer.set_running_or_notify_cancel():
+            answer()
+        self._under_way.pop(outer, None)
 
 
 def _there(folder: str, work: Callable[[], T]) -> T:
