@@ -32,7 +32,7 @@ def _imports(*program: str | Path) -> frozenset[str]:
 
 def packages(*arguments: str | Path) -> set[str]:
     """The packages of third parties among them, without what this Python brings to every start."""
-    known = {*sys.stdlib_module_names, "dangjian_check", "org", "imported package"}
+    known = {*sys.stdlib_module_names, "dangjian_check", "org", "imported package", "_wmi"}  # the last: of Windows
     known |= {name.partition(".")[0] for name in _imports("-c", "")}
     found = {name.partition(".")[0] for name in imported(*arguments)} - known
     return {name for name in found if not name.startswith("_sysconfigdata")}
