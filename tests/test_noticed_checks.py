@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from builders import facts_of, judged, messages, outcomes, rule_from, rule_of
 from dangjian_check.checks.base import Check, Deadline, Verdict
 from dangjian_check.checks.condition import Condition
+from dangjian_check.engine.judge import judge, judge_shown
 from dangjian_check.engine.trace import trace
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.fact_names import has_field
@@ -38,6 +39,14 @@ STEPS = "kind: procedure, steps: [{name: 一}, {name: 二}]"
     ("text", "message"),
     [
         ("kind: presence", "presence 的对象不明确"),
+        ("kind: limit, max: 1", "limit 的对象不明确"),
+        ("kind: limit, of: formal_members, count: {type: 党课}, per: year, max: 1", "limit 的对象不明确"),
+        ("kind: limit, count: {type: 党课}, max: 1", "limit 的对象不明确"),
+        ("kind: limit, of: formal_members, per: year, max: 1", "limit 的对象不明确"),
+        ("kind: limit, count: {type: 党课}, per: year, max: 1, distinct: [matter]", "活动没有 matter 这一栏"),
+        (f"kind: frequency, {LECTURE}, per: year, min: 1, sum: days", "sum: days 只配 training"),
+        ("kind: frequency, select: {in: dues}, per: year, min: 1, sum: hours", "没有 hours 这一栏"),
+        (f"kind: frequency, {LECTURE}, per: year, min: 1, distinct: matter", "活动没有 matter 这一栏"),
         (f"kind: presence, {LECTURE}, field: branch.type", "presence 的对象不明确"),
         ("kind: presence, field: branch.type, posts: [书记]", "presence 的对象不明确"),
         ("kind: presence, field: branch.type, per: month", "per、within 只配 select，one_of 只配 field"),
@@ -323,3 +332,17 @@ def test_yes_and_no_are_asked_for_as_yaml_writes_them(wanted: str, met: bool):
     """Not as Python does."""
     condition = Condition.model_validate({"is": [wanted]})
     assert [met, not met] == [condition.holds(value, "passed").value for value in (True, False)]
+
+
+def test_check_that_breaks_is_an_error_and_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its kind is told; nothing of the record is."""
+
+    def broken(*_: object) -> Verdict:
+        raise ZeroDivisionError
+
+    rule, facts = rule_of(f"check: {{kind: frequency, {LECTURE}, per: year, min: 1}}"), facts_of("{}", "2024")
+    monkeypatch.setattr(type(rule.check), "judge", broken)
+    said = [of(rule, facts) for of in (judge, judge_shown)]
+    assert [(Outcome.ERROR, "检查出错（ZeroDivisionError）")] * 2 == [
+        (outcome.outcome, outcome.windows[0].verdict.message) for outcome in said
+    ]

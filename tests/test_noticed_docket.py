@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from builders import facts_of, key, messages, outcomes, record_of, rule_of, standard_from
+from builders import facts_of, key, messages, outcomes, record_from, record_of, rule_of, standard_from
 from dangjian_check.engine.docket import Docket, docket
 from dangjian_check.engine.judge import judge
 from dangjian_check.engine.outcomes import Outcomes
@@ -72,6 +72,16 @@ def windows_of(rule: Rule, *records: str) -> list[dict[str, tuple[str, str]]]:
             [PAPER, "documents: []", UNDATED, "{}", PAPER],
             ["pass", "fail", "unknown", "unknown", "pass"],
         ),
+        (
+            "{kind: presence, select: {in: documents, kind: 制度}}",
+            [f"{{{POSTS}, {papers}}}" for papers in (PAPER, "documents: []", PAPER)],
+            ["pass", "fail", "pass"],
+        ),
+        (
+            "{kind: presence, field: branch.type, one_of: [村]}",
+            ["type: 村", "type: 教师", "{}", "type: 村"],
+            ["pass", "fail", "unknown", "pass"],
+        ),
     ],
 )
 def test_records_of_which_other_things_are_told_share_no_verdict(check: str, records: list[str], expected: list[str]):
@@ -95,6 +105,37 @@ def test_loss_by_the_size_of_a_gap_is_not_shared_by_its_count():
     held = "log: [{{id: a, date: 2024-03-05, type: 党员大会, attendance: {{expected: 10, present: {}}}}}]"
     found = side_by_side(standard_from([rule], {"title": "表", "indicators": [leaf]}), held.format(7), held.format(5))
     assert [8, 6] == [float(told.low) for _, told in found]
+
+
+def test_loss_by_the_size_of_a_gap_is_not_shared_though_another_line_only_counts():
+    """Beside it a line that takes the same from both."""
+    size = {"kind": "shortfall", "points": 1, "per": "1/10", "below": "8/10"}
+    lines = [
+        {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": 1}},
+        {"title": "到会率", "rules": ["T-1"], "loss": size},
+    ]
+    leaf = {"id": "1", "title": "甲", "points": 9, "lines": lines}
+    rule = rule_of(
+        "for_each: {in: entries, select: {type: 党员大会}}\n"
+        "check: {kind: share, part: attendance.present, whole: attendance.expected, min: 8/10}"
+    )
+    held = "log: [{{id: a, date: 2024-03-05, type: 党员大会, attendance: {{expected: 10, present: {}}}}}]"
+    found = side_by_side(standard_from([rule], {"title": "表", "indicators": [leaf]}), held.format(7), held.format(5))
+    assert [7, 5] == [float(told.low) for _, told in found]
+
+
+def test_organization_among_branches_is_judged_as_an_organization():
+    """A branch's duty is not looked for in its record, however many branches were judged before."""
+    rule = rule_of("check: {kind: frequency, select: {in: talks}, per: year, min: 1}")
+    standard = standard_from([rule], EMPTY)
+    first, frame = facts_of("{}", "2024"), facts_of("{}", "2024").frame
+    above = record_from({"organization": {"name": "某学院党总支"}})
+    branches = [Facts(first.record, frame.period, frame.as_of, frame=frame) for _ in range(2)]
+    said = [
+        docket(standard, facts).outcomes(facts)[0].outcome.value
+        for facts in [*branches, Facts(above, frame.period, frame.as_of, frame=frame)]
+    ]
+    assert ["unknown", "unknown", "not_applicable"] == said
 
 
 def test_what_leaves_a_number_of_different_things_open_is_said():

@@ -11,9 +11,11 @@ from builders import facts_of, messages, outcomes, rule_of
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.events import each_event_once
 from dangjian_check.checks.index import falls_in
+from dangjian_check.checks.matching import answers
 from dangjian_check.checks.relation import relates
 from dangjian_check.checks.select import select
 from dangjian_check.model.calendar import Window
+from dangjian_check.model.outcome import Truth
 from dangjian_check.model.record import BranchRow
 
 TALKS = "for_each: {in: entries, select: {type: 党员大会}}\ncheck: {kind: presence, select: {type: 党课}}"
@@ -167,3 +169,45 @@ def test_of_the_very_entry_that_is_judged_nothing_is_left_open_by_the_log(asked:
     subject = Subject("entry", "a", "a", fact.path, fact)
     selector = rule_of(f"check: {{kind: presence, select: {asked}}}").check.selector()
     assert select(selector, facts, Window(fact.day, fact.day, "on:a"), subject).complete
+
+
+def test_entries_of_one_day_are_told_in_the_order_of_the_record():
+    """Also where others are without a day."""
+    rule = rule_of("check: {kind: frequency, select: {in: documents, kind: 制度}, per: year, min: 1}")
+    papers = "{kind: 制度, date: 2024-03-05, title: 乙}, {kind: 制度, date: 2024-03-05, title: 甲}, {kind: 制度}"
+    facts = facts_of(f"{{documents: [{papers}], {ALL_YEAR}}}", "2024")
+    found = select(rule.check.selector(), facts, facts.windows("year")[0])
+    assert ["乙", "甲"] == [fact.entry.title for fact in found.yes]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [("", "fail"), ("for: 2024Q1", "unknown"), ("tags: [乙]", "fail"), ("tags: [甲]", "pass"), ("host: 丙", "unknown")],
+)
+def test_gap_that_something_may_have_closed_is_neither_closed_nor_broken(more: str, expected: str):
+    """A meeting of which nobody wrote what it was about: no proof that there was none, and none that there was."""
+    rule = rule_of("check: {kind: interval, select: {type: 组织生活会, tags: [甲]}, months: 3}")
+    second = f", {{date: 2024-03-30, type: 组织生活会, {more}}}" if more else ""
+    record = f"{{log: [{{date: 2024-01-01, type: 组织生活会, tags: [甲]}}{second}], {ALL_YEAR}}}"
+    assert expected == outcomes(rule, record, "2024-01..2024-04")["gap:2024-01-01"]
+
+
+def test_first_reason_why_an_entry_does_not_count_is_the_one_given():
+    """What it was refused for is not asked further."""
+    no = [lambda entries, facts, why=why: [Truth(False, why)] * len(entries) for why in ("甲", "乙")]
+    assert ["甲"] == [truth.reason for truth in answers(tuple(no), [object()], facts_of("{}"))]
+
+
+def test_same_numbers_in_a_quarter_still_open_are_not_those_of_one_that_is_over():
+    """One lecture in each, and the member was there: the first quarter is met, of the second that is not yet known."""
+    rule = rule_of(
+        "for_each: {in: members}\n"
+        "check: {kind: share, part: {type: 党课, by: attended}, whole: {type: 党课, by: attended}, per: quarter, "
+        "min: 1/2}"
+    )
+    held = "type: 党课, attendance: {present: [甲]}"
+    record = (
+        f"{{members: [{{name: 甲, status: 正式, from: 2020-01-01}}], log: [{{date: 2024-02-05, {held}}}, "
+        f"{{date: 2024-04-05, {held}}}], coverage: {{from: 2024-01-01, to: 2024-05-01}}}}"
+    )
+    assert {"2024Q1/甲": "pass", "2024Q2/甲": "pending"} == outcomes(rule, record, "2024", "2024-05-01")

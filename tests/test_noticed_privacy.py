@@ -89,3 +89,9 @@ def test_waiver_is_shown_without_those_who_approved_it_if_names_are_masked(
     assert expected == (shown_waiver.approver, shown_waiver.reason)
     unnamed = waiver.model_copy(update={"approver": "学院党委"})
     assert unnamed == veil("李四", mask=mask)(unnamed)
+
+
+def test_numbers_are_hidden_unless_it_is_known_that_there_are_none() -> None:
+    """Of what nobody looked through beforehand everything is looked through."""
+    said = "打13800138000"
+    assert (False, True) == (said == Veil(None)(said), said == Veil(None, numbers=False)(said))

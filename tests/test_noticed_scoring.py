@@ -12,7 +12,7 @@ from builders import rule_from
 from dangjian_check.checks.base import Verdict
 from dangjian_check.engine.assessment import Grade, Score
 from dangjian_check.engine.losses import Losses
-from dangjian_check.engine.outcomes import RuleOutcome, WindowOutcome, Windows
+from dangjian_check.engine.outcomes import Price, RuleOutcome, WindowOutcome, Windows
 from dangjian_check.engine.scoring import score
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.outcome import Outcome
@@ -159,3 +159,21 @@ def test_what_is_lost_before_the_cap_is_the_dearer_of_the_two_prices(price: int,
     leaf = {"id": "a", "title": "甲", "points": 8, "lines": [line], "not_held": held}
     told = scored(sheet(indicators=[leaf]), of_windows("T-1", *[window(Outcome.FAIL)] * 3))
     assert [expected] == [item.lost_uncapped for item in told.items]
+
+
+def test_part_that_may_be_lost_is_that_of_the_windows_that_may_fail() -> None:
+    """One of four failed and one is open: a quarter for certain, a half at most."""
+    line = {"title": "比例", "rules": ["T-1"], "loss": {"kind": "proportion", "points": 4}}
+    four = found("T-1", Outcome.PASS, Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN)
+    told = scored(sheet(indicators=[{"id": "a", "title": "甲", "points": 10, "lines": [line]}]), four)
+    assert (8, 9) == (told.low, told.high)
+
+
+@pytest.mark.parametrize(("price", "windows", "lost"), [(12, 2, 12), (20, 2, 16), (12, 1, 8)])
+def test_price_for_several_windows_is_at_most_what_they_can_all_cost(price: int, windows: int, lost: int) -> None:
+    """Eight tenths lacking cost eight points in each of them."""
+    size = {"kind": "shortfall", "points": 1, "per": "1/10", "below": "8/10"}
+    leaf = {"id": "a", "title": "甲", "points": 30, "lines": [{"title": "到会率", "rules": ["T-1"], "loss": size}]}
+    opinion = Price(Fraction(price), ("assessments", 0))
+    priced = [WindowOutcome(YEAR, None, Verdict(Outcome.FAIL, ""), opinion)] * windows
+    assert 30 - lost == scored(sheet(indicators=[leaf]), of_windows("T-1", *priced)).low

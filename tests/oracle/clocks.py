@@ -59,7 +59,13 @@ def _gap(check: Data, case: Case, start: date, following: date | None, due: date
     if following is None and case.as_of <= due:
         return asked, Said("pending" if known else "unknown")
     silent = walk(start, due)[1:] if known else walk(start, due)
-    return asked, Said("fail" if complete(check["select"], case, silent) else "unknown")
+    return asked, Said("fail" if _nothing(check, case, silent) else "unknown")
+
+
+def _nothing(check: Data, case: Case, silent: list[date]) -> bool:
+    """Whether it is certain that these days were without: all of them are known, and nothing in them may count."""
+    maybe = find(check["select"], case, [], ever=True).maybe
+    return complete(check["select"], case, silent) and not any(day(e["date"]) in silent for e in maybe)
 
 
 def last_days(check: Data, case: Case, asked: Asked) -> tuple[Asked, Said] | None:
@@ -73,7 +79,7 @@ def last_days(check: Data, case: Case, asked: Asked) -> tuple[Asked, Said] | Non
     if not begun:
         return None
     silent = [on for on in silent if on >= begun[0]]
-    said = "fail" if complete(check["select"], case, silent) else "unknown"
+    said = "fail" if _nothing(check, case, silent) else "unknown"
     return Asked(asked.name, [begun[0]], [silent[0], silent[-1]]), Said(said)
 
 

@@ -128,6 +128,8 @@ class Demands:
 
     def _interval(self) -> Data:
         select = self.rng.choice(({"type": self._type()}, {"type": self._type()}, {"in": "talks"}))
+        if "type" in select and self.chance(0.3):
+            select["tags"] = self.rng.choice(("两学一做", ["党章", "业务"]))
         return {"check": {"kind": "interval", "select": select, "months": self.rng.choice((1, 2, 3, 6, 12))}}
 
     def _presence(self) -> Data:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
 from dangjian_check.checks.bounds import Bounds
@@ -31,7 +31,7 @@ from dangjian_check.model.calendar import (
 )
 from dangjian_check.model.fact_names import field_value, label_of
 from dangjian_check.model.facts import Fact, Facts
-from dangjian_check.model.fields import exact
+from dangjian_check.model.fields import exact, wrong
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.model.series import Training
 
@@ -65,6 +65,13 @@ class Frequency(Bounds, Check):
     distinct: str | None = None
     grace_months: int | None = Field(None, ge=1, le=6)
     binds_alike: ClassVar[bool] = True
+
+    @model_validator(mode="after")
+    def _of_what_is_written(self) -> Frequency:
+        if self.sum == "days" and self.select.all_series() != {"training"}:
+            raise wrong("sum", "sum: days 只配 training", "只选 training，或者改用 sum: hours")
+        self.select.must_have([name for name in (self.sum, self.distinct) if name not in (None, "days")])
+        return self
 
     def windows(self, facts: Facts) -> Sequence[Window]:
         listed = facts.windows(self.per, self.grace_months or 0)

@@ -119,6 +119,17 @@ def entries_of(selector: Selector, facts: Facts) -> list[Fact]:
     return [fact for fact, truth, _ in found.dated if truth.value] + [f for f, truth in found.loose if truth.value]
 
 
+def doubt_in(selector: Selector, facts: Facts, days: Period) -> str:
+    """Why it is not known whether something on these days counts; nothing if it is known of everything."""
+    found = line(selector, facts)
+    for fact, truth in [*((fact, truth) for fact, truth, _ in found.dated), *found.loose]:
+        if fact.day is None and (fact.stated is None or fact.stated.overlaps(days)):
+            return truth.reason or "没有写日期"
+        if fact.day is not None and truth.value is None and days.contains(fact.day):
+            return truth.reason
+    return ""
+
+
 def may_be_one(selector: Selector, facts: Facts) -> bool:
     """Whether two entries may be one event."""
     return selector.series == "activities" and may_be_twins(facts)

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict
-from dangjian_check.checks.index import days_of, entries_of
+from dangjian_check.checks.index import days_of, doubt_in, entries_of
 from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.selector import Selector
 from dangjian_check.errors import KeyPath
@@ -118,6 +118,9 @@ class Interval(Check):
         span = Period(window.start + ONE_DAY if known else window.start, min(window.end, facts.as_of))
         if not facts.coverage.complete(self.select.series, self.select.type, span):
             return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
+        doubt = doubt_in(self.select, facts, span)
+        if doubt:
+            return Outcome.UNKNOWN, doubt
         return Outcome.FAIL, f"{following} 才有" if following else "至今没有"
 
     @property

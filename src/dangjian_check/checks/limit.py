@@ -42,6 +42,8 @@ class Limit(Bounds, Check):
             raise wrong("limit", "limit 的对象不明确", "写 of，或写 count 和 per")
         if self.of is not None and self.of not in MEASURES:
             raise wrong("limit", f"没有名为 {self.of} 的数量", f"可用：{'、'.join(MEASURES)}")
+        if self.count is not None:
+            self.count.must_have(self.distinct)
         return self
 
     def windows(self, facts: Facts) -> Sequence[Window]:

@@ -5,7 +5,7 @@ An entry that lacks the field a condition asks about neither counts nor is ruled
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -67,10 +67,13 @@ class Selector(Strict):
             raise wrong("series", f"没有名为 {self.series} 的记录", f"可用：{'、'.join(SERIES)}")
         if self.type and self.series != "activities":
             raise wrong("series", "type 只能用于活动", "其他记录用 kind")
-        for name in self.where:
-            if not has_field(SERIES[self.series], name):
-                raise wrong("series", f"{SERIES[self.series].label}没有 {name} 这一栏", "核对栏名")
+        _must_have(self.series, self.where)
         return self
+
+    def must_have(self, names: Iterable[str]) -> None:
+        """Whatever is selected has these fields. Raises the error of a rule that asks for another."""
+        for series in sorted(self.all_series()):
+            _must_have(series, names)
 
     @property
     def label(self) -> str:
@@ -143,3 +146,9 @@ def _questions(selector: Selector) -> Iterator[Question]:
         yield condition.question(name)
     if "党课" in selector.type:
         yield organised
+
+
+def _must_have(series: str, names: Iterable[str]) -> None:
+    for name in names:
+        if not has_field(SERIES[series], name):
+            raise wrong("series", f"{SERIES[series].label}没有 {name} 这一栏", "核对栏名")
