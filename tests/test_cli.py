@@ -330,6 +330,33 @@ def test_rules_test_of_proven_rules_is_status_0(run: Run):
     assert (0, 1) == (done.status, len(done.out.splitlines())), done.out
 
 
+def test_wrong_manifest_and_wrong_rules_of_a_standard_are_told_together(run: Run, tmp_path: Path):
+    """Not the rules only once the manifest is right."""
+    pack = tmp_path / "bare"
+    shutil.copytree(PACKS / "bare", pack)
+    for name in ("standard.yaml", "1-plan.yaml"):
+        file = pack / name
+        file.write_text(f"{file.read_text(encoding='utf-8')}\nabcdef: 1\n", encoding="utf-8")
+    done = run("validate", pack)
+    assert (2, 2) == (done.status, done.err.count("不认识的键 “abcdef”"))
+
+
+def test_rules_test_tells_what_is_unproven_and_asks_for_it_only_if_told_to(run: Run, tmp_path: Path):
+    """A rule that is never seen to pass."""
+    pack = tmp_path / "bare"
+    shutil.copytree(PACKS / "bare", pack)
+    rules = pack / "9-more.yaml"
+    more = "id: BAR-9-9, title: 没有测试的, source: {article: 第九条}, reason: 无, remedy: 补上"
+    rules.write_text(
+        f"rules:\n  - {{{more}, check: {{kind: frequency, select: {{type: 党课}}, per: year, min: 1}}}}\n",
+        encoding="utf-8",
+    )
+    for flags, status in (((), 0), (("--require-coverage",), 1)):
+        done = run("rules", "test", "--rules", pack, "-s", "bare", *flags)
+        assert (status, True) == (done.status, "没有证明  BAR-9-9 没有测试的：没有测试证明它能合格" in done.out)
+        assert "1 条没有证全" in done.out
+
+
 def test_rules_test_that_fails_is_status_1_and_names_the_difference(run: Run, tmp_path: Path):
     """A rule whose test expects something else than it gives."""
     pack = tmp_path / "bare"

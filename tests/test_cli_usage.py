@@ -36,6 +36,8 @@ MISTAKES = {
     "unknown-schema": (("schema", "recrod"), "名称：recrod 不在可选的值里", "dj-check schema --help"),
     "unknown-colour": ((*AUDIT, "--color", "red"), "--color：red 不在可选的值里", "dj-check audit --help"),
     "missing-records": (("audit",), "缺少参数 记录", "dj-check audit --help"),
+    "missing-option": (("add", "a.yaml", "--type", "党课"), "缺少选项 --date", "dj-check add --help"),
+    "output-to-stdout": (("audit", "a.yaml", "--output", "json:-"), "--output 只写文件", "--format json"),
     "missing-rule": (("explain",), "缺少参数 规则编号", "dj-check explain --help"),
     "missing-value": ((*AUDIT, "--period"), "选项 --period 缺少值", "--help"),
     "extra-argument": (("schema", "record", "rules"), "参数多了", "dj-check schema --help"),

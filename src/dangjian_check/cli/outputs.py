@@ -182,6 +182,8 @@ def destinations(
         kind, colon, file = text.partition(":")
         if not colon or not file or kind not in formats:
             raise UsageProblem(f"--output {shown(text)} 不明确", f"写成 格式:文件；格式有 {'、'.join(formats)}")
+        if file == "-":
+            raise UsageProblem("--output 只写文件", f"写到标准输出的用 --format {kind}")
         target = _same(Path(file))
         if target in inputs or not may_be_written_over(Path(file), records):
             raise UsageProblem(f"--output {shown(file)} 会盖掉记录本身", "换一个文件名")

@@ -73,8 +73,8 @@ def usage_problem(error: Any) -> Problem:
         near = sorted(error.possibilities or nearest(error.option_name, _options(context)))
         return _said(f"没有选项 {error.option_name}", f"最接近的是 {near[0]}" if near else remedy)
     if kind == "MissingParameter":
-        name = error.param.metavar or error.param.name if error.param is not None else ""
-        return _said(f"缺少参数 {str(name).rstrip('.')}", remedy)
+        name = _called(error.param) if error.param is not None else ""
+        return _said(f"缺少{'选项' if name.startswith('-') else '参数'} {name}", remedy)
     if kind == "BadParameter":
         name = _called(error.param) if error.param is not None else "参数"
         return _said(f"{name}：{_bad_value(message)}", remedy)

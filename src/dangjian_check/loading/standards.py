@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from dangjian_check.errors import DjCheckError, Problem, StandardProblems, UsageProblem
+from dangjian_check.errors import DjCheckError, InputProblems, Problem, StandardProblems, UsageProblem
 from dangjian_check.loading.compiled import Kept
 from dangjian_check.loading.files import (
     CALENDARS,
@@ -138,7 +138,7 @@ def load_standard(folder: Path, known: dict[str, Path] | None = None, *, tests: 
     before = kept.read(tests=tests)
     if before is not None and before.manifest.based_on is None:
         return before
-    manifest = before.manifest if before else _read_model(pack, MANIFEST, Manifest)
+    manifest = before.manifest if before else _manifest(pack)
     base = _base(pack, manifest, known or find_standards())
     if before is not None and before.digest == _digest(pack, base):
         return before
@@ -176,20 +176,37 @@ def _digest(pack: _Pack, base: Standard | None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _compiled(pack: _Pack, manifest: Manifest, base: Standard | None) -> Standard:
-    """The standard out of its YAML."""
-    places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
-    rested, loosened = _rested_on(pack, base, places, manifest.document)
-    chapters = list(rested)
+def _manifest(pack: _Pack) -> Manifest:
+    """The manifest. If it cannot be used, what is wrong with the rules is told as well."""
+    try:
+        return _read_model(pack, MANIFEST, Manifest)
+    except InputProblems as error:
+        found, stand_in = error.problems, Manifest(id="x", title="x", issuer="x", document="x")
+    raise StandardProblems([*found, *_chapters(pack, stand_in, {})[1]])
+
+
+def _chapters(
+    pack: _Pack, manifest: Manifest, places: dict[str, tuple[str, int]]
+) -> tuple[list[Chapter], list[Problem]]:
+    """The rules file by file, those of the files that can be used; and what is wrong with the others."""
+    found: list[Chapter] = []
     wrong: list[Problem] = []
     for name in pack.names():
         if name in (MANIFEST, SHEET, LEDGER, ADJUST):
             continue
-        raw = pack.raw(name)
         try:
-            chapters.append(_chapter(_tree(raw, pack.shown(name)), manifest, places))
+            found.append(_chapter(_tree(pack.raw(name), pack.shown(name)), manifest, places))
         except DjCheckError as error:
             wrong.extend(error.problems)
+    return found, wrong
+
+
+def _compiled(pack: _Pack, manifest: Manifest, base: Standard | None) -> Standard:
+    """The standard out of its YAML."""
+    places: dict[str, tuple[str, int]] = dict(base.places) if base else {}
+    rested, loosened = _rested_on(pack, base, places, manifest.document)
+    own, wrong = _chapters(pack, manifest, places)
+    chapters = [*rested, *own]
     if not wrong and not any(chapter.rules for chapter in chapters):
         wrong.append(Problem(pack.shown(MANIFEST), 1, 1, "标准里没有一条规则", "在同一文件夹里加规则文件"))
     if wrong:
