@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from builders import facts_of, rule_of
-from dangjian_check.checks.base import Subject
+from builders import facts_of, judged, rule_of
+from dangjian_check.checks.base import Subject, amount
 from dangjian_check.checks.measures import MEASURES, Measured
 
 DAY = "2024-06-30"
@@ -307,3 +307,25 @@ def test_quantity_of_an_entry_is_asked_of_such_entries_only(each: str, check: st
     with pytest.raises(ValidationError, match="逐条核才有") as caught:
         rule_of(f"{each}\ncheck: {check}")
     assert remedy in caught.value.errors()[0]["ctx"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(3, "3"), (Fraction(100), "100"), (Fraction(47, 2), "23.5"), (Fraction(19, 100), "0.19"), (Fraction(1, 3), "1/3")],
+)
+def test_amounts_are_decimals_where_these_are_exact(number: Fraction | int, expected: str) -> None:
+    """Nobody pays 19/100 元, and a third of an hour is no 0.33."""
+    assert expected == amount(number)
+
+
+def test_ratio_of_sums_of_money_is_read_in_decimals_and_kept_as_a_fraction() -> None:
+    """Of whole numbers it is kept as it was counted."""
+    rule = rule_of(
+        "for_each: {in: entries, select: {in: dues}}\ncheck: {kind: share, part: dues.paid, whole: dues.due, min: 1}"
+    )
+    paid = "dues: [{{id: a, name: 甲, month: 2024-03, paid_on: 2024-03-05, due: 20, paid: {}}}]"
+    found = [judged(rule, paid.format(sum), "2024").windows[0].verdict for sum in ("19.5", "18")]
+    assert [(True, "39/40"), (True, "18/20")] == [
+        (verdict.message.endswith(shown), verdict.actual)
+        for verdict, shown in zip(found, ("实为 19.5/20", "实为 18/20"), strict=True)
+    ]

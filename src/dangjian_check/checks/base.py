@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -225,3 +226,11 @@ def state_window(facts: Facts) -> Window:
 def plain(number: Fraction | int) -> int | str:
     """A number as JSON shows it: whole numbers as int, others as an exact fraction."""
     return int(number) if number.denominator == 1 else str(number)
+
+
+def amount(number: Fraction | int) -> str:
+    """A number of something as people read it: in decimals where these are exact, else as a fraction."""
+    if number.denominator == 1:
+        return str(int(number))
+    decimals = Decimal(number.numerator) / number.denominator
+    return format(decimals, "f") if Fraction(decimals) == number else str(number)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from dangjian_check.checks.base import Dateable, Dated, number_at, plain
+from dangjian_check.checks.base import Dateable, Dated, amount, number_at, plain
 from dangjian_check.model.fields import Strict, wrong
 
 _WORDS = {"min": "不少于", "over": "多于", "max": "不超过", "under": "少于"}
@@ -86,8 +86,8 @@ class Bounds(Strict):
 
 @cache
 def _in_words(limits: tuple[tuple[str, Fraction | int], ...], unit: str) -> str:
-    suffix = f" {unit}" if unit else ""
-    return "且".join(f"{_WORDS[name]} {plain(limit)}{suffix}" for name, limit in limits)
+    said = [(_WORDS[name], f"{amount(limit)} {unit}" if unit else plain(limit)) for name, limit in limits]
+    return "且".join(f"{word} {limit}" for word, limit in said)
 
 
 @cache

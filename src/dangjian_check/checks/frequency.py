@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
-from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, plain
+from dangjian_check.checks.base import ANYONE, Check, Deadline, NearMiss, Subject, Verdict, amount, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.events import different
 from dangjian_check.checks.index import counts
@@ -136,7 +136,7 @@ class Frequency(Bounds, Check):
         if not lacking:
             return None
         unit = _MEASURED.get(self.sum or "", "次")
-        return Deadline(self._closing(window).end, f"{self.select.label}还差 {plain(lacking)} {unit}")
+        return Deadline(self._closing(window).end, f"{self.select.label}还差 {amount(lacking)} {unit}")
 
     def near(self, facts: Facts, window: Window, subject: Subject | None) -> list[NearMiss]:
         return near_misses(self.select, facts, window, subject)
@@ -217,5 +217,5 @@ class Frequency(Bounds, Check):
         unit = _MEASURED.get(self.sum or "", "次")
         who = f"{subject.label}：" if subject else ""
         owed = self.words(window.start, unit)
-        text = f"{window_label(window.name)}{who}应有{self.select.label}{owed}，实有 {plain(low)} {unit}"
+        text = f"{window_label(window.name)}{who}应有{self.select.label}{owed}，实有 {amount(low)} {unit}"
         return f"{text}（{note}）" if note else text

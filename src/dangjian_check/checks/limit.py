@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, plain
+from dangjian_check.checks.base import Check, Deadline, NearMiss, Subject, Verdict, amount, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.events import different
 from dangjian_check.checks.measures import MEASURES
@@ -80,7 +80,7 @@ class Limit(Bounds, Check):
             return Verdict(Outcome.UNKNOWN, f"{owed}（{measured.missing}）", expected=expected)
         held = self.holds(measured.value, measured.value, window.start)
         outcome = Outcome.PASS if held else Outcome.FAIL
-        message = f"{owed}，实为 {plain(measured.value)} {measure.unit}"
+        message = f"{owed}，实为 {amount(measured.value)} {measure.unit}"
         return Verdict(outcome, message, expected=expected, actual=plain(measured.value), defect="out_of_bounds")
 
     def _count(self, facts: Facts, window: Window, subject: Subject | None) -> Verdict:
@@ -120,7 +120,7 @@ class Limit(Bounds, Check):
         if verdict.outcome is not Outcome.PENDING:
             return None
         lacking = self.lacking(Fraction(str(verdict.actual)), window.start)
-        return Deadline(window.end, f"{self.count.label}还差 {plain(lacking)} 人次") if lacking else None
+        return Deadline(window.end, f"{self.count.label}还差 {amount(lacking)} 人次") if lacking else None
 
     def selector(self) -> Selector | None:
         return self.count

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
-from dangjian_check.checks.base import ANYONE, Amount, Check, Deadline, Subject, Verdict, nameless, plain
+from dangjian_check.checks.base import ANYONE, Amount, Check, Deadline, Subject, Verdict, amount, nameless, plain
 from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.select import select
@@ -101,8 +101,8 @@ class Share(Bounds, Check):
         owed = f"{who}{_label(self.part)}占{_label(self.whole)}的比例应{bounds.words(window.start)}"
         expected = bounds.expected(window.start)
         why = part.missing or whole.missing or ("" if whole.low else "分母为零，不能评")
-        actual = f"{plain(part.low)}/{plain(whole.low)}"
-        message = f"{owed}（{why}）" if why else f"{owed}，实为 {actual}"
+        found = f"{amount(part.low)}/{amount(whole.low)}"
+        message = f"{owed}（{why}）" if why else f"{owed}，实为 {found}"
         if open_ended:
             return Verdict(Outcome.PENDING, f"{message}（{window.end} 到期）", expected=expected)
         if why:
@@ -111,6 +111,8 @@ class Share(Bounds, Check):
         if held is None:
             return Verdict(Outcome.UNKNOWN, f"{message}（{part.doubt or whole.doubt}）", expected=expected)
         outcome = Outcome.PASS if held else Outcome.FAIL
+        whole_numbers = part.low.denominator == whole.low.denominator == 1
+        actual = found if whole_numbers else plain(Fraction(part.low, whole.low))
         return Verdict(outcome, message, expected=expected, actual=actual, defect="out_of_bounds")
 
     def due(self, facts: Facts, window: Window, subject: Subject | None, verdict: Verdict) -> Deadline | None:
@@ -123,7 +125,7 @@ class Share(Bounds, Check):
                 return None
             now = Fraction(part.low, whole.low)
             kept = bounds.holds(now, now, window.start)
-            short = f"{_label(self.part)}占{_label(self.whole)} {plain(part.low)}/{plain(whole.low)}"
+            short = f"{_label(self.part)}占{_label(self.whole)} {amount(part.low)}/{amount(whole.low)}"
             return None if kept else Deadline(window.end, f"{short}，应{bounds.words(window.start)}")
         if verdict.outcome is not Outcome.FAIL:
             return None
