@@ -147,6 +147,11 @@ RAISED: list[tuple[str, str, str]] = [
         f"{ABC}log: [{{every: month, from: 2024-01, to: 2024-02, type: 党课, lecturer: 赵六, host: 张三}}]",
         "2024-01-10 党课（主讲）、2024-02-10 党课（主讲）写的是赵六",
     ),
+    (
+        "nothing-paid",
+        "dues: [{name: 张三, month: 2024Q2, paid: 0}, {name: 张三, month: 2024-01, paid: 0}]",
+        "张三 2024年1月、2024年第二季度的党费写的是实交 0 元",
+    ),
 ]
 QUIET: list[tuple[str, str]] = [
     ("same-topic", "log: [{every: month, from: 2024-01, to: 2024-02, type: 支委会, topic: 研究部署近期重点工作}]"),
@@ -234,6 +239,9 @@ QUIET: list[tuple[str, str]] = [
     ("outsider", f"{ABC}log: [{{date: 2024-01-10, type: 党课, lecturer: 赵六, {GUEST}}}]"),
     ("outsider", f"{ABC}log: [{{date: 2024-01-10, type: 党课, lecturer: 赵六, level: 上级, host: 党总支}}]"),
     ("outsider", "log: [{date: 2024-01-10, type: 党课, lecturer: 赵六}]"),
+    ("nothing-paid", "dues: [{name: 张三, month: 2024-01, due: 0, paid: 0}, {name: 李四, month: 2024-01, paid: 1}]"),
+    ("nothing-paid", "dues: [{name: 张三, month: 2024-01, paid: 0, remark: 困难党员，党委批准免交}]"),
+    ("nothing-paid", "dues: [{name: 张三, month: 2023-12, paid: 0}, {name: 李四, month: 2024-01}]"),
 ]
 AS_OF = {"after-audit-day": "2024-06-11"}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from dangjian_check.engine.doubts import alike, people, when
+from dangjian_check.engine.doubts import alike, dues, people, when
 from dangjian_check.engine.doubts.base import Find, Scene
 from dangjian_check.errors import KeyPath
 from dangjian_check.model.facts import Facts
@@ -102,6 +102,11 @@ KINDS: dict[str, Kind] = {
         "不在名册里的人",
         "外请的人讲课、上级来主持都很平常，写进列席名单（guests）就清楚了；也可能是名册漏了人，或姓名写错",
         people.outsider,
+    ),
+    "nothing-paid": Kind(
+        "党费写了零元",
+        "写 0 的按免交看，不算欠交；有的台账拿 0 表示没有交；免交的把应交也写 0，或在备注里写一句，没有交的不写实交",
+        dues.nothing_paid,
     ),
 }
 
