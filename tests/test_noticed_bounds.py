@@ -66,7 +66,7 @@ def test_upper_limit_once_broken_stays_broken(text: str, low: int, expected: boo
     ("text", "words", "expected"),
     [
         ("min: 2", "不少于 2 次", {"min": 2}),
-        ("over: 1/2", "多于 1/2 次", {"over": "1/2"}),
+        ("over: 1/2", "多于 0.5 次", {"over": "1/2"}),
         ("max: 3, min: 1", "不少于 1 次且不超过 3 次", {"min": 1, "max": 3}),
         ("under: 2/1", "少于 2 次", {"under": 2}),
     ],

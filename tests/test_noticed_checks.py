@@ -39,6 +39,7 @@ STEPS = "kind: procedure, steps: [{name: 一}, {name: 二}]"
     ("text", "message"),
     [
         ("kind: presence", "presence 的对象不明确"),
+        ("kind: presence, select: {type: 党课, where: {matter: {exists: true}}}", "活动没有 matter 这一栏"),
         ("kind: limit, max: 1", "limit 的对象不明确"),
         ("kind: limit, of: formal_members, count: {type: 党课}, per: year, max: 1", "limit 的对象不明确"),
         ("kind: limit, count: {type: 党课}, max: 1", "limit 的对象不明确"),

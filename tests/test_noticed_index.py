@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
-from builders import facts_of, messages, outcomes, rule_of
+from builders import facts_of, looking_ahead, messages, outcomes, record_of, rule_of
 from dangjian_check.checks.base import Subject
 from dangjian_check.checks.events import each_event_once
 from dangjian_check.checks.index import falls_in
 from dangjian_check.checks.matching import answers
 from dangjian_check.checks.relation import relates
 from dangjian_check.checks.select import select
+from dangjian_check.engine.judge import judge
 from dangjian_check.model.calendar import Window
 from dangjian_check.model.outcome import Truth
 from dangjian_check.model.record import BranchRow
@@ -178,6 +179,9 @@ def test_entries_of_one_day_are_told_in_the_order_of_the_record():
     facts = facts_of(f"{{documents: [{papers}], {ALL_YEAR}}}", "2024")
     found = select(rule.check.selector(), facts, facts.windows("year")[0])
     assert ["乙", "甲"] == [fact.entry.title for fact in found.yes]
+    plans = rule_of("check: {kind: frequency, select: {in: plans, kind: 计划}, per: year, min: 1}")
+    facts = facts_of("plans: [{kind: 计划, for: 2024, made: 2024-03-05}, {kind: 计划, made: 2024-03-05}]", "2024")
+    assert [0, 1] == [f.index for f in select(plans.check.selector(), facts, facts.windows("year")[0]).yes]
 
 
 @pytest.mark.parametrize(
@@ -211,3 +215,54 @@ def test_same_numbers_in_a_quarter_still_open_are_not_those_of_one_that_is_over(
         f"{{date: 2024-04-05, {held}}}], coverage: {{from: 2024-01-01, to: 2024-05-01}}}}"
     )
     assert {"2024Q1/甲": "pass", "2024Q2/甲": "pending"} == outcomes(rule, record, "2024", "2024-05-01")
+
+
+def test_window_that_ends_on_the_first_day_of_the_period_is_listed_once():
+    """Though its time of grace runs on in the period."""
+    rule = rule_of("check: {kind: frequency, select: {type: 民主评议}, per: month, min: 1, grace_months: 1}")
+    facts = facts_of("{log: [{date: 2018-01-09, type: 支委会}]}", "2018-05-31..2018-06-30")
+    assert ["2018-04", "2018-05", "2018-06"] == [window.name for window in rule.check.windows(facts)]
+
+
+def test_where_it_is_not_known_whether_anything_was_held_the_doubt_is_told():
+    """Of a lecture nobody tagged."""
+    rule = rule_of(
+        "applies_when: {held: {type: 党课, tags: [甲]}}\n"
+        "check: {kind: frequency, select: {type: 支委会}, per: year, min: 1}"
+    )
+    said = messages(rule, f"{{log: [{{date: 2024-03-05, type: 党课}}], {ALL_YEAR}}}", "2024")
+    assert "没有标签，看不出是否涉及甲" in said["2024"]
+
+
+@pytest.mark.parametrize(("day", "owed"), [("2024-04-01", True), ("2024-04-02", False)])
+def test_first_gap_of_which_nobody_knows_the_beginning_is_owed_to_its_last_day(day: str, owed: bool):
+    """The log begins with the year: three months on at the latest."""
+    rule = rule_of("check: {kind: interval, select: {type: 党员大会}, months: 3}")
+    record = record_of("log: [{date: 2024-01-05, type: 支委会}]")
+    facts = looking_ahead(record, date.fromisoformat(day), date(2024, 12, 31))
+    [window] = judge(rule, facts).windows
+    found = rule.check.due(facts, window.window, None, window.verdict)
+    assert owed is (found is not None and not found.late)
+
+
+def test_what_an_entry_must_be_is_said_by_its_conditions_only_where_no_kind_is_asked_for():
+    """A lecture, or a meeting that has minutes."""
+    each = "for_each: {in: entries, select: {type: 党员大会}}\ncheck: {kind: presence, select: {"
+    where = "where: {topic: {exists: true}}}}"
+    held = "log: [{id: a, date: 2024-03-05, type: 党员大会}]"
+    with_kind, without = (
+        messages(rule_of(f"{each}{kind}{where}"), held, "2024")["on:a"] for kind in ("type: 党课, ", "")
+    )
+    assert (True, False) == ("应是党课" in with_kind, "应是" in without)
+
+
+def test_one_on_leave_is_excused_though_only_the_number_is_written_of_those_who_came():
+    """Of the others nobody knows."""
+    rule = rule_of(
+        "for_each: {in: members}\n"
+        "check: {kind: frequency, select: {type: 党员大会, by: came_or_excused}, per: year, min: 1}"
+    )
+    people = "{name: 甲, status: 正式, from: 2020-01-01}, {name: 乙, status: 正式, from: 2020-01-01}"
+    held = "{date: 2024-03-05, type: 党员大会, attendance: {present: 1, leave: [甲]}}"
+    record = f"{{members: [{people}], log: [{held}], {ALL_YEAR}}}"
+    assert {"2024/甲": "pass", "2024/乙": "unknown"} == outcomes(rule, record, "2024")

@@ -156,6 +156,7 @@ MEETING = "attendance: {present: [甲, 丙, 外人]}"
         ("attendance.obliged_present", "attendance: {present: [甲, 外人]}", "", 2),
         ("attendance.unexcused", "attendance: {present: 3, absent: [乙]}", ROSTER, 1),
         ("attendance.unexcused", "attendance: {present: 3}", "", 0),
+        ("attendance.unexcused", "attendance: {expected: 2, present: 3}", "", 0),
         ("attendance.voting_expected", "attendance: {voting_expected: 7}", ROSTER, 7),
         ("attendance.voting_expected", "attendance: {present: 2}", ROSTER, 2),
         ("attendance.voting_expected", "topic: 一", ROSTER, 2),

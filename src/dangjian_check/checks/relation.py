@@ -120,7 +120,7 @@ def _attended(entry: Activity) -> Kin:
 def _came_or_excused(entry: Activity) -> Kin:
     """Who came, made up for it, or was on leave or exempt; who of the others was on leave a number does not tell."""
     attendance, came = entry.attendance, _attended(entry)
-    if attendance is None or came is _NO_LIST:
+    if attendance is None:
         return came
     listed = attendance.leave if isinstance(attendance.leave, list) else ()
     excused = {person.name: YES for person in (*listed, *attendance.exempt)}
