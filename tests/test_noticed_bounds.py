@@ -63,18 +63,21 @@ def test_upper_limit_once_broken_stays_broken(text: str, low: int, expected: boo
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "expected"),
+    ("text", "words", "ratio", "expected"),
     [
-        ("min: 2", "不少于 2 次", {"min": 2}),
-        ("over: 1/2", "多于 0.5 次", {"over": "1/2"}),
-        ("max: 3, min: 1", "不少于 1 次且不超过 3 次", {"min": 1, "max": 3}),
-        ("under: 2/1", "少于 2 次", {"under": 2}),
+        ("min: 2", "不少于 2 次", "不少于 2", {"min": 2}),
+        ("over: 1/2", "多于 0.5 次", "多于 1/2", {"over": "1/2"}),
+        ("over: 1/3", "多于 1/3 次", "多于 1/3", {"over": "1/3"}),
+        ("max: 3, min: 1", "不少于 1 次且不超过 3 次", "不少于 1且不超过 3", {"min": 1, "max": 3}),
+        ("under: 2/1", "少于 2 次", "少于 2", {"under": 2}),
     ],
 )
-def test_limits_are_said_in_words_and_as_exact_numbers(text: str, words: str, expected: dict[str, Any]) -> None:
-    """Whole ones as such, others as fractions; with or without a unit."""
+def test_limits_are_said_in_words_and_as_exact_numbers(
+    text: str, words: str, ratio: str, expected: dict[str, Any]
+) -> None:
+    """Whole ones as such; amounts in decimals where these are exact, ratios as fractions."""
     found = bounds(text)
-    assert (words, words.replace(" 次", "")) == (found.words(DAY, "次"), found.words(DAY))
+    assert (words, ratio) == (found.words(DAY, "次"), found.words(DAY))
     assert expected == found.expected(DAY)
     assert {type(value) for value in expected.values()} == {type(value) for value in found.expected(DAY).values()}
 
