@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,10 @@ from dangjian_check.rulebook.rule import Rule
 from dangjian_check.rulebook.standard import Standard
 from program import Done, Run
 
+# A program started by nohup, or in the background of a script, lets its own be deaf to these as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.environ["DJ_CHECK_CACHE"] = ""  # nothing of the user's own, also while tests are collected
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
