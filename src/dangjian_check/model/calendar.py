@@ -185,7 +185,6 @@ _QUARTER = {"1": "第一季度", "2": "第二季度", "3": "第三季度", "4": 
 _SEASON = {"spring": "春季学期", "autumn": "秋季学期"}
 
 
-@lru_cache(4096)
 def period_label(period: Period) -> str | None:
     """The name in Chinese of a whole year, half, quarter, semester or month; None of any other span."""
     whole = (next(calendar_windows(unit, period)) for unit in UNITS)
@@ -193,6 +192,7 @@ def period_label(period: Period) -> str | None:
     return name and window_label(name)
 
 
+@lru_cache(4096)
 def window_label(name: str) -> str:
     """A window's name in Chinese: ``2024-03`` is 2024年3月."""
     if name == STATE:
