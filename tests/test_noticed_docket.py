@@ -90,30 +90,18 @@ def test_records_of_which_other_things_are_told_share_no_verdict(check: str, rec
     assert expected == [outcomes[0] for outcomes, _ in side_by_side(standard, *records)]
 
 
-def test_loss_by_the_size_of_a_gap_is_not_shared_by_its_count():
-    """One window failed in each record; a tenth lacking costs one point, three tenths cost three."""
-    line = {
-        "title": "到会率",
-        "rules": ["T-1"],
-        "loss": {"kind": "shortfall", "points": 1, "per": "1/10", "below": "8/10"},
-    }
-    leaf = {"id": "1", "title": "甲", "points": 9, "lines": [line]}
-    rule = rule_of(
-        "for_each: {in: entries, select: {type: 党员大会}}\n"
-        "check: {kind: share, part: attendance.present, whole: attendance.expected, min: 8/10}"
-    )
-    held = "log: [{{id: a, date: 2024-03-05, type: 党员大会, attendance: {{expected: 10, present: {}}}}}]"
-    found = side_by_side(standard_from([rule], {"title": "表", "indicators": [leaf]}), held.format(7), held.format(5))
-    assert [8, 6] == [float(told.low) for _, told in found]
+COUNTED = {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": 1}}
+SIZED = {
+    "title": "到会率",
+    "rules": ["T-1"],
+    "loss": {"kind": "shortfall", "points": 1, "per": "1/10", "below": "8/10"},
+}
 
 
-def test_loss_by_the_size_of_a_gap_is_not_shared_though_another_line_only_counts():
-    """Beside it a line that takes the same from both."""
-    size = {"kind": "shortfall", "points": 1, "per": "1/10", "below": "8/10"}
-    lines = [
-        {"title": "次数", "rules": ["T-1"], "loss": {"kind": "each", "points": 1}},
-        {"title": "到会率", "rules": ["T-1"], "loss": size},
-    ]
+@pytest.mark.parametrize(("lines", "expected"), [([SIZED], [8, 6]), ([COUNTED, SIZED], [7, 5])])
+def test_loss_by_the_size_of_a_gap_is_not_shared_by_its_count(lines: list[dict[str, object]], expected: list[int]):
+    """One window failed in each record; a tenth lacking costs one point, three tenths cost three. A line beside it that
+    only counts takes the same from both."""
     leaf = {"id": "1", "title": "甲", "points": 9, "lines": lines}
     rule = rule_of(
         "for_each: {in: entries, select: {type: 党员大会}}\n"
@@ -121,7 +109,7 @@ def test_loss_by_the_size_of_a_gap_is_not_shared_though_another_line_only_counts
     )
     held = "log: [{{id: a, date: 2024-03-05, type: 党员大会, attendance: {{expected: 10, present: {}}}}}]"
     found = side_by_side(standard_from([rule], {"title": "表", "indicators": [leaf]}), held.format(7), held.format(5))
-    assert [7, 5] == [float(told.low) for _, told in found]
+    assert expected == [float(told.low) for _, told in found]
 
 
 def test_organization_among_branches_is_judged_as_an_organization():

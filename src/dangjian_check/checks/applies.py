@@ -13,6 +13,7 @@ from dangjian_check.checks.bounds import Bounds
 from dangjian_check.checks.select import select
 from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import Period, Window
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import ONE_OR_MORE, Strict, Texts
 from dangjian_check.model.outcome import YES, Truth, all_of, as_wanted
@@ -140,7 +141,7 @@ def _held(facts: Facts, wanted: Selector, span: Period) -> Truth:
     if found.yes:
         return YES
     if found.maybe or not found.complete:
-        return Truth(None, found.doubt or "这段时间的记录没有声明完整")
+        return Truth(None, found.doubt or NOT_CLAIMED)
     return Truth(False, f"期间内没有{wanted.label}，另按次数核")
 
 

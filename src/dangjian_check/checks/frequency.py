@@ -29,6 +29,7 @@ from dangjian_check.model.calendar import (
     month_end,
     window_label,
 )
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.fact_names import field_value, label_of
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.fields import exact, wrong
@@ -211,7 +212,7 @@ class Frequency(Bounds, Check):
             return Outcome.PENDING, f"{window.end} 到期"
         if held is False:
             return Outcome.FAIL, ""
-        return Outcome.UNKNOWN, count.doubt or "这段时间的记录没有声明完整"
+        return Outcome.UNKNOWN, count.doubt or NOT_CLAIMED
 
     def _message(self, window: Window, low: Fraction | int, note: str, subject: Subject | None) -> str:
         unit = _MEASURED.get(self.sum or "", "次")

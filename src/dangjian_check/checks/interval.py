@@ -14,6 +14,7 @@ from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.selector import Selector
 from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import ONE_DAY, Period, Window, add_months
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.facts import Fact, Facts
 from dangjian_check.model.outcome import Outcome
 
@@ -117,7 +118,7 @@ class Interval(Check):
             return (Outcome.PENDING, "尚未到期") if known else (Outcome.UNKNOWN, "记录起始以前的情况不明")
         span = Period(window.start + ONE_DAY if known else window.start, min(window.end, facts.as_of))
         if not facts.coverage.complete(self.select.series, self.select.type, span):
-            return Outcome.UNKNOWN, "这段时间的记录没有声明完整"
+            return Outcome.UNKNOWN, NOT_CLAIMED
         doubt = doubt_in(self.select, facts, span)
         if doubt:
             return Outcome.UNKNOWN, doubt

@@ -16,6 +16,7 @@ from dangjian_check.checks.nearness import near_misses
 from dangjian_check.checks.select import OfMembers, Selection, of_members, select
 from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import STATE, Unit, Window, window_label
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.fact_names import label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Texts, wrong
@@ -93,7 +94,7 @@ class Limit(Bounds, Check):
         held = self.holds(low, high, window.start)
         note = ""
         if held is None:
-            note = f"{window.end} 到期" if open_ended else doubt or "这段时间的记录没有声明完整"
+            note = f"{window.end} 到期" if open_ended else doubt or NOT_CLAIMED
         outcomes = {
             True: Outcome.PASS,
             False: Outcome.FAIL,

@@ -90,18 +90,17 @@ def led(field: str, role: str, who: str) -> Question:
         if not isinstance(entry, Activity):
             return YES
         named = getattr(entry, field)
-        names = [named] if isinstance(named, str) else named
-        if role == "普通党员":
-            return _ordinary(names, facts, entry.date, who)
-        return _in_post(names, role, facts, entry.date, who)
+        return _in_post([named] if isinstance(named, str) else named, role, facts, entry.date, who)
 
     return _each(ask)
 
 
 def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: str) -> Truth:
-    """Whether one of those named held the post that day (班子: any post of the branch)."""
+    """Whether one of those named held the post that day (班子: any post of the branch; 普通党员: none)."""
     if names is None:
         return Truth(None, f"没有写{who}")
+    if role == "普通党员":
+        return _ordinary(names, facts, day, who)
     roles = ("书记", "副书记", "委员") if role == "班子" else (role,)
     answers = [facts.holds(name, wanted, day) for name in names for wanted in roles]
     if True in answers:
@@ -109,10 +108,8 @@ def _in_post(names: list[str] | None, role: str, facts: Facts, day: date, who: s
     return Truth(None, f"没有任职名单，看不出{who}的职务") if None in answers else Truth(False, f"{who}当日不是{role}")
 
 
-def _ordinary(names: list[str] | None, facts: Facts, day: date, who: str) -> Truth:
+def _ordinary(names: list[str], facts: Facts, day: date, who: str) -> Truth:
     """Whether one of those named was a member who held no post that day."""
-    if names is None:
-        return Truth(None, f"没有写{who}")
     posts, members = facts.posts_on(day), facts.members_on(day)
     others = set(names) - {held.post.name for held in posts or ()}
     if not others:

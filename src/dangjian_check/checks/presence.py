@@ -16,6 +16,7 @@ from dangjian_check.checks.select import OfMembers, Selection, of_members, selec
 from dangjian_check.checks.selector import Selector, questions
 from dangjian_check.errors import KeyPath
 from dangjian_check.model.calendar import STATE, Period, Unit, Window, window_label
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.fact_names import YES_NO, field_value, label_of
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import For, Text, Texts, wrong
@@ -194,7 +195,7 @@ def _since(selector: Selector, facts: Facts) -> date:
 def _no_claim(selector: Selector, facts: Facts) -> str:
     if not facts.coverage.keeps(selector.series):
         return selector.not_kept
-    return "这段时间的记录没有声明完整"
+    return NOT_CLAIMED
 
 
 def _item(facts: Facts, subject: Subject | None, name: str) -> tuple[BaseModel, KeyPath]:

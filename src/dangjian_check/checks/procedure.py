@@ -16,6 +16,7 @@ from dangjian_check.checks.selector import Selector
 from dangjian_check.errors import KeyPath
 from dangjian_check.model.activity import period_of
 from dangjian_check.model.calendar import FIRST_DAY, Period, Window, add_months, year_of
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.fact_names import field_value
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import Strict, Text, wrong
@@ -223,7 +224,7 @@ class Procedure(Check):
         claimed = selector.series != "activities" or facts.coverage.complete("activities", selector.type, span)
         if found.yes:
             return "没有写日期"
-        return found.doubt or ("" if claimed else "这段时间的记录没有声明完整")
+        return found.doubt or ("" if claimed else NOT_CLAIMED)
 
     def _disorder(self, taken: dict[str, date | None]) -> str | None:
         done = [(name, day) for name, day in taken.items() if day is not None]

@@ -15,6 +15,7 @@ from dangjian_check.checks.measures import MEASURES
 from dangjian_check.checks.select import select
 from dangjian_check.checks.selector import Selector
 from dangjian_check.model.calendar import STATE, Unit, Window, window_label
+from dangjian_check.model.coverage import NOT_CLAIMED
 from dangjian_check.model.facts import Facts
 from dangjian_check.model.fields import wrong
 from dangjian_check.model.outcome import Outcome
@@ -151,7 +152,7 @@ def _read(quantity: str | Selector, facts: Facts, window: Window, subject: Subje
         return _Known(measured.value, measured.value)
     found = select(quantity, facts, window, subject)
     if not found.complete and not facts.is_open(window):
-        return _Known(missing="这段时间的记录没有声明完整")
+        return _Known(missing=NOT_CLAIMED)
     low = len(found.yes)
     return _Known(low, low + len(found.maybe), doubt=found.doubt)
 

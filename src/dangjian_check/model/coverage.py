@@ -10,6 +10,8 @@ from dangjian_check.model.calendar import ONE_DAY, Period
 from dangjian_check.model.record import SERIES, Record
 from dangjian_check.model.vocabulary import activity_type
 
+NOT_CLAIMED = "这段时间的记录没有声明完整"
+
 
 def merge(spans: Iterable[Period]) -> list[Period]:
     """The same days as disjoint periods in order; touching periods become one."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dangjian_check import __version__
 from dangjian_check.engine.assessment import Assessment, Report
-from dangjian_check.engine.overview import together
+from dangjian_check.engine.overview import Overview, together
 from dangjian_check.model.outcome import Outcome
 from dangjian_check.reports import account, exempted, findings
 from dangjian_check.reports.base import interval, points
 from dangjian_check.reports.workbook_cells import Book, Cell, Page, Row, Value, lines
-from dangjian_check.rulebook.rule import SEVERITY_LABELS
+from dangjian_check.rulebook.rule import SEVERITY_LABELS, Rule
 
 _WIDTHS = (6, 32, 24, 22, 17, 16, *[9] * 8)
 _OUTCOMES = tuple(Outcome)
@@ -24,10 +24,11 @@ def overview_sheet(book: Book, report: Report) -> None:
     page.widths(_WIDTHS)
     row = page.heading("核查情况统计", f"{account.span(report)}。各表按记录的先后排列，不排名次", len(_WIDTHS))
     row = _Blocks(page, row).branches(report)
-    row = _Blocks(page, row).common(report)
+    seen = together(report.assessments)
+    row = _Blocks(page, row).common(report, seen)
     if len(report.assessments) > 1:
-        row = _Blocks(page, row).units(report)
-        row = _Blocks(page, row).bands(report)
+        row = _Blocks(page, row).units(seen)
+        row = _Blocks(page, row).bands(seen)
     page.printing(row, len(_WIDTHS) - 1)
 
 
@@ -66,7 +67,7 @@ class _Blocks:
         rows = ([n, *_branch(a, names[a.branch])] for n, a in enumerate(report.assessments, 1))
         return self._block("一、各支部核查结果（项数按要求计，问题按处计）", titles, rows, {})
 
-    def common(self, report: Report) -> int:
+    def common(self, report: Report, seen: Overview[Rule]) -> int:
         names = {branch.id: label for branch, label in account.names(report).items()}
         titles = ["序号", "要求", "依据条款", "轻重", "支部数", "处数", "扣分", "涉及的支部"]
         rows: Iterator[Row] = (
@@ -80,11 +81,11 @@ class _Blocks:
                 p.points,
                 _listed([names[b] for b in p.branches]),
             ]
-            for number, p in enumerate(together(report.assessments).common_problems(), 1)
+            for number, p in enumerate(seen.common_problems(), 1)
         )
         return self._block("二、没有做到的要求（涉及支部多的在前）", titles, rows, {2: 2, 7: 6})
 
-    def units(self, report: Report) -> int:
+    def units(self, seen: Overview[Rule]) -> int:
         titles = ["序号", "上级党组织", "核查结论份数", "平均得分率", "没有问题的", "问题处数", "待核项数"]
         rows: Iterator[Row] = (
             [
@@ -96,15 +97,15 @@ class _Blocks:
                 u.deficiencies,
                 u.waiting,
             ]
-            for n, u in enumerate(together(report.assessments).units(), 1)
+            for n, u in enumerate(seen.units(), 1)
         )
         return self._block("三、按上级党组织", titles, rows, {})
 
-    def bands(self, report: Report) -> int:
+    def bands(self, seen: Overview[Rule]) -> int:
         titles = ["序号", "得分占满分的百分比", "下限落在此段的份数", "上限落在此段的份数"]
         rows: Iterator[Row] = (
             [n, f"{b.start}%—{b.end}%{'（不含）' if b.end < 100 else ''}", b.low, b.high]
-            for n, b in enumerate(together(report.assessments).distribution(), 1)
+            for n, b in enumerate(seen.distribution(), 1)
         )
         return self._block("四、得分分布", titles, rows, {})
 
